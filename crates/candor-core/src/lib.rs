@@ -1,0 +1,13 @@
+//! Vocabulary and rules of Candor: what an interview, a recording, a measurement and a report are.
+//!
+//! Nothing here does IO or knows a runtime. Every other crate speaks in these types.
+
+pub mod emotion;
+pub mod ids;
+pub mod measured;
+pub mod media;
+pub mod ports;
+pub mod purpose;
+pub mod report;
+pub mod span;
+pub mod transcript;

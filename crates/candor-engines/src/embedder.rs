@@ -1,0 +1,1 @@
+//! Sentence embeddings by a MiniLM-class network.

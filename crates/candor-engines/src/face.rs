@@ -1,0 +1,1 @@
+//! Face detector, mesh, iris and expression networks.

@@ -1,0 +1,1 @@
+//! Importers: published weight files to the ONNX files that the runtime loads.

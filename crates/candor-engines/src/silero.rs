@@ -1,0 +1,1 @@
+//! Speech activity by the Silero network.

@@ -1,0 +1,1 @@
+//! Measurements on audio: activity, pace, pauses, pitch, voice quality, loudness, recording quality.

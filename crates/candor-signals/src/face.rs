@@ -1,0 +1,1 @@
+//! Measurements on face landmarks: pose, gaze, nods, blinks, expression, framing.

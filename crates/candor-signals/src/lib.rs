@@ -1,0 +1,7 @@
+//! Pure measurements: samples, words and landmarks in; observations out. No IO, no engines.
+
+pub mod audio;
+pub mod face;
+pub mod scores;
+pub mod segments;
+pub mod text;

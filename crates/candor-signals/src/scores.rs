@@ -1,0 +1,1 @@
+//! Scores by documented formulas, each in its own file.

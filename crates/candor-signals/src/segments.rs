@@ -1,0 +1,1 @@
+//! Parts of a recording: by question markers, by silence, by topic.

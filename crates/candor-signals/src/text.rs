@@ -1,0 +1,1 @@
+//! Measurements on text: fillers, structure, specificity, sentiment, keywords, coverage.
