@@ -1,2 +1,36 @@
-//! Automation.
-fn main() {}
+//! Automation of Candor: `cargo xtask setup|demo|test|ci|bench|schema`.
+
+mod bench;
+mod ci;
+mod demo;
+mod graph;
+mod licences;
+mod run;
+mod sample;
+mod setup;
+mod suite;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask setup              install or name the system packages, fetch the models, make the sample
+cargo xtask demo [--video F]   set up, build, analyse the sample or F, say where the report is
+cargo xtask test [FILTER]      the whole test suite, with clippy in the same build
+cargo xtask ci                 format, crate graph, generated files, licences
+cargo xtask bench analyze      speed of the analysis beside its floor
+cargo xtask schema             write the published JSON Schema anew";
+
+fn main() -> Result<()> {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["setup"] => setup::all(),
+        ["demo"] => demo::run(None),
+        ["demo", "--video", video] => demo::run(Some(video)),
+        ["test", filter @ ..] => suite::run(filter),
+        ["ci"] => ci::run(),
+        ["bench", "analyze", options @ ..] => bench::analyze(options),
+        ["schema"] => ci::write_schema(),
+        _ => bail!("usage:\n{USAGE}"),
+    }
+}

@@ -1,0 +1,90 @@
+//! The one pass over the file: samples to disk, speech probabilities, faces.
+
+use std::{ops::ControlFlow, path::Path};
+
+use candor_core::{
+    media::RgbFrame,
+    ports::{
+        EngineError, ExpressionNetwork, FaceTracker, SpeechDetector, VAD_WINDOW,
+    },
+};
+use candor_media::WavWriter;
+
+/// Takes samples: keeps them on disk and asks for the probability of speech window by window.
+pub(super) struct Hearing {
+    wav: WavWriter,
+    detector: Option<Box<dyn SpeechDetector>>,
+    window: Vec<f32>,
+    /// Probability of speech of each window.
+    pub probabilities: Vec<f32>,
+    /// What went wrong.
+    pub failure: Option<HearingFailure>,
+}
+
+/// Why the audio could not be taken.
+pub(super) enum HearingFailure {
+    Write(std::io::Error),
+    Engine(EngineError),
+}
+
+impl Hearing {
+    pub(super) fn create(
+        path: &Path,
+        detector: Option<Box<dyn SpeechDetector>>,
+    ) -> std::io::Result<Self> {
+        Ok(Self {
+            wav: WavWriter::create(path)?,
+            detector,
+            window: Vec::with_capacity(VAD_WINDOW),
+            probabilities: Vec::new(),
+            failure: None,
+        })
+    }
+
+    pub(super) fn take(&mut self, samples: &[i16]) -> ControlFlow<()> {
+        if let Err(error) = self.wav.write(samples) {
+            self.failure = Some(HearingFailure::Write(error));
+            return ControlFlow::Break(());
+        }
+        for sample in samples {
+            self.window.push(f32::from(*sample) / 32_768.0);
+            if self.window.len() == VAD_WINDOW {
+                self.listen()?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn listen(&mut self) -> ControlFlow<()> {
+        let Some(detector) = &mut self.detector else {
+            self.window.clear();
+            return ControlFlow::Continue(());
+        };
+        match detector.probability(&self.window) {
+            Ok(probability) => self.probabilities.push(probability),
+            Err(error) => {
+                self.failure = Some(HearingFailure::Engine(error));
+                return ControlFlow::Break(());
+            }
+        }
+        self.window.clear();
+        ControlFlow::Continue(())
+    }
+
+    /// Completes the last window with silence and the file's header; gives the probabilities.
+    pub(super) fn finish(mut self) -> Result<Vec<f32>, HearingFailure> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        if !self.window.is_empty() {
+            self.window.resize(VAD_WINDOW, 0.0);
+            if self.listen().is_break()
+                && let Some(failure) = self.failure
+            {
+                return Err(failure);
+            }
+        }
+        self.wav.finish().map_err(HearingFailure::Write)?;
+        Ok(self.probabilities)
+    }
+}

@@ -1,0 +1,67 @@
+//! Where use cases get their engines from; the composition root and the tests implement it.
+
+use std::sync::Arc;
+
+use candor_core::{
+    measured::NotMeasured,
+    ports::{
+        Aligner, Embedder, EngineError, ExpressionNetwork, FaceTracker, SpeechDetector, Transcriber,
+    },
+};
+
+/// Why an engine can't be had.
+#[derive(Debug, thiserror::Error)]
+pub enum Unavailable {
+    /// It is not installed or switched off: what it would measure is "not measured".
+    #[error(transparent)]
+    Absent(#[from] NotMeasured),
+    /// It is there but damaged: the analysis is refused.
+    #[error(transparent)]
+    Broken(#[from] EngineError),
+}
+
+/// Gives engines on demand. Stateful ones are made anew for each recording.
+pub trait Engines: Sync {
+    /// Speech activity.
+    ///
+    /// # Errors
+    /// See [`Unavailable`].
+    fn speech_detector(&self) -> Result<Box<dyn SpeechDetector>, Unavailable>;
+    /// Face detector, mesh and iris.
+    ///
+    /// # Errors
+    /// See [`Unavailable`].
+    fn face_tracker(&self) -> Result<Box<dyn FaceTracker>, Unavailable>;
+    /// Facial expression.
+    ///
+    /// # Errors
+    /// See [`Unavailable`].
+    fn expression_network(&self) -> Result<Box<dyn ExpressionNetwork>, Unavailable>;
+    /// Sentence embeddings.
+    ///
+    /// # Errors
+    /// See [`Unavailable`].
+    fn embedder(&self) -> Result<Arc<dyn Embedder>, Unavailable>;
+    /// Speech to text, in the order of preference of the operator.
+    ///
+    /// # Errors
+    /// See [`Unavailable`].
+    fn transcriber(&self) -> Result<Arc<dyn Transcriber>, Unavailable>;
+    /// Forced alignment.
+    ///
+    /// # Errors
+    /// See [`Unavailable`].
+    fn aligner(&self) -> Result<Arc<dyn Aligner>, Unavailable>;
+}
+
+/// An engine, or the reason why what it measures stays unmeasured.
+///
+/// # Errors
+/// [`EngineError`] when the engine is damaged.
+pub fn optional<T>(engine: Result<T, Unavailable>) -> Result<Result<T, NotMeasured>, EngineError> {
+    match engine {
+        Ok(engine) => Ok(Ok(engine)),
+        Err(Unavailable::Absent(reason)) => Ok(Err(reason)),
+        Err(Unavailable::Broken(error)) => Err(error),
+    }
+}
