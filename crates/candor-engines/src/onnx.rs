@@ -56,6 +56,24 @@ impl Network {
         })
     }
 
+    /// Loads the network in `path` with the inputs and outputs that the file declares, in the file's
+    /// order: for networks whose node names differ from one conversion to the next.
+    ///
+    /// # Errors
+    /// [`EngineError::Failed`] when the file is no network the runtime knows.
+    pub fn load_as_declared(path: &Path) -> Result<Self, EngineError> {
+        let model = ModelOptions::with_all_ops()
+            .prepack_weights(true)
+            .load_file(path)
+            .map_err(failed)?;
+        Ok(Self {
+            inputs: model.input_ids().to_vec(),
+            outputs: model.output_ids().to_vec(),
+            pool: Arc::new(ThreadPool::with_num_threads(1)),
+            model,
+        })
+    }
+
     /// Runs the network on `inputs` (in the order given to [`Self::load`]).
     ///
     /// # Errors
