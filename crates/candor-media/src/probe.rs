@@ -41,13 +41,21 @@ pub struct Probe {
 /// Says what is wrong with the path or the content; nothing but the file itself is ever opened.
 pub fn probe(tools: &Tools, path: &Path) -> Result<Probe, MediaError> {
     let (path, bytes) = check_path(path)?;
+    let head = read_head(&path);
+    if is_playlist(&head) {
+        return Err(MediaError::NotMedia {
+            detail: "it is a playlist that points to other files; give the recording itself"
+                .to_owned(),
+            path,
+        });
+    }
     let mut command = tools.ffprobe(PROBE_LIMIT);
     command.args(["-of", "json", "-show_format", "-show_streams"]);
     add_input(&mut command, &path);
     let output = run_to_end(command, PROBE_LIMIT, 1 << 20)?;
     if !output.success {
         return Err(MediaError::NotMedia {
-            detail: explain(&path, &output.stderr),
+            detail: explain(&head, &output.stderr),
             path,
         });
     }
@@ -90,22 +98,18 @@ fn names_protocol(text: &str) -> bool {
 }
 
 /// Says in plain words what the content is instead of a recording.
-fn explain(path: &Path, stderr: &str) -> String {
-    let head = read_head(path);
-    if stderr.contains("moov atom not found") {
-        return "its index (moov atom) is missing, so the recording was never finished or was cut; \
-                recover it with a repair tool or record again"
-            .to_owned();
-    }
-    if is_playlist(&head) {
-        return "it is a playlist that points to other files; give the recording itself".to_owned();
-    }
+fn explain(head: &[u8], stderr: &str) -> String {
     if !head.is_empty()
         && head
             .iter()
             .all(|byte| *byte >= 0x20 || b"\t\r\n\x0c".contains(byte))
     {
         return "it is a text file".to_owned();
+    }
+    if stderr.contains("moov atom not found") {
+        return "its index (moov atom) is missing, so the recording was never finished or was cut; \
+                recover it with a repair tool or record again"
+            .to_owned();
     }
     "its content is no audio or video format that Candor reads (mp4, mov, webm, mkv, avi, mpg, wav, \
      flac, mp3, m4a, wma, ogg, opus)"
