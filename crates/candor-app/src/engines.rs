@@ -7,6 +7,7 @@ use candor_core::{
     ports::{
         Aligner, Embedder, EngineError, ExpressionNetwork, FaceTracker, SpeechDetector, Transcriber,
     },
+    report::Note,
 };
 
 /// Why an engine can't be had.
@@ -18,6 +19,14 @@ pub enum Unavailable {
     /// It is there but damaged: the analysis is refused.
     #[error(transparent)]
     Broken(#[from] EngineError),
+}
+
+/// A transcriber, and what a reader has to know about the choice.
+pub struct ChosenTranscriber {
+    /// The engine.
+    pub engine: Arc<dyn Transcriber>,
+    /// E.g. that it is a fallback, and the command that gets a better one.
+    pub note: Option<Note>,
 }
 
 /// Gives engines on demand. Stateful ones are made anew for each recording.
@@ -46,7 +55,7 @@ pub trait Engines: Sync {
     ///
     /// # Errors
     /// See [`Unavailable`].
-    fn transcriber(&self) -> Result<Arc<dyn Transcriber>, Unavailable>;
+    fn transcriber(&self) -> Result<ChosenTranscriber, Unavailable>;
     /// Forced alignment.
     ///
     /// # Errors

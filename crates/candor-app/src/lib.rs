@@ -4,5 +4,6 @@
 
 pub mod analyze;
 pub mod engines;
+pub mod page;
 pub mod progress;
 pub mod schema;

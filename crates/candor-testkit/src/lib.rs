@@ -1,1 +1,15 @@
-//! placeholder
+//! Fakes and fixtures for the tests of the other crates.
+//!
+//! Everything here is deterministic and needs neither models nor the network.
+
+mod data;
+mod embedder;
+mod engines;
+mod face;
+mod speech;
+
+pub use data::{Clips, models_dir, shared_dir, skip};
+pub use embedder::WordEmbedder;
+pub use engines::FakeEngines;
+pub use face::{ScriptedFace, SteadyExpression};
+pub use speech::{EnergyDetector, ScriptedTranscriber};
