@@ -1,8 +1,11 @@
 //! Measurements on audio: activity, pace, pauses, pitch, voice quality, loudness, recording quality.
 
 pub mod error;
+pub mod harmonicity;
 pub mod pitch;
+pub mod pulses;
 pub mod scan;
+pub mod voice_quality;
 
 mod interpolation;
 mod reader;

@@ -7,10 +7,13 @@
 #[path = "audio_reference/data.rs"]
 mod data;
 
-use candor_core::ports::Unwatched;
+use candor_core::{ports::Unwatched, span::Span};
 use candor_signals::audio::{
+    harmonicity,
     pitch::{PitchSettings, track},
+    pulses::mark_periods,
     scan::scan,
+    voice_quality,
 };
 
 /// A sorted copy's middle value.
@@ -75,4 +78,53 @@ fn pitch_agrees_with_praat() {
     assert!(middle <= 0.01);
     assert!(gross <= 0.05);
     assert!(disagree <= 0.12);
+}
+
+#[test]
+fn voice_quality_agrees_with_praat() {
+    let name = "voice_quality_agrees_with_praat";
+    let Some(clips) = data::voice_clips(name) else {
+        return;
+    };
+    let mut errors: [Vec<f64>; 3] = Default::default();
+    for clip in &clips {
+        let (Some(jitter), Some(shimmer), Some(hnr_db)) = (clip.jitter, clip.shimmer, clip.hnr_db)
+        else {
+            continue;
+        };
+        let scanned = scan(&clip.samples, &Unwatched).unwrap();
+        let settings = PitchSettings::default();
+        let pitch = track(&clip.samples, &scanned, &settings, &Unwatched).unwrap();
+        let pulses = mark_periods(&clip.samples, scanned.peak, &pitch, &Unwatched).unwrap();
+        let harmonicity = harmonicity::track(&clip.samples, &scanned, &Unwatched).unwrap();
+        let everything = [Span::new(0.0, f64::INFINITY)];
+        let found = voice_quality::measure(&pulses, &harmonicity, &everything);
+        let figures = [
+            (found.jitter, jitter),
+            (found.shimmer, shimmer),
+            (found.hnr_db, hnr_db),
+        ];
+        let mut line = String::new();
+        for (list, (found, expected)) in errors.iter_mut().zip(figures) {
+            match found {
+                Ok(found) => {
+                    list.push((found / expected - 1.0).abs());
+                    line += &format!("  {found:9.5} for {expected:9.5}");
+                }
+                Err(reason) => line += &format!("  {reason}"),
+            }
+        }
+        eprintln!("{:45}{line}", clip.name);
+    }
+    for (figure, errors) in ["jitter", "shimmer", "HNR"].iter().zip(&errors) {
+        let middle = median(errors);
+        let worst = errors.iter().copied().fold(0.0, f64::max);
+        eprintln!(
+            "{name}: {figure}: {} clips, median error {:.3} %, worst {:.2} %",
+            errors.len(),
+            100.0 * middle,
+            100.0 * worst
+        );
+        assert!(middle <= 0.15);
+    }
 }
