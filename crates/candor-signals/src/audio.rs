@@ -5,6 +5,7 @@ pub mod harmonicity;
 pub mod pitch;
 pub mod pulses;
 pub mod scan;
+pub mod vad;
 pub mod voice_quality;
 
 mod interpolation;

@@ -13,6 +13,7 @@ use candor_signals::audio::{
     pitch::{PitchSettings, track},
     pulses::mark_periods,
     scan::scan,
+    vad::{TIGHT, refine, segment},
     voice_quality,
 };
 
@@ -127,4 +128,59 @@ fn voice_quality_agrees_with_praat() {
         );
         assert!(middle <= 0.15);
     }
+}
+
+#[test]
+fn tight_boundaries_agree_with_hand_labels() {
+    let name = "tight_boundaries_agree_with_hand_labels";
+    let Some(clips) = data::labelled_clips(name) else {
+        return;
+    };
+    for clip in &clips {
+        let scanned = scan(&clip.samples, &Unwatched).unwrap();
+        let spans = segment(&clip.probabilities, scanned.duration_s, &TIGHT);
+        let refined = refine(&spans, &scanned.levels_dbfs(), scanned.duration_s);
+        let (plain, _) = boundary_errors(&clip.speech, &spans);
+        let (near, late_ms) = boundary_errors(&clip.speech, &refined);
+        eprintln!(
+            "{name}: {}: {} stretches for {}; within 100 ms {:.1} % of boundaries (before \
+             refinement {:.1} %), median late by {late_ms:.0} ms",
+            clip.name,
+            spans.len(),
+            clip.speech.len(),
+            100.0 * near,
+            100.0 * plain
+        );
+        // Times of aligned words are a machine's guess: printed, not judged.
+        assert!(near >= 0.9 || !clip.by_hand);
+    }
+}
+
+/// Share of the labelled boundaries that have a found one of the same kind within 100 ms, and the
+/// median lateness of the nearest in ms.
+fn boundary_errors(labels: &[Span], found: &[Span]) -> (f64, f64) {
+    let nearest = |time_s: f64, of: fn(&Span) -> f64| {
+        let distances = found.iter().map(|span| of(span) - time_s);
+        distances
+            .min_by(|a, b| a.abs().total_cmp(&b.abs()))
+            .unwrap()
+    };
+    let late_s: Vec<f64> = labels
+        .iter()
+        .flat_map(|label| {
+            [
+                nearest(label.start_s, |span| span.start_s),
+                nearest(label.end_s, |span| span.end_s),
+            ]
+        })
+        .collect();
+    if std::env::var_os("CANDOR_TEST_VERBOSE").is_some() {
+        let ms: Vec<i64> = late_s
+            .iter()
+            .map(|late| (late * 1e3).round() as i64)
+            .collect();
+        eprintln!("{ms:?}");
+    }
+    let near = late_s.iter().filter(|late| late.abs() <= 0.1).count();
+    (near as f64 / late_s.len() as f64, 1e3 * median(&late_s))
 }

@@ -99,6 +99,17 @@ struct Match {
     peak: f64,
 }
 
+impl Match {
+    /// Nothing alike: the chain goes on at `time_s` without a mark.
+    fn none(time_s: f64) -> Self {
+        Self {
+            time_s,
+            correlation: -1.0,
+            peak: 0.0,
+        }
+    }
+}
+
 struct Chain<'a> {
     reader: Reader<'a>,
     pitch: &'a PitchTrack,
@@ -125,7 +136,7 @@ impl Chain<'_> {
         let mut time_s = start_s;
         while let Some(f0) = self.pitch.f0_at(time_s) {
             let found = self.best_match(time_s, 1.0 / f0, (-1.25 / f0, -0.8 / f0))?;
-            let Some(found) = found else { break };
+            let found = found.unwrap_or(Match::none(time_s - 1.0 / f0));
             time_s = found.time_s;
             let leaves = time_s < left_s;
             if self.accepts(&found, leaves) && time_s - self.last_s > 0.8 / f0 {
@@ -140,7 +151,7 @@ impl Chain<'_> {
         time_s = start_s;
         while let Some(f0) = self.pitch.f0_at(time_s) {
             let found = self.best_match(time_s, 1.0 / f0, (0.8 / f0, 1.25 / f0))?;
-            let Some(found) = found else { break };
+            let found = found.unwrap_or(Match::none(time_s + 1.0 / f0));
             time_s = found.time_s;
             let leaves = time_s >= right_s;
             if self.accepts(&found, leaves) {

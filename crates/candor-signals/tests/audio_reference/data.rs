@@ -6,6 +6,7 @@ use std::{
     process::Command,
 };
 
+use candor_core::span::Span;
 use serde_json::Value;
 
 /// A recording with what Praat measured on it.
@@ -19,6 +20,84 @@ pub struct VoiceClip {
     pub jitter: Option<f64>,
     pub shimmer: Option<f64>,
     pub hnr_db: Option<f64>,
+}
+
+/// A recording with the detector's probabilities and labelled speech.
+pub struct LabelledClip {
+    pub name: String,
+    pub samples: Vec<f32>,
+    pub probabilities: Vec<f32>,
+    pub speech: Vec<Span>,
+    /// Whether a person set the boundaries.
+    pub by_hand: bool,
+}
+
+/// The recordings with hand-labelled segments and those with word times (whose stretches of
+/// speech end where no word follows for 0.3 s), where the probabilities are known.
+pub fn labelled_clips(test: &str) -> Option<Vec<LabelledClip>> {
+    let root = root(test)?;
+    let index = fs::read_to_string(root.join("media/INDEX.tsv")).unwrap_or_default();
+    let mut clips = Vec::new();
+    for path in files(&root.join("reference"), ".vad.json") {
+        let reference = read_json(&path);
+        let name = reference["file"].as_str().unwrap().to_owned();
+        let prefix = format!("media/audio/{name}\t");
+        let row = index.lines().find(|line| line.starts_with(&prefix));
+        let words = root
+            .join("media/audio")
+            .join(&name)
+            .with_extension("words.json");
+        let speech = if words.is_file() {
+            merged_words(&read_json(&words))
+        } else {
+            labelled_speech(row.unwrap_or_default())
+        };
+        let Some(samples) = decode(&root, &name).filter(|_| !speech.is_empty()) else {
+            continue;
+        };
+        let probabilities = numbers(&reference["prob"]).into_iter().map(|p| p as f32);
+        clips.push(LabelledClip {
+            probabilities: probabilities.collect(),
+            name,
+            samples,
+            speech,
+            by_hand: !words.is_file(),
+        });
+    }
+    if clips.is_empty() {
+        eprintln!("SKIPPED: {test}: no labelled recordings");
+        return None;
+    }
+    Some(clips)
+}
+
+/// Reads `start,end,speech` from the label list of an index row.
+fn labelled_speech(row: &str) -> Vec<Span> {
+    let Some((_, labels)) = row.split_once("segments (start end label): ") else {
+        return Vec::new();
+    };
+    let labels = labels.split('\t').next().unwrap_or_default();
+    let parse = |label: &str| {
+        let mut fields = label.trim().split(',');
+        let start_s = fields.next()?.parse().ok()?;
+        let end_s = fields.next()?.parse().ok()?;
+        (fields.next()? == "speech").then_some(Span::new(start_s, end_s))
+    };
+    labels.split(';').filter_map(parse).collect()
+}
+
+fn merged_words(reference: &Value) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    for word in reference["words"].as_array().unwrap() {
+        let (Some(start_s), Some(end_s)) = (word["start"].as_f64(), word["end"].as_f64()) else {
+            continue;
+        };
+        match spans.last_mut() {
+            Some(last) if start_s - last.end_s < 0.3 => last.end_s = end_s,
+            _ => spans.push(Span::new(start_s, end_s)),
+        }
+    }
+    spans
 }
 
 /// The folder with `media` and `reference`, or a line that says that test `test` is skipped.
