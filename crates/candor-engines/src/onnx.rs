@@ -3,6 +3,8 @@
 //! Each network keeps to one thread: small networks gain nothing from more, and sums are then
 //! always taken in the same order, so the same input gives the same bits.
 
+mod kernel_shape;
+
 use std::{path::Path, sync::Arc};
 
 use candor_core::ports::EngineError;
@@ -62,9 +64,11 @@ impl Network {
     /// # Errors
     /// [`EngineError::Failed`] when the file is no network the runtime knows.
     pub fn load_as_declared(path: &Path) -> Result<Self, EngineError> {
+        let bytes = std::fs::read(path).map_err(failed)?;
+        let bytes = kernel_shape::complete(&bytes).unwrap_or(bytes);
         let model = ModelOptions::with_all_ops()
             .prepack_weights(true)
-            .load_file(path)
+            .load(bytes)
             .map_err(failed)?;
         Ok(Self {
             inputs: model.input_ids().to_vec(),

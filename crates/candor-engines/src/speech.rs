@@ -1,1 +1,6 @@
-//! Speech to text and forced alignment.
+//! Speech to text and text to times: transcribers and aligners behind the ports of
+//! `candor-core`.
+
+pub mod chunks;
+#[cfg(feature = "pocketsphinx")]
+pub mod pocketsphinx;

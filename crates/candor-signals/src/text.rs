@@ -1,1 +1,29 @@
 //! Measurements on text: fillers, structure, specificity, sentiment, keywords, coverage.
+
+pub mod fillers;
+pub mod hedges;
+pub mod language;
+mod lexicon;
+mod phrases;
+pub mod sentences;
+pub mod specificity;
+pub mod structure;
+pub mod tokens;
+
+use candor_core::measured::{Measured, NotMeasured};
+
+/// The word lists of `language`, or the reason why there are none.
+fn require_lexicon(language: Option<&str>) -> Measured<&'static lexicon::Lexicon> {
+    let Some(language) = language else {
+        return Err(NotMeasured::new(
+            "language_unknown",
+            "the language of the words could not be told",
+        ));
+    };
+    lexicon::of(Some(language)).ok_or_else(|| {
+        NotMeasured::new(
+            "language_unsupported",
+            format!("there are no word lists for the language {language}"),
+        )
+    })
+}

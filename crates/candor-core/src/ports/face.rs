@@ -29,11 +29,23 @@ pub struct FaceSighting {
     pub presence: f32,
     /// The mesh: [`N_MESH`] points `[x, y, z]`.
     pub mesh: Vec<[f32; 3]>,
-    /// Iris of the subject's right eye: centre, right, up, left, down `[x, y]`; asked for at most
-    /// a few times a second.
-    pub iris_right: Option<[[f32; 2]; 5]>,
-    /// Iris of the subject's left eye.
-    pub iris_left: Option<[[f32; 2]; 5]>,
+    /// The subject's right eye; asked for at most a few times a second.
+    pub right_eye: Option<EyeSighting>,
+    /// The subject's left eye.
+    pub left_eye: Option<EyeSighting>,
+}
+
+/// Number of points of an eye's outline.
+pub const N_EYE_OUTLINE: usize = 16;
+
+/// An eye seen from close by; points `[x, y]` in pixels of the frame.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EyeSighting {
+    /// The lids: 0 outer corner, 1–7 lower lid towards the nose, 8 inner corner, 9–15 upper lid
+    /// from the outer to the inner side.
+    pub outline: [[f32; 2]; N_EYE_OUTLINE],
+    /// The iris: centre and four points of its edge.
+    pub iris: [[f32; 2]; 5],
 }
 
 /// What a [`FaceTracker`] saw in one frame.

@@ -1,6 +1,9 @@
-//! The iris network: five points of each iris (Ablavatski et al. 2020).
+//! The iris network: outline and iris of each eye (Ablavatski et al. 2020).
 
-use candor_core::{media::RgbFrame, ports::EngineError};
+use candor_core::{
+    media::RgbFrame,
+    ports::{EngineError, EyeSighting},
+};
 
 use crate::onnx::{Network, float_input};
 
@@ -10,7 +13,9 @@ use super::{
 };
 
 const SIZE: usize = 64;
-const N_POINTS: usize = 5;
+const N_IRIS: usize = 5;
+/// Outline, brow and surroundings of the eye; the outline comes first.
+const N_CONTOUR: usize = 71;
 /// The crop is this much wider than the eye.
 const MARGIN: f32 = 2.3;
 
@@ -18,23 +23,23 @@ const MARGIN: f32 = 2.3;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Eye {
     corners: [usize; 2],
-    /// The network knows left eyes; right ones are mirrored.
+    /// The network knows right eyes; left ones are mirrored.
     mirror: bool,
 }
 
 /// The subject's right eye.
 pub(super) const RIGHT: Eye = Eye {
     corners: [33, 133],
-    mirror: true,
+    mirror: false,
 };
 
 /// The subject's left eye.
 pub(super) const LEFT: Eye = Eye {
     corners: [362, 263],
-    mirror: false,
+    mirror: true,
 };
 
-/// Centre, right, up, left and down of the iris, in pixels of the frame.
+/// Outline and iris of an eye of the face with the given mesh.
 ///
 /// # Errors
 /// [`EngineError::Failed`] when the network fails or is not an iris network.
@@ -43,7 +48,7 @@ pub(super) fn find(
     frame: &RgbFrame,
     mesh: &[[f32; 3]],
     eye: Eye,
-) -> Result<[[f32; 2]; N_POINTS], EngineError> {
+) -> Result<EyeSighting, EngineError> {
     let [a, b] = eye.corners.map(|index| mesh[index]);
     let (dx, dy) = (b[0] - a[0], b[1] - a[1]);
     let region = Region {
@@ -61,10 +66,15 @@ pub(super) fn find(
     };
     let input = float_input(&[1, SIZE, SIZE, 3], crop(frame, region, spec))?;
     let outputs = network.run(vec![input])?;
-    let values = output_of_len(&outputs, N_POINTS * 3)?;
-    Ok(std::array::from_fn(|index| {
+    let contour = output_of_len(&outputs, N_CONTOUR * 3)?;
+    let iris = output_of_len(&outputs, N_IRIS * 3)?;
+    let placed = |values: &[f32], index: usize| {
         let x = values[index * 3];
         let x = if eye.mirror { (SIZE - 1) as f32 - x } else { x };
         region.to_frame([x, values[index * 3 + 1]], SIZE)
-    }))
+    };
+    Ok(EyeSighting {
+        outline: std::array::from_fn(|index| placed(contour, index)),
+        iris: std::array::from_fn(|index| placed(iris, index)),
+    })
 }

@@ -59,8 +59,8 @@ impl MeshTracker {
         Ok((presence > MIN_PRESENCE).then_some(FaceSighting {
             presence,
             mesh,
-            iris_right: None,
-            iris_left: None,
+            right_eye: None,
+            left_eye: None,
         }))
     }
 
@@ -111,8 +111,8 @@ impl FaceTracker for MeshTracker {
         if request.iris
             && let (Some(face), Some(network)) = (&mut face, &self.networks.iris)
         {
-            face.iris_right = Some(iris::find(network, frame, &face.mesh, iris::RIGHT)?);
-            face.iris_left = Some(iris::find(network, frame, &face.mesh, iris::LEFT)?);
+            face.right_eye = Some(iris::find(network, frame, &face.mesh, iris::RIGHT)?);
+            face.left_eye = Some(iris::find(network, frame, &face.mesh, iris::LEFT)?);
         }
         Ok(FaceView {
             face,

@@ -1,0 +1,9 @@
+//! The speech engines on reference recordings.
+
+mod speech {
+    pub mod support;
+    #[cfg(feature = "pocketsphinx")]
+    mod align;
+    #[cfg(feature = "pocketsphinx")]
+    mod transcribe;
+}
