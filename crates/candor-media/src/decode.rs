@@ -81,6 +81,20 @@ pub struct Decoded {
     pub complaint: Option<String>,
 }
 
+impl Decoded {
+    /// A recording of which nothing was to be decoded.
+    pub fn nothing(duration_s: f64) -> Self {
+        Self {
+            n_samples: 0,
+            n_frames: 0,
+            duration_s,
+            stopped: false,
+            truncated: false,
+            complaint: None,
+        }
+    }
+}
+
 /// Decodes a recording into `sinks`.
 ///
 /// # Errors

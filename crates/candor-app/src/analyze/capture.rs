@@ -3,88 +3,154 @@
 use std::{ops::ControlFlow, path::Path};
 
 use candor_core::{
-    media::RgbFrame,
-    ports::{
-        EngineError, ExpressionNetwork, FaceTracker, SpeechDetector, VAD_WINDOW,
-    },
+    measured::NotMeasured,
+    ports::{EngineError, SpeechDetector},
+    report::Provenance,
 };
-use candor_media::WavWriter;
+use candor_media::{DecodePlan, Decoded, Probe, Sinks, Tools, VideoPlan, WavFile, decode};
 
-/// Takes samples: keeps them on disk and asks for the probability of speech window by window.
-pub(super) struct Hearing {
-    wav: WavWriter,
-    detector: Option<Box<dyn SpeechDetector>>,
-    window: Vec<f32>,
-    /// Probability of speech of each window.
-    pub probabilities: Vec<f32>,
-    /// What went wrong.
-    pub failure: Option<HearingFailure>,
+use super::{AnalyzeError, Settings};
+use crate::{
+    engines::{Engines, optional},
+    progress::{Progress, Stage, StageWatch},
+};
+
+mod hearing;
+mod sight;
+
+use hearing::{Hearing, HearingFailure};
+pub(super) use sight::Seen;
+use sight::Sight;
+
+/// Frames are never larger than this for the networks, in pixels.
+const MAX_FRAME_WIDTH: u32 = 480;
+
+/// What the pass gave.
+pub(super) struct Captured {
+    /// How far the decode got.
+    pub decoded: Decoded,
+    /// The samples on disk; the reason where there is no sound.
+    pub audio: Result<Heard, NotMeasured>,
+    /// What was seen; the reason where nothing was looked at.
+    pub video: Result<Seen, NotMeasured>,
 }
 
-/// Why the audio could not be taken.
-pub(super) enum HearingFailure {
-    Write(std::io::Error),
-    Engine(EngineError),
+/// The recording's sound.
+pub(super) struct Heard {
+    pub samples: WavFile,
+    /// Probability of speech of each window; the reason where there is no detector.
+    pub probabilities: Result<(Vec<f32>, Provenance), NotMeasured>,
 }
 
-impl Hearing {
-    pub(super) fn create(
-        path: &Path,
-        detector: Option<Box<dyn SpeechDetector>>,
-    ) -> std::io::Result<Self> {
-        Ok(Self {
-            wav: WavWriter::create(path)?,
-            detector,
-            window: Vec::with_capacity(VAD_WINDOW),
-            probabilities: Vec::new(),
-            failure: None,
+/// Decodes once and lets ears and eyes look at it side by side.
+pub(super) fn capture(
+    probe: &Probe,
+    wav: &Path,
+    settings: &Settings,
+    tools: &Tools,
+    engines: &dyn Engines,
+    progress: &dyn Progress,
+) -> Result<Captured, AnalyzeError> {
+    let sight = sight(probe, settings, engines)?;
+    let detector = match probe.audio {
+        Some(_) => optional(engines.speech_detector())?,
+        None => Err(no_audio()),
+    };
+    let detector_provenance = detector
+        .as_ref()
+        .map(|detector| detector.provenance())
+        .map_err(Clone::clone);
+    let mut hearing = Hearing::create(wav, detector.ok())
+        .map_err(|source| AnalyzeError::output(wav, source))?;
+    let (mut eyes, blind) = match sight {
+        Ok(sight) => (Some(sight), None),
+        Err(reason) => (None, Some(reason)),
+    };
+    let plan = DecodePlan {
+        probe,
+        video: eyes.as_ref().map(|sight| VideoPlan {
+            fps: sight.motion_fps(),
+            max_width: settings.max_width.min(MAX_FRAME_WIDTH),
+        }),
+        max_duration_s: settings.max_duration_s,
+    };
+    if plan.video.is_none() && probe.audio.is_none() {
+        // Nothing to decode: the picture is not looked at and there is no sound.
+        return Ok(Captured {
+            decoded: Decoded::nothing(probe.claimed_duration_s.unwrap_or(0.0)),
+            audio: Err(no_audio()),
+            video: Err(blind.unwrap_or_else(no_video)),
+        });
+    }
+    let watch = StageWatch {
+        progress,
+        stage: Stage::Watch,
+    };
+    let decoded = decode(
+        tools,
+        &plan,
+        Sinks {
+            audio: &mut |samples| hearing.take(samples),
+            video: &mut |frame| match &mut eyes {
+                Some(sight) => sight.look(frame),
+                None => ControlFlow::Continue(()),
+            },
+        },
+        &watch,
+    )?;
+    let probabilities = hearing.finish().map_err(|failure| match failure {
+        HearingFailure::Write(source) => AnalyzeError::output(wav, source),
+        HearingFailure::Engine(error) => AnalyzeError::Engine(error),
+    })?;
+    let audio = if probe.audio.is_some() && decoded.n_samples > 0 {
+        Ok(Heard {
+            samples: WavFile::open(wav).map_err(|source| AnalyzeError::output(wav, source))?,
+            probabilities: detector_provenance.map(|provenance| (probabilities, provenance)),
         })
-    }
+    } else {
+        Err(no_audio())
+    };
+    let video = match eyes {
+        Some(sight) => Ok(sight.finish()?),
+        None => Err(blind.unwrap_or_else(no_video)),
+    };
+    Ok(Captured {
+        decoded,
+        audio,
+        video,
+    })
+}
 
-    pub(super) fn take(&mut self, samples: &[i16]) -> ControlFlow<()> {
-        if let Err(error) = self.wav.write(samples) {
-            self.failure = Some(HearingFailure::Write(error));
-            return ControlFlow::Break(());
-        }
-        for sample in samples {
-            self.window.push(f32::from(*sample) / 32_768.0);
-            if self.window.len() == VAD_WINDOW {
-                self.listen()?;
-            }
-        }
-        ControlFlow::Continue(())
-    }
+fn no_audio() -> NotMeasured {
+    NotMeasured::new("no_audio", "the recording has no sound")
+}
 
-    fn listen(&mut self) -> ControlFlow<()> {
-        let Some(detector) = &mut self.detector else {
-            self.window.clear();
-            return ControlFlow::Continue(());
-        };
-        match detector.probability(&self.window) {
-            Ok(probability) => self.probabilities.push(probability),
-            Err(error) => {
-                self.failure = Some(HearingFailure::Engine(error));
-                return ControlFlow::Break(());
-            }
-        }
-        self.window.clear();
-        ControlFlow::Continue(())
-    }
+fn no_video() -> NotMeasured {
+    NotMeasured::new("no_video", "the recording has no picture")
+}
 
-    /// Completes the last window with silence and the file's header; gives the probabilities.
-    pub(super) fn finish(mut self) -> Result<Vec<f32>, HearingFailure> {
-        if let Some(failure) = self.failure {
-            return Err(failure);
-        }
-        if !self.window.is_empty() {
-            self.window.resize(VAD_WINDOW, 0.0);
-            if self.listen().is_break()
-                && let Some(failure) = self.failure
-            {
-                return Err(failure);
-            }
-        }
-        self.wav.finish().map_err(HearingFailure::Write)?;
-        Ok(self.probabilities)
+/// The eyes, or why the picture is not looked at.
+fn sight(
+    probe: &Probe,
+    settings: &Settings,
+    engines: &dyn Engines,
+) -> Result<Result<Sight, NotMeasured>, EngineError> {
+    if probe.video.is_none() {
+        return Ok(Err(no_video()));
     }
+    if !settings.face {
+        return Ok(Err(NotMeasured::new(
+            "switched_off",
+            "looking at the picture was switched off (--no-face)",
+        )));
+    }
+    let tracker = match optional(engines.face_tracker())? {
+        Ok(tracker) => tracker,
+        Err(reason) => return Ok(Err(reason)),
+    };
+    let expression = match settings.purpose.allow_emotion() {
+        Ok(()) => optional(engines.expression_network())?,
+        Err(reason) => Err(reason),
+    };
+    Ok(Ok(Sight::new(tracker, expression, settings)))
 }
