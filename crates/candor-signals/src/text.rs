@@ -1,14 +1,23 @@
 //! Measurements on text: fillers, structure, specificity, sentiment, keywords, coverage.
 
+mod analysis;
+pub mod coverage;
 pub mod fillers;
 pub mod hedges;
+pub mod keywords;
 pub mod language;
 mod lexicon;
 mod phrases;
 pub mod sentences;
+pub mod sentiment;
+pub mod similarity;
 pub mod specificity;
+pub mod stem;
 pub mod structure;
+pub mod summary;
 pub mod tokens;
+
+pub use analysis::{Figure, TextAnalysis, analyze};
 
 use candor_core::measured::{Measured, NotMeasured};
 

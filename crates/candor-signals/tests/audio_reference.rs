@@ -13,6 +13,7 @@ use candor_signals::audio::{
     pitch::{PitchSettings, track},
     pulses::mark_periods,
     scan::scan,
+    syllables::nuclei,
     vad::{TIGHT, refine, segment},
     voice_quality,
 };
@@ -183,4 +184,39 @@ fn boundary_errors(labels: &[Span], found: &[Span]) -> (f64, f64) {
     }
     let near = late_s.iter().filter(|late| late.abs() <= 0.1).count();
     (near as f64 / late_s.len() as f64, 1e3 * median(&late_s))
+}
+
+#[test]
+fn syllables_are_counted_as_a_reader_counts_them() {
+    let name = "syllables_are_counted_as_a_reader_counts_them";
+    let Some(root) = data::root(name) else {
+        return;
+    };
+    // Syllables of the published texts, counted by hand.
+    let clips = [
+        ("jfk.wav", 28.0),
+        ("librivox_austen_0870.wav", 30.0),
+        ("librispeech_84-121550-0000.flac", 30.0),
+        ("harvard_list30.mp3", 86.0),
+        ("grid_bbaf2n.mpg", 6.0),
+        ("grid_lbax4n.mpg", 6.0),
+        ("grid_sbia1a.mpg", 7.0),
+    ];
+    let (mut n_found, mut n_expected) = (0.0, 0.0);
+    for (clip, expected) in clips {
+        let Some(samples) = data::decode(&root, clip) else {
+            eprintln!("{name}: {clip} is missing or can't be decoded");
+            continue;
+        };
+        let scanned = scan(&samples, &Unwatched).unwrap();
+        let settings = PitchSettings::default();
+        let pitch = track(&samples, &scanned, &settings, &Unwatched).unwrap();
+        let everything = [Span::new(0.0, scanned.duration_s)];
+        let n = nuclei(&scanned, &pitch, &everything).len();
+        eprintln!("{name}: {clip}: {n} nuclei for {expected} syllables");
+        n_found += n as f64;
+        n_expected += expected;
+    }
+    eprintln!("{name}: {n_found} nuclei for {n_expected} syllables in all");
+    assert!((n_found / n_expected - 1.0).abs() <= 0.2);
 }

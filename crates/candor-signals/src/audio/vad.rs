@@ -168,7 +168,7 @@ fn crossing(levels: &[f32], boundary_s: f64, silence: Span, speech: Span) -> Opt
     let (earlier_s, later_s) = if begins { START_REACH_S } else { END_REACH_S };
     let reach = Span::new(
         (boundary_s - earlier_s).max(silence.start_s.min(speech.start_s)),
-        (boundary_s + later_s).min(silence.end_s.max(speech.end_s)),
+        (boundary_s + later_s + LEVEL_STEP_S).min(silence.end_s.max(speech.end_s)),
     );
     let first = (reach.start_s / LEVEL_STEP_S).round() as usize;
     let window = frames(levels, reach)?;
@@ -248,7 +248,7 @@ mod tests {
         samples.extend(buzz(120.0, 140.0, 0.4, 0.5));
         samples.extend(silence(0.5));
         let levels = scan(&samples, &Unwatched).unwrap().levels_dbfs();
-        let spans = refine(&[Span::new(0.544, 0.96)], &levels, 1.5);
+        let spans = refine(&[Span::new(0.544, 0.976)], &levels, 1.5);
         assert!((spans[0].start_s - 0.5).abs() < 0.012, "{:?}", spans);
         assert!((spans[0].end_s - 1.0).abs() < 0.012, "{:?}", spans);
     }

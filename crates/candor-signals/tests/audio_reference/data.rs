@@ -40,7 +40,10 @@ pub fn labelled_clips(test: &str) -> Option<Vec<LabelledClip>> {
     let mut clips = Vec::new();
     for path in files(&root.join("reference"), ".vad.json") {
         let reference = read_json(&path);
-        let name = reference["file"].as_str().unwrap().to_owned();
+        let name = reference["file"]
+            .as_str()
+            .expect("names its file")
+            .to_owned();
         let prefix = format!("media/audio/{name}\t");
         let row = index.lines().find(|line| line.starts_with(&prefix));
         let words = root
@@ -88,7 +91,7 @@ fn labelled_speech(row: &str) -> Vec<Span> {
 
 fn merged_words(reference: &Value) -> Vec<Span> {
     let mut spans: Vec<Span> = Vec::new();
-    for word in reference["words"].as_array().unwrap() {
+    for word in reference["words"].as_array().expect("lists its words") {
         let (Some(start_s), Some(end_s)) = (word["start"].as_f64(), word["end"].as_f64()) else {
             continue;
         };
@@ -121,7 +124,10 @@ pub fn voice_clips(test: &str) -> Option<Vec<VoiceClip>> {
     let mut clips = Vec::new();
     for path in files(&root.join("reference"), ".voice.json") {
         let reference = read_json(&path);
-        let name = reference["file"].as_str().unwrap().to_owned();
+        let name = reference["file"]
+            .as_str()
+            .expect("names its file")
+            .to_owned();
         let Some(samples) = decode(&root, &name) else {
             eprintln!("{test}: {name} is missing or can't be decoded");
             continue;
@@ -129,8 +135,8 @@ pub fn voice_clips(test: &str) -> Option<Vec<VoiceClip>> {
         let number = |key: &str| reference[key].as_f64();
         clips.push(VoiceClip {
             samples,
-            t0_s: number("t0").unwrap(),
-            step_s: number("step").unwrap(),
+            t0_s: number("t0").expect("has a start"),
+            step_s: number("step").expect("has a step"),
             f0_hz: numbers(&reference["f0"]),
             jitter: number("jitter_local"),
             shimmer: number("shimmer_local"),
@@ -179,12 +185,16 @@ pub fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 
 /// Reads JSON in which undefined values may be written as `NaN`.
 pub fn read_json(path: &Path) -> Value {
-    let text = fs::read_to_string(path).unwrap().replace("NaN", "null");
-    serde_json::from_str(&text).unwrap()
+    let text = fs::read_to_string(path)
+        .expect("was listed")
+        .replace("NaN", "null");
+    serde_json::from_str(&text).expect("is JSON")
 }
 
 /// The numbers of a JSON list.
 pub fn numbers(list: &Value) -> Vec<f64> {
-    let values = list.as_array().unwrap().iter();
-    values.map(|value| value.as_f64().unwrap()).collect()
+    let values = list.as_array().expect("is a list").iter();
+    values
+        .map(|value| value.as_f64().expect("is a number"))
+        .collect()
 }

@@ -3,11 +3,11 @@
 function viewCharts(report, clock) {
   const lanes = buildLanes(report);
   const { duration } = clock;
-  if (lanes.length === 0 || duration <= 0) return Object.assign(el("p", { class: "quiet", text: TEXT.charts.noData }), { zoomTo() {} });
+  if (lanes.length === 0 || duration <= 0) return Object.assign(el("p", { class: "quiet", text: TEXT.charts.noData }), { showPart() {} });
   const view = { start: 0, end: duration };
   const readers = [];
   const axis = el("div", { class: "axis", "aria-hidden": "true" });
-  const ribbon = viewRibbon(report.candor.segments, (span) => zoomTo(span.start_s, span.end_s));
+  const ribbon = viewRibbon(report.candor.segments, showPart);
   const playhead = el("div", { class: "playhead" });
   const cursor = el("div", { class: "cursor", hidden: true }, el("span"));
   const surface = el("div", { class: "surface", role: "slider", tabindex: "0", "aria-label": TEXT.charts.cursor, "aria-valuemin": 0, "aria-valuemax": duration }, playhead, cursor);
@@ -15,7 +15,7 @@ function viewCharts(report, clock) {
     el("div", { class: "lane lane-axis" }, el("div", { class: "lane-label" }), el("div", { class: "lane-plot" }, ribbon.view, axis)),
     lanes.map((lane) => viewLane(lane, readers)), el("div", { class: "surface-frame" }, surface));
   const plots = stack.querySelectorAll("svg.plot");
-  const picker = viewPicker(report.candor.segments, duration, zoomTo, zoomBy);
+  const picker = viewPicker(report.candor.segments, duration, showPart, zoomBy);
 
   function zoomTo(start, end) {
     const length = Math.min(Math.max(end - start, 1), duration);
@@ -26,6 +26,12 @@ function viewCharts(report, clock) {
     ribbon.place(view);
     placeTicks();
     placeHead();
+  }
+
+  /** Shows a part and takes the playhead there, so that playing on does not leave it at once. */
+  function showPart(span) {
+    zoomTo(span.start_s, span.end_s);
+    if (clock.time < view.start || clock.time > view.end) clock.seek(view.start);
   }
 
   function zoomBy(factor) {
@@ -92,7 +98,7 @@ function viewCharts(report, clock) {
   new ResizeObserver(placeTicks).observe(axis);
   zoomTo(0, duration);
   const block = el("div", { class: "charts" }, picker.view, stack, viewChartTable(lanes, report.candor.segments, duration));
-  return Object.assign(block, { zoomTo });
+  return Object.assign(block, { showPart });
 }
 
 function viewLane(lane, readers) {
@@ -114,17 +120,22 @@ function viewLane(lane, readers) {
   }
   const { drawing, bounds } = drawCurves(lane);
   const single = lane.curves.length === 1;
-  const legend = lane.curves.map((curve) => {
+  const values = lane.curves.map((curve) => {
     const value = el("span", { class: "curve-value" });
     readers.push((time) => {
       const now = valueAt(curve.track, time);
       value.textContent = isNumber(now) ? quantityText(now, curve.unit, curve.style) : "–";
     });
-    return el("li", null, el("i", { class: `swatch ${curve.tone}`, "aria-hidden": "true" }), !single && el("span", { text: curve.label }), value);
+    return value;
   });
+  const legend = single
+    ? values
+    : el("ul", { class: "curve-legend" }, lane.curves.map((curve, index) =>
+      el("li", null, el("i", { class: `swatch ${curve.tone}`, "aria-hidden": "true" }), el("span", { text: curve.label }), values[index])));
   return el("div", { class: `lane lane-curves lane-${lane.id}` },
-    el("div", { class: "lane-label" }, el("h3", { class: "lane-title", text: lane.title }), el("ul", { class: "curve-legend" }, legend), hint),
-    el("div", { class: "lane-plot" }, drawing, bounds));
+    el("div", { class: single ? "lane-label lane-single" : "lane-label" }, el("h3", { class: "lane-title", text: lane.title }), legend, hint),
+    el("div", { class: "lane-plot" }, drawing),
+    el("div", { class: "lane-scale" }, bounds));
 }
 
 /** The parts of the recording over the axis; choosing one zooms to it. */
@@ -150,11 +161,11 @@ function viewRibbon(segments, zoom) {
 }
 
 /** Chooses what the charts show: the whole recording, a part, or a closer look. */
-function viewPicker(segments, duration, zoomTo, zoomBy) {
+function viewPicker(segments, duration, showPart, zoomBy) {
   const spans = [{ start_s: 0, end_s: duration }, ...segments.map((segment) => segment.span)];
   const names = [TEXT.charts.whole, ...segments.map((segment, index) => `${index + 1}  ${segment.title || say(TEXT.segments.untitled, { number: index + 1 })}`)];
   const other = el("option", { value: "", text: "", hidden: true });
-  const select = el("select", { onchange: () => { const span = spans[Number(select.value)]; zoomTo(span.start_s, span.end_s); } },
+  const select = el("select", { onchange: () => showPart(spans[Number(select.value)]) },
     names.map((name, index) => el("option", { value: index, text: name })), other);
   const button = (text, label, factor) => el("button", { type: "button", class: "step", "aria-label": label, title: label, text, onclick: () => zoomBy(factor) });
   return {
@@ -210,7 +221,7 @@ function cellOf(entry, start, end) {
   }
   if (entry.shape === "bar") {
     const inside = entry.spans.reduce((sum, span) => sum + Math.max(0, Math.min(span.end_s, end) - Math.max(span.start_s, start)), 0);
-    return `${percent(inside / (end - start))} %`;
+    return percentText(inside / (end - start));
   }
   return String(entry.spans.filter((span) => span.start_s >= start && span.start_s < end).length);
 }

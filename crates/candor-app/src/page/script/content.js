@@ -4,18 +4,28 @@ const PARTS = ["situation", "task", "action", "result"];
 
 function viewContent(report, clock, search) {
   const { text } = report.candor;
-  const nothing = [text.keywords, text.summary, text.structure, text.specifics, text.hedges].every((list) => list.length === 0);
-  if (nothing && report.text.summary === "") return el("p", { class: "quiet", text: TEXT.content.none });
-  const summary = text.summary.length > 0 ? text.summary : report.text.summary === "" ? [] : [{ text: report.text.summary, span: null }];
-  const quotes = (list, name) => el("ul", { class: `quotes ${name}` }, list.map((quote) => el("li", null, viewQuote(quote, clock))));
+  const nothing = [text.keywords, text.structure, text.specifics, text.hedges].every((list) => list.length === 0);
+  if (nothing) return el("p", { class: "quiet", text: TEXT.content.none });
+  const quotes = (list, name) => viewQuotes(list, name, clock);
   const block = (title, body, name) => el("div", { class: `content-block ${name ?? ""}` }, el("h3", { text: title }), body);
   return el("div", { class: "content" },
-    summary.length > 0 && block(TEXT.content.summary, quotes(summary, "large"), "broad"),
     text.structure.length > 0 && block(TEXT.content.structure, viewStructure(text.structure, clock), "broad"),
     text.specifics.length > 0 && block(TEXT.content.specifics, quotes(text.specifics, "")),
-    text.keywords.length > 0 && block(TEXT.content.keywords, viewKeywords(text.keywords, search)),
-    text.hedges.length > 0 && block(TEXT.content.hedges, quotes(text.hedges, "inline")));
+    el("div", { class: "content-column" },
+      text.keywords.length > 0 && block(TEXT.content.keywords, viewKeywords(text.keywords, search)),
+      text.hedges.length > 0 && block(TEXT.content.hedges, quotes(text.hedges, "inline"))));
 }
+
+/** The summary: the most central sentences as they were said. */
+function viewSummary(report, clock) {
+  const { summary } = report.candor.text;
+  const quotes = summary.length > 0 ? summary : report.text.summary === "" ? [] : [{ text: report.text.summary, span: null }];
+  if (quotes.length === 0) return null;
+  return el("div", { class: "gist" }, el("h3", { text: TEXT.content.summary }), viewQuotes(quotes, "large", clock));
+}
+
+const viewQuotes = (list, name, clock) =>
+  el("ul", { class: `quotes ${name}` }, list.map((quote) => el("li", null, viewQuote(quote, clock))));
 
 function viewQuote(quote, clock) {
   if (!quote.span) return el("p", { class: "quote", text: quote.text });
@@ -31,7 +41,7 @@ function viewStructure(structure, clock) {
     return el("div", { class: found.length > 0 ? "part" : "part part-missing" },
       el("h4", { text: own(TEXT.content.parts, name) ?? prettify(name) }),
       found.length === 0 && el("p", { class: "quiet small", text: TEXT.content.partMissing }),
-      found.map((entry) => el("div", { class: "part-quote" }, viewQuote(entry.quote, clock), confidenceMark(entry.confidence))));
+      found.map((entry) => el("div", { class: "part-quote" }, viewQuote(entry.quote, clock), confidenceMark(entry.confidence, true))));
   }));
 }
 

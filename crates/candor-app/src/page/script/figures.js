@@ -14,7 +14,8 @@ function viewGroup(name, observations, report) {
   if (entries.length === 0) return null;
   const title = own(TEXT.overview.groups, name) ?? prettify(name);
   const ranked = entries.filter((entry) => entry.rank > 0).sort((a, b) => a.rank - b.rank);
-  const headline = ranked.length > 0 ? ranked : entries.slice(0, 6);
+  const measured = entries.filter(({ observation }) => isNumber(observation.value));
+  const headline = ranked.some((entry) => measured.includes(entry)) ? ranked : [...ranked, ...measured.slice(0, 4)];
   const shared = sharedReason(headline);
   const extra = name === "text" ? viewSentiment(report) : name === "face" ? viewEmotions(report) : null;
   return el("div", { class: "figure-group" },
@@ -41,7 +42,7 @@ function viewFigure({ observation, label, meaning, style }) {
   const [number, written] = quantity(value, unit, style);
   return el("div", { class: "figure" },
     el("p", { class: "figure-label", text: label }),
-    el("p", { class: "figure-value" }, number, written && el("span", { class: "unit", text: `\u00a0${written}` })),
+    el("p", { class: "figure-value" }, number, written && el("span", { class: "unit", text: `${unitGap(written)}${written}` })),
     meaning && el("p", { class: "figure-meaning", text: meaning }),
     confidenceMark(confidence));
 }
@@ -67,7 +68,7 @@ function viewSentiment(report) {
   return el("div", { class: "figure" },
     el("p", { class: "figure-label", text: TEXT.overview.sentiment }),
     el("p", { class: "figure-value", text: own(TEXT.sentiment, label) ?? label }),
-    el("p", { class: "figure-meaning", text: isNumber(score) ? say(TEXT.overview.sentimentMeaning, { share: percent(score) }) : "" }));
+    el("p", { class: "figure-meaning", text: isNumber(score) ? say(TEXT.overview.sentimentMeaning, { share: percentText(score) }) : "" }));
 }
 
 /** Share of each expression as one bar list; practice only, so often absent. */
@@ -81,6 +82,6 @@ function viewEmotions(report) {
       el("li", null,
         el("span", { text: describeExpression(label) }),
         el("span", { class: "bar", "aria-hidden": "true", vars: { "--share": String(share) } }),
-        el("span", { class: "share", text: `${percent(share)} %` })))),
+        el("span", { class: "share", text: percentText(share) })))),
     el("p", { class: "figure-meaning", text: TEXT.overview.emotionsMeaning }));
 }

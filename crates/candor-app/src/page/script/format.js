@@ -1,11 +1,17 @@
 // Numbers and times as people read them.
 
-const decimals = (digits) => new Intl.NumberFormat(TEXT.locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+/** A number format with a true minus sign and no negative zero. */
+function numberFormat(options) {
+  const format = new Intl.NumberFormat(TEXT.locale, { ...options, signDisplay: "negative" });
+  return { format: (value) => format.format(value).replace("-", "\u2212") };
+}
+
+const decimals = (digits) => numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits });
 const NUMBER = {
   whole: decimals(0),
   one: decimals(1),
   two: decimals(2),
-  short: new Intl.NumberFormat(TEXT.locale, { maximumSignificantDigits: 3 }),
+  short: numberFormat({ maximumSignificantDigits: 3 }),
 };
 
 const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
@@ -28,6 +34,8 @@ function percent(value) {
   return (Math.abs(share) < 10 && share !== 0 ? NUMBER.one : NUMBER.whole).format(share);
 }
 
+const percentText = (value) => `${percent(value)}${TEXT.units.percent}`;
+
 // How a value of each unit is written: [number, unit].
 const UNITS = {
   "s": (value) => value >= 60 ? [clockTime(value), TEXT.units.min] : [(value < 1 ? NUMBER.two : NUMBER.one).format(value), TEXT.units.s],
@@ -45,8 +53,8 @@ const UNITS = {
 
 // How single measurements are written, whatever their unit.
 const STYLES = {
-  perMinWhole: (value) => [NUMBER.whole.format(value), TEXT.units.perMin],
-  perSecond: (value) => [NUMBER.one.format(value), TEXT.units.perSecond],
+  words: (value) => [NUMBER.whole.format(value), TEXT.units.wordsPerMin],
+  syllables: (value) => [NUMBER.one.format(value), TEXT.units.syllablesPerSecond],
   percentFine: (value) => [NUMBER.two.format(value * 100), TEXT.units.percent],
   plain: (value) => [(Math.abs(value) >= 10 ? NUMBER.whole : NUMBER.two).format(value), ""],
   whole: (value, unit) => [NUMBER.whole.format(value), unit],
@@ -58,11 +66,20 @@ function quantity(value, unit, style) {
   return write(value, unit);
 }
 
+/** What stands between a number and its unit. */
+const unitGap = (written) => (["", TEXT.units.percent, TEXT.units.deg].includes(written) ? "" : "\u00a0");
+
 /** Writes a value with its unit in one piece. */
 function quantityText(value, unit, style) {
   const [number, written] = quantity(value, unit, style);
-  const tight = written === TEXT.units.percent || written === TEXT.units.deg;
-  return written === "" ? number : `${number}${tight ? "" : "\u00a0"}${written}`;
+  return `${number}${unitGap(written)}${written}`;
+}
+
+/** Writes the end of a scale: as few digits as it needs. */
+function boundText(value, unit) {
+  const [, written] = quantity(value, unit);
+  const number = NUMBER.short.format(written === TEXT.units.percent ? value * 100 : value);
+  return `${number}${unitGap(written)}${written}`;
 }
 
 /** Size of a file in the unit that suits it. */

@@ -1,6 +1,6 @@
 // What the charts show, from the report's tracks and events: lanes of curves and lanes of rows.
 //
-// curves: {id, title, hint, curves: [{name, label, unit, style, track, tone}], shades: [span], floor, ceiling}
+// curves: {id, title, hint, curves: [{name, label, unit, style, track, tone}], shades: [span], zero}
 // rows:   {id, title, hint, rows: [{label, tone, shape, spans | track, unit}]}
 
 // Tracks that are rows of on and off, or are drawn inside another lane.
@@ -33,6 +33,11 @@ function buildLanes(report) {
     used.add(name);
     return { label, tone, shape: "bar", spans: spansWhere(tracks[name], (value) => value >= 0.5), known: spansWhere(tracks[name], () => true) };
   };
+  const areaRow = (name, label, tone) => {
+    if (!own(tracks, name)) return null;
+    used.add(name);
+    return { label, tone, shape: "area", track: tracks[name] };
+  };
   const expressions = Object.keys(tracks).filter((name) => name.startsWith("expression_"));
   const order = Object.keys(TEXT.expressions);
   const place = (name) => (order.indexOf(name.slice(11)) + order.length + 1) % (order.length + 1);
@@ -45,7 +50,7 @@ function buildLanes(report) {
       spanRow(kinds.speech, "tone-speech", ["speech"], "bar"),
       spanRow(kinds.pause, "tone-pause", ["pause"], "bar"),
       spanRow(TEXT.charts.fillersRow, "tone-filler", ["filler", "filled_pause"], "tick"),
-      own(tracks, "speech_probability") && spansOf("speech").length === 0 ? { label: describeTrack("speech_probability").label, tone: "tone-speech", shape: "area", track: tracks.speech_probability } : null,
+      spansOf("speech").length === 0 && areaRow("speech_probability", describeTrack("speech_probability").label, "tone-speech"),
     ]),
     curveLane("pitch", TEXT.charts.pitch, ["pitch_hz"]),
     curveLane("loudness", TEXT.charts.loudness, ["loudness_dbfs"]),
@@ -61,11 +66,8 @@ function buildLanes(report) {
       ...DOT_KINDS.map((kind) => spanRow(kinds[kind], "tone-moment", [kind], "dot")),
       ...BAR_KINDS.map((kind) => spanRow(kinds[kind], "tone-moment", [kind], "bar")),
     ]),
-    curveLane("face", TEXT.charts.face, ["smile", "brow_raise", "mouth_open"], { floor: 0, ceiling: 1 }),
-    rowLane("expression", TEXT.charts.expression, expressions.map((name) => {
-      used.add(name);
-      return { label: describeExpression(name.slice(11)), tone: "tone-expression", shape: "area", track: tracks[name] };
-    }), TEXT.charts.expressionHint),
+    rowLane("face", TEXT.charts.face, ["smile", "brow_raise", "mouth_open"].map((name) => areaRow(name, describeTrack(name).label, "tone-moment"))),
+    rowLane("expression", TEXT.charts.expression, expressions.map((name) => areaRow(name, describeExpression(name.slice(11)), "tone-expression")), TEXT.charts.expressionHint),
     ...Object.keys(tracks).filter((name) => !used.has(name) && !ROW_TRACKS.has(name))
       .map((name) => curveLane(`track-${name}`, describeTrack(name).label, [name])),
   ];
@@ -100,13 +102,13 @@ const covers = (spans, time) => spans.some((span) => time >= span.start_s && tim
 function rangeOf(lane) {
   const values = lane.curves.flatMap(({ track }) => track.values.filter((value) => value !== null));
   if (values.length === 0) return { low: 0, high: 1 };
-  let low = lane.floor ?? values.reduce((least, value) => Math.min(least, value), Infinity);
-  let high = lane.ceiling ?? values.reduce((most, value) => Math.max(most, value), -Infinity);
+  let low = values.reduce((least, value) => Math.min(least, value), Infinity);
+  let high = values.reduce((most, value) => Math.max(most, value), -Infinity);
   if (lane.zero) {
     high = Math.max(Math.abs(low), Math.abs(high), 1);
     low = -high;
   }
-  const step = niceStep((high - low) / 4 || Math.abs(high) / 4 || 1);
+  const step = niceStep((high - low) / 6 || Math.abs(high) / 6 || 1);
   return { low: Math.floor(low / step) * step, high: Math.ceil(high / step) * step };
 }
 
@@ -122,7 +124,7 @@ function summarise(label, track, style) {
   const write = (value) => quantityText(value, track.unit, style);
   return say(TEXT.charts.summary, {
     label, low: write(values[0]), high: write(values.at(-1)), middle: write(values[values.length >> 1]),
-    share: `${percent(values.length / track.values.length)} %`,
+    share: percentText(values.length / track.values.length),
   });
 }
 
@@ -130,7 +132,7 @@ function summarise(label, track, style) {
 function summariseRow(row) {
   if (row.track) return summarise(row.label, row.track);
   const total = (spans) => spans.reduce((sum, span) => sum + span.end_s - span.start_s, 0);
-  if (row.known) return say(TEXT.charts.shareSummary, { label: row.label, share: `${percent(total(row.spans) / (total(row.known) || 1))} %` });
+  if (row.known) return say(TEXT.charts.shareSummary, { label: row.label, share: percentText(total(row.spans) / (total(row.known) || 1)) });
   const count = sayCount(TEXT.charts.times, row.spans.length);
   return row.shape === "bar" ? say(TEXT.charts.rowSummary, { label: row.label, count, total: NUMBER.one.format(total(row.spans)) }) : say(TEXT.charts.rowSummaryDots, { label: row.label, count });
 }

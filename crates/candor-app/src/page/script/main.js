@@ -18,11 +18,11 @@ function start() {
   };
   const listenTitle = report.candor.source.video ? sections.listen : sections.listenAudio;
   const parts = [
-    section("listen", listenTitle, null, el("div", { class: "listen" }, player, transcript)),
+    section("listen", listenTitle, null, el("div", { class: "listen" }, el("div", { class: "stage" }, player, viewSummary(report, clock)), transcript)),
     section("overview", sections.overview, leads.overview, viewFigures(report)),
     section("charts", sections.charts, leads.charts, charts),
     section("moments", sections.moments, leads.moments, viewMoments(report, clock)),
-    section("segments", sections.segments, leads.segments, viewSegments(report, clock, charts.zoomTo)),
+    section("segments", sections.segments, leads.segments, viewSegments(report, clock, charts.showPart)),
     section("content", sections.content, leads.content, viewContent(report, clock, search)),
     section("scores", sections.scores, leads.scores, viewScores(report)),
     section("missing", sections.missing, leads.missing, viewMissing(report)),

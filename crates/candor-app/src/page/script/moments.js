@@ -54,7 +54,7 @@ function viewMoment(event, report, clock) {
       el("span", { class: `kind kind-${event.kind}`, text: describeKind(event.kind) }),
       el("span", { class: "detail", text: [label, amount, length].filter(Boolean).join(" · ") }),
       el("span", { class: "around", text: around }),
-      isNumber(event.confidence) ? confidenceMark(event.confidence) : el("span")));
+      isNumber(event.confidence) ? confidenceMark(event.confidence, true) : el("span")));
 }
 
 /** A few words said around a moment. */

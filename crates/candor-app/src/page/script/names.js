@@ -44,11 +44,13 @@ function confidenceWord(confidence) {
   return confidence >= 0.8 ? "high" : confidence >= 0.5 ? "fair" : "low";
 }
 
-/** Three dots and words that say how sure a figure is. */
-function confidenceMark(confidence) {
+/** Three dots and words that say how sure a figure is; `brief` keeps the words for listeners. */
+function confidenceMark(confidence, brief) {
   if (!isNumber(confidence)) return null;
   const word = confidenceWord(confidence);
-  return el("span", { class: `confidence confidence-${word}` },
+  const words = TEXT.overview.confidence[word];
+  const number = NUMBER.two.format(confidence);
+  return el("span", { class: `confidence confidence-${word}`, title: brief ? words : null },
     el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
-    `${TEXT.overview.confidence[word]} (${NUMBER.two.format(confidence)})`);
+    brief ? [el("span", { class: "visually-hidden", text: words }), number] : `${words} (${number})`);
 }

@@ -58,12 +58,12 @@ function drawCurves(lane) {
     lane.curves.map((curve) => vector("path", { class: `curve ${curve.tone}`, d: curvePath(curve.track, toY) })));
   const unit = lane.curves[0].unit;
   const bounds = [[high, "top"], [low, "bottom"]].map(([value, edge]) =>
-    el("span", { class: `bound bound-${edge}`, "aria-hidden": "true", text: quantityText(value, unit, lane.curves[0].style) }));
+    el("span", { class: `bound bound-${edge}`, "aria-hidden": "true", text: boundText(value, unit) }));
   return { drawing, bounds };
 }
 
 function drawRow(row) {
-  const toY = (value) => PLOT_HEIGHT * (1 - value);
+  const toY = (value) => PLOT_HEIGHT * (1 - Math.min(Math.max(value, 0), 1));
   const marks = {
     bar: () => vector("path", { class: `bars ${row.tone}`, d: spanPath(row.spans, 15, 85) }),
     tick: () => vector("path", { class: `ticks ${row.tone}`, d: row.spans.map((span) => `M${short((span.start_s + span.end_s) / 2)} 10V90`).join("") }),

@@ -1,6 +1,6 @@
 // The parts of the recording with their own figures.
 
-function viewSegments(report, clock, zoomTo) {
+function viewSegments(report, clock, showPart) {
   const { segments } = report.candor;
   if (segments.length === 0) return el("p", { class: "quiet", text: TEXT.segments.none });
   return el("ol", { class: "segments" }, segments.map((segment, index) => {
@@ -23,7 +23,7 @@ function viewSegments(report, clock, zoomTo) {
       el("div", { class: "actions" },
         el("button", { type: "button", class: "button", onclick: () => clock.playFrom(start) }, icon(ICONS.play), say(TEXT.segments.play, { number })),
         el("button", { type: "button", class: "button plain", text: TEXT.segments.show, onclick: () => {
-          zoomTo(start, end);
+          showPart(segment.span);
           document.getElementById("charts").scrollIntoView();
         } })));
   }));

@@ -69,7 +69,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         very really extremely so absolutely incredibly totally super highly truly completely
         deeply especially particularly remarkably too",
     dampeners: "
-        slightly somewhat fairly a bit little kinda partly relatively mildly",
+        slightly somewhat fairly bit little kinda partly relatively mildly",
 };
 
 const SUBJECTS: &str = "
@@ -222,7 +222,10 @@ static VALENCE: &[(f64, &str)] = &[
     ),
     (-1.7, "stress* wrong* fear* bored regret*"),
     (-1.8, "sadly afraid boring hurt*"),
-    (-1.9, "annoy* poor* pain* upset* scared ugly unfair*"),
+    (
+        -1.9,
+        "annoy* poor* pain painful pains upset* scared ugly unfair*",
+    ),
     (-2.0, "frustrat* crisis useless"),
     (
         -2.1,
