@@ -25,6 +25,8 @@ pub enum Command {
     /// Look after the models
     #[command(subcommand)]
     Models(Models),
+    /// Measure how well Candor measures, against labelled data
+    Eval(EvalArgs),
     /// Say what is missing and which command mends it
     Doctor(DoctorArgs),
     /// Print the JSON Schema of report.json
@@ -204,6 +206,13 @@ pub enum Stage {
         /// The recording
         video: PathBuf,
     },
+    /// Decode to frames and run the face networks at their highest rates, nothing else: the
+    /// floor that the bench holds the analysis against
+    #[command(hide = true)]
+    ReferenceChain {
+        /// The recording
+        video: PathBuf,
+    },
 }
 
 /// `candor models …`.
@@ -230,6 +239,26 @@ pub enum Models {
         /// Identifier
         id: String,
     },
+}
+
+/// `candor eval`.
+#[derive(Debug, Args)]
+pub struct EvalArgs {
+    /// vad, f0, words, wer, face, answers or all
+    #[arg(default_value = "all")]
+    pub suite: String,
+    /// Folder with `media` and `reference`; for answers also a CSV file
+    #[arg(long, value_name = "DIR")]
+    pub data: PathBuf,
+    /// See `analyze --stt-model`
+    #[arg(long, env = "STT_MODEL", default_value = "Systran/faster-whisper-base")]
+    pub stt_model: String,
+    /// Figures of each clip too
+    #[arg(long)]
+    pub clips: bool,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `candor doctor`.

@@ -5,6 +5,7 @@ mod args;
 mod cancel;
 mod doctor;
 mod engines;
+mod eval;
 mod exit;
 mod models;
 mod progress;
@@ -21,6 +22,7 @@ fn main() -> std::process::ExitCode {
         Command::Analyze(args) => analyze::run(&args),
         Command::Stage(stage) => stage::run(&stage),
         Command::Models(command) => models::run(&command),
+        Command::Eval(args) => eval::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Schema => {
             print!("{}", candor_app::schema::report_schema());
