@@ -2,5 +2,9 @@
 //! `candor-core`.
 
 pub mod chunks;
+pub mod hallucination;
 #[cfg(feature = "pocketsphinx")]
 pub mod pocketsphinx;
+pub mod segments;
+#[cfg(feature = "whisper")]
+pub mod whisper;

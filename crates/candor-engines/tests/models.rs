@@ -1,5 +1,9 @@
 //! Registry, importers, speech detector and embedder on real model files.
 
+#[path = "models/embedder.rs"]
+mod embedder;
+#[path = "models/import.rs"]
+mod import;
 #[path = "models/registry.rs"]
 mod registry;
 #[path = "models/shared.rs"]

@@ -6,4 +6,6 @@ mod speech {
     mod align;
     #[cfg(feature = "pocketsphinx")]
     mod transcribe;
+    #[cfg(feature = "whisper")]
+    mod whisper;
 }

@@ -1,1 +1,4 @@
 //! Scores by documented formulas, each in its own file.
+
+mod curve;
+pub mod lab;

@@ -1,0 +1,405 @@
+//! Score of the `lab` contract, variant A: verbal 40, paraverbal 20, nonverbal 40, total 100.
+//!
+//! The corners of every component are the contract's. Two rules of this project replace "missing
+//! inputs → 0": a block is its points over the most that its measured components can give, rescaled
+//! to the block's maximum, and `null` when none was measured; the total is rescaled to 100 over the
+//! measured blocks. A transcript of low accuracy feeds no component, and for hiring only the
+//! content of the words counts.
+
+use std::collections::BTreeMap;
+
+use candor_core::{
+    measured::{Measured, NotMeasured},
+    purpose::Purpose,
+    report::{ScoreBlock, ScoreComponent, ScoreDetails},
+    transcript::Accuracy,
+};
+
+use super::curve::along;
+
+/// Identifier and version of the formula.
+pub const FORMULA: &str = "lab-a.v1";
+
+/// Most points of each block.
+pub const MAX_VERBAL: f64 = 40.0;
+/// Most points of pace, silence and hesitations together.
+pub const MAX_PARAVERBAL: f64 = 20.0;
+/// Most points of gaze, nods and, when enabled, expression together.
+pub const MAX_NONVERBAL: f64 = 40.0;
+
+/// What goes into the score.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabInputs {
+    /// What the analysis is for; hiring counts content only.
+    pub purpose: Purpose,
+    /// Accuracy of the transcript behind the words; `None` without one.
+    pub accuracy: Option<Accuracy>,
+    /// Words by the contract's count.
+    pub n_words: Measured<u32>,
+    /// Words per minute of the whole recording.
+    pub wpm: Measured<f64>,
+    /// Share of the recording without speech, 0 to 1.
+    pub silence_ratio: Measured<f64>,
+    /// Hesitations per minute of the whole recording.
+    pub fillers_per_min: Measured<f64>,
+    /// Share of the frames with a face in which the gaze rests on the camera, 0 to 1.
+    pub eye_contact_ratio: Measured<f64>,
+    /// Nods per minute.
+    pub nods_per_min: Measured<f64>,
+    /// Share of each expression label; used only with `emotions_in_score` and for practice.
+    pub emotion_distribution: Measured<Vec<f64>>,
+    /// Whether variability of expression counts (contract `EMOTIONS_IN_SCORE`).
+    pub emotions_in_score: bool,
+    /// Verbal points from graded answers, 0 to 40; replaces the count of words.
+    pub verbal_from_qa: Option<f64>,
+}
+
+/// The score with everything that explains it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LabScore {
+    /// Points by block, one decimal.
+    pub block: ScoreBlock,
+    /// Components and the basis in words.
+    pub details: ScoreDetails,
+    /// Why a field of `block` is `None`, by its path in the report, e.g. `scores.verbal`.
+    pub not_measured: BTreeMap<String, NotMeasured>,
+}
+
+/// Points for words per minute, 0 to 12.
+pub fn wpm_points(wpm: f64) -> f64 {
+    along(
+        &[(80.0, 0.0), (120.0, 12.0), (160.0, 12.0), (200.0, 0.0)],
+        wpm,
+    )
+}
+
+/// Points for the share of silence, 0 to 5.
+pub fn silence_points(ratio: f64) -> f64 {
+    along(&[(0.10, 5.0), (0.50, 0.0)], ratio)
+}
+
+/// Points for hesitations per minute, 0 to 3.
+pub fn filler_points(per_min: f64) -> f64 {
+    along(&[(1.0, 3.0), (8.0, 0.0)], per_min)
+}
+
+/// Points for eye contact, 0 to 20.
+pub fn eye_contact_points(ratio: f64) -> f64 {
+    20.0 * ratio.clamp(0.0, 1.0)
+}
+
+/// Points for nods per minute, 0 to 10.
+pub fn nod_points(per_min: f64) -> f64 {
+    along(
+        &[
+            (0.0, 0.0),
+            (2.0, 5.0),
+            (8.0, 10.0),
+            (16.0, 5.0),
+            (24.0, 0.0),
+        ],
+        per_min,
+    )
+}
+
+/// Points for variability of expression, 0 to 10: entropy of the shares over its maximum.
+pub fn variability_points(distribution: &[f64]) -> f64 {
+    10.0 * normalised_entropy(distribution)
+}
+
+/// Points for the number of words, 0 to 40.
+pub fn verbal_points(n_words: u32) -> f64 {
+    along(&[(50.0, 0.0), (250.0, MAX_VERBAL)], f64::from(n_words))
+}
+
+/// Computes the score.
+pub fn score(inputs: &LabInputs) -> LabScore {
+    let components = [
+        verbal_components(inputs),
+        paraverbal_components(inputs),
+        nonverbal_components(inputs),
+    ];
+    let blocks = [
+        block_points(&components[0], MAX_VERBAL),
+        block_points(&components[1], MAX_PARAVERBAL),
+        block_points(&components[2], MAX_NONVERBAL),
+    ];
+    let maxima = [MAX_VERBAL, MAX_PARAVERBAL, MAX_NONVERBAL];
+    let total = total_points(&blocks, &maxima);
+    let mut not_measured = BTreeMap::new();
+    for (name, block) in ["verbal", "paraverbal", "nonverbal", "total"]
+        .into_iter()
+        .zip(blocks.iter().chain([&total]))
+    {
+        if let Err(reason) = block {
+            not_measured.insert(format!("scores.{name}"), reason.clone());
+        }
+    }
+    let basis = basis(inputs, &components, &blocks, &total);
+    let [verbal, paraverbal, nonverbal] = blocks;
+    LabScore {
+        block: ScoreBlock {
+            verbal: verbal.ok(),
+            paraverbal: paraverbal.ok(),
+            nonverbal: nonverbal.ok(),
+            total: total.ok(),
+        },
+        details: ScoreDetails {
+            formula: FORMULA.to_owned(),
+            policy: policy(inputs.purpose).to_owned(),
+            components: components.into_iter().flatten().collect(),
+            basis,
+        },
+        not_measured,
+    }
+}
+
+fn policy(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Practice => "documented",
+        Purpose::Hiring => "content_only",
+    }
+}
+
+fn verbal_components(inputs: &LabInputs) -> Vec<ScoreComponent> {
+    if let Some(points) = inputs.verbal_from_qa.filter(|points| points.is_finite()) {
+        let points = points.clamp(0.0, MAX_VERBAL);
+        let given = component("verbal", "answers", Ok(points), "points", MAX_VERBAL);
+        return vec![given(|points| points)];
+    }
+    let words = trusted(inputs.accuracy, inputs.n_words.clone());
+    let words = words.map(f64::from);
+    vec![component("verbal", "words", words, "count", MAX_VERBAL)(
+        |n_words| verbal_points(n_words.round() as u32),
+    )]
+}
+
+fn paraverbal_components(inputs: &LabInputs) -> Vec<ScoreComponent> {
+    let counts = |input: Measured<f64>| content_only(inputs.purpose).and(input);
+    let wpm = trusted(inputs.accuracy, inputs.wpm.clone());
+    let fillers = trusted(inputs.accuracy, inputs.fillers_per_min.clone());
+    vec![
+        component("paraverbal", "wpm", counts(wpm), "1/min", 12.0)(wpm_points),
+        component(
+            "paraverbal",
+            "silence",
+            counts(inputs.silence_ratio.clone()),
+            "ratio",
+            5.0,
+        )(silence_points),
+        component("paraverbal", "fillers", counts(fillers), "1/min", 3.0)(filler_points),
+    ]
+}
+
+fn nonverbal_components(inputs: &LabInputs) -> Vec<ScoreComponent> {
+    let counts = |input: Measured<f64>| content_only(inputs.purpose).and(input);
+    let mut components = vec![
+        component(
+            "nonverbal",
+            "eye_contact",
+            counts(inputs.eye_contact_ratio.clone()),
+            "ratio",
+            20.0,
+        )(eye_contact_points),
+        component(
+            "nonverbal",
+            "nods",
+            counts(inputs.nods_per_min.clone()),
+            "1/min",
+            10.0,
+        )(nod_points),
+    ];
+    if inputs.emotions_in_score && inputs.purpose.allow_emotion().is_ok() {
+        let entropy = inputs
+            .emotion_distribution
+            .as_ref()
+            .map(|shares| normalised_entropy(shares))
+            .map_err(NotMeasured::clone);
+        components.push(component(
+            "nonverbal",
+            "emotion_variability",
+            entropy,
+            "ratio",
+            10.0,
+        )(|entropy| 10.0 * entropy));
+    }
+    components
+}
+
+/// The value, unless it rests on a transcript that may not feed a score.
+fn trusted<T>(accuracy: Option<Accuracy>, value: Measured<T>) -> Measured<T> {
+    match accuracy {
+        Some(Accuracy::Low) => Err(NotMeasured::new(
+            "low_accuracy_transcript",
+            "the transcript comes from a fallback recogniser of low accuracy and feeds no score",
+        )),
+        _ => value,
+    }
+}
+
+/// Refuses what is no content when the purpose is hiring.
+fn content_only(purpose: Purpose) -> Measured<()> {
+    match purpose {
+        Purpose::Practice => Ok(()),
+        Purpose::Hiring => Err(NotMeasured::new(
+            "policy_content_only",
+            "only the content of the answers counts when the purpose is hiring",
+        )),
+    }
+}
+
+/// A component from its input and its points; an input that is no number counts as missing.
+fn component<'a>(
+    block: &'a str,
+    name: &'a str,
+    input: Measured<f64>,
+    unit: &'a str,
+    max: f64,
+) -> impl FnOnce(fn(f64) -> f64) -> ScoreComponent + 'a {
+    move |points| {
+        let input = input.and_then(|value| {
+            if value.is_finite() {
+                Ok(value)
+            } else {
+                Err(NotMeasured::new("not_a_number", "the input is no number"))
+            }
+        });
+        ScoreComponent {
+            block: block.to_owned(),
+            name: name.to_owned(),
+            input: input.as_ref().ok().copied(),
+            unit: unit.to_owned(),
+            points: input
+                .as_ref()
+                .ok()
+                .map(|&value| points(value).clamp(0.0, max)),
+            max,
+            reason: input.err(),
+        }
+    }
+}
+
+/// Points over the measured components, rescaled to `max`, one decimal.
+fn block_points(components: &[ScoreComponent], max: f64) -> Measured<f64> {
+    let measured = components.iter().filter_map(|c| Some((c.points?, c.max)));
+    let (points, most) = measured.fold((0.0, 0.0), |sum, (p, m)| (sum.0 + p, sum.1 + m));
+    if most > 0.0 {
+        return Ok(one_decimal(max * points / most).clamp(0.0, max));
+    }
+    let reason = components.iter().find_map(|c| c.reason.clone());
+    Err(reason.unwrap_or_else(|| NotMeasured::new("no_inputs", "none of its inputs was measured")))
+}
+
+/// Points of the measured blocks, rescaled to 100, one decimal. It is taken from the rounded
+/// blocks, so that a reader who adds them up finds the same number.
+fn total_points(blocks: &[Measured<f64>; 3], maxima: &[f64; 3]) -> Measured<f64> {
+    let measured = blocks
+        .iter()
+        .zip(maxima)
+        .filter_map(|(block, max)| Some((*block.as_ref().ok()?, *max)));
+    let (points, most) = measured.fold((0.0, 0.0), |sum, (p, m)| (sum.0 + p, sum.1 + m));
+    if most > 0.0 {
+        Ok(one_decimal(100.0 * points / most).clamp(0.0, 100.0))
+    } else {
+        Err(NotMeasured::new(
+            "no_inputs",
+            "none of the score's inputs was measured",
+        ))
+    }
+}
+
+fn one_decimal(value: f64) -> f64 {
+    (value * 10.0).round() / 10.0
+}
+
+/// Shannon entropy of shares over its maximum `ln n`, 0 to 1; 0 for fewer than two classes.
+fn normalised_entropy(shares: &[f64]) -> f64 {
+    let total: f64 = shares.iter().filter(|share| **share > 0.0).sum();
+    if total <= 0.0 || shares.len() < 2 {
+        return 0.0;
+    }
+    let entropy: f64 = shares
+        .iter()
+        .filter(|share| **share > 0.0)
+        .map(|share| -(share / total) * (share / total).ln())
+        .sum();
+    (entropy / (shares.len() as f64).ln()).clamp(0.0, 1.0)
+}
+
+/// One plain paragraph: what the total rests on, what is missing, what was rescaled.
+fn basis(
+    inputs: &LabInputs,
+    components: &[Vec<ScoreComponent>; 3],
+    blocks: &[Measured<f64>; 3],
+    total: &Measured<f64>,
+) -> String {
+    if total.is_err() {
+        let reason = blocks.iter().find_map(|block| block.as_ref().err());
+        let why = reason.map_or_else(String::new, |reason| format!(": {}", reason.message));
+        return format!("No score, because none of its inputs was measured{why}.");
+    }
+    let all = || components.iter().flatten();
+    let used: Vec<&str> = all()
+        .filter(|component| component.points.is_some())
+        .map(|component| spoken(&component.name))
+        .collect();
+    let missing: Vec<String> = all()
+        .filter_map(|component| {
+            let reason = component.reason.as_ref()?;
+            (reason.code != "policy_content_only")
+                .then(|| format!("{} ({})", spoken(&component.name), reason.message))
+        })
+        .collect();
+    let mut sentences = vec![format!("Rests on {}.", listed(&used))];
+    if inputs.purpose == Purpose::Hiring {
+        sentences.push(
+            "Only the content of the answers counts because the purpose is hiring; voice and \
+             picture give no points."
+                .to_owned(),
+        );
+    }
+    if !missing.is_empty() {
+        sentences.push(format!("Missing: {}.", missing.join("; ")));
+    }
+    let full = blocks.iter().all(Result::is_ok) && missing.is_empty();
+    let nonverbal_full = inputs.emotions_in_score;
+    if !full || !nonverbal_full {
+        sentences.push(
+            "Points are rescaled to the documented maxima over what was measured.".to_owned(),
+        );
+    }
+    if used.contains(&spoken("words")) {
+        sentences.push(
+            "The verbal points follow the documented formula, which counts words and does not \
+             judge what they say."
+                .to_owned(),
+        );
+    }
+    sentences.join(" ")
+}
+
+/// Name of a component for readers.
+fn spoken(name: &str) -> &str {
+    match name {
+        "words" => "the number of words",
+        "answers" => "graded answers",
+        "wpm" => "words per minute",
+        "silence" => "the share of silence",
+        "fillers" => "hesitations per minute",
+        "eye_contact" => "eye contact",
+        "nods" => "nods per minute",
+        "emotion_variability" => "variability of expression",
+        other => other,
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => "nothing".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests;
