@@ -9,6 +9,7 @@ use candor_core::{
     ports::{Aligner, Embedder, EngineError, ExpressionNetwork, FaceTracker, SpeechDetector},
 };
 use candor_engines::{
+    embedder::MiniLm,
     face::{ExpressionClassifier, FaceFiles, FaceNetworks, MeshTracker, NetworkFile},
     registry::{NETWORK, Registry, RegistryError, RegistryOptions, ResolvedModel},
     silero::SileroVad,
@@ -92,7 +93,7 @@ impl Engines for InstalledEngines {
 
     fn embedder(&self) -> Result<Arc<dyn Embedder>, Unavailable> {
         self.embedder.get_or_load(|| {
-            Err(Unavailable::Absent(NotMeasured::new("no_model", "not wired yet")))
+            Ok(Arc::new(MiniLm::open(&self.find("minilm")?)?))
         })
     }
 
