@@ -1,0 +1,28 @@
+//! Provenance of what Candor computes itself.
+
+use std::collections::BTreeMap;
+
+use candor_core::report::Provenance;
+
+/// A formula of this version of Candor.
+pub(super) fn formula(formula: &str) -> Provenance {
+    Provenance {
+        engine: "candor".to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        model: None,
+        model_sha256: None,
+        formula: Some(formula.to_owned()),
+        settings: BTreeMap::new(),
+    }
+}
+
+/// A formula with the settings that change its result.
+pub(super) fn with_settings(formula: &str, settings: &[(&str, String)]) -> Provenance {
+    Provenance {
+        settings: settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect(),
+        ..self::formula(formula)
+    }
+}
