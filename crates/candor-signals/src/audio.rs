@@ -1,13 +1,17 @@
 //! Measurements on audio: activity, pace, pauses, pitch, voice quality, loudness, recording quality.
 
 pub mod activity;
+pub mod bandwidth;
 pub mod error;
+pub mod filled_pauses;
+pub mod fluency;
 pub mod harmonicity;
 pub mod loudness;
 pub mod pace;
 pub mod pauses;
 pub mod pitch;
 pub mod pulses;
+pub mod recording_quality;
 pub mod scan;
 pub mod syllables;
 pub mod vad;

@@ -164,7 +164,7 @@ fn boundary_errors(labels: &[Span], found: &[Span]) -> (f64, f64) {
         let distances = found.iter().map(|span| of(span) - time_s);
         distances
             .min_by(|a, b| a.abs().total_cmp(&b.abs()))
-            .unwrap()
+            .expect("speech was found")
     };
     let late_s: Vec<f64> = labels
         .iter()

@@ -49,10 +49,11 @@ pub fn measure(scan: &Scan, levels_dbfs: &[f32], speech: &[Span]) -> Measured<Lo
     for span in speech {
         let first = (span.start_s / LEVEL_STEP_S).round() as usize;
         let end = ((span.end_s / LEVEL_STEP_S).round() as usize).min(levels_dbfs.len());
-        for i in first..end {
+        let frames = levels_dbfs.iter().zip(&scan.power).enumerate();
+        for (i, (level, frame_power)) in frames.take(end).skip(first) {
             times_s.push((i as f64 + 0.5) * LEVEL_STEP_S);
-            levels.push(f64::from(levels_dbfs[i]));
-            power += f64::from(scan.power[i]);
+            levels.push(f64::from(*level));
+            power += f64::from(*frame_power);
         }
     }
     if levels.is_empty() {

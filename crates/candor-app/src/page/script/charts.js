@@ -3,16 +3,17 @@
 function viewCharts(report, clock) {
   const lanes = buildLanes(report);
   const { duration } = clock;
-  if (lanes.length === 0 || duration <= 0) return Object.assign(el("p", { class: "quiet", text: TEXT.charts.noData }), { showPart() {} });
+  if (lanes.length === 0 || duration <= 0) return { isEmpty: true };
   const view = { start: 0, end: duration };
   const readers = [];
   const axis = el("div", { class: "axis", "aria-hidden": "true" });
+  const pointed = el("span", { class: "pointed", hidden: true });
   const ribbon = viewRibbon(report.candor.segments, showPart);
   const playhead = el("div", { class: "playhead" });
-  const cursor = el("div", { class: "cursor", hidden: true }, el("span"));
+  const cursor = el("div", { class: "cursor", hidden: true });
   const surface = el("div", { class: "surface", role: "slider", tabindex: "0", "aria-label": TEXT.charts.cursor, "aria-valuemin": 0, "aria-valuemax": duration }, playhead, cursor);
   const stack = el("div", { class: "stack" },
-    el("div", { class: "lane lane-axis" }, el("div", { class: "lane-label" }), el("div", { class: "lane-plot" }, ribbon.view, axis)),
+    el("div", { class: "lane lane-axis" }, el("div", { class: "lane-label" }), el("div", { class: "lane-plot" }, ribbon.view, axis, el("div", { class: "pointed-frame", "aria-hidden": "true" }, pointed))),
     lanes.map((lane) => viewLane(lane, readers)), el("div", { class: "surface-frame" }, surface));
   const plots = stack.querySelectorAll("svg.plot");
   const picker = viewPicker(report.candor.segments, duration, showPart, zoomBy);
@@ -77,14 +78,13 @@ function viewCharts(report, clock) {
   surface.addEventListener("focus", () => surface.setAttribute("aria-valuetext", describeMoment(lanes, clock.time)));
   surface.addEventListener("pointermove", (event) => {
     const time = timeAt(event);
-    cursor.hidden = event.pointerType === "touch";
-    cursor.style.setProperty("--at", String(share(time)));
-    cursor.classList.toggle("near-end", share(time) > 0.85);
-    cursor.firstChild.textContent = clockTime(time);
+    cursor.hidden = pointed.hidden = event.pointerType === "touch";
+    for (const node of [cursor, pointed]) node.style.setProperty("--at", String(share(time)));
+    pointed.textContent = clockTime(time);
     if (event.buttons === 1) clock.seek(time);
     read(time);
   });
-  surface.addEventListener("pointerleave", () => { cursor.hidden = true; read(clock.time); });
+  surface.addEventListener("pointerleave", () => { cursor.hidden = pointed.hidden = true; read(clock.time); });
   surface.addEventListener("pointerdown", (event) => { if (event.button === 0) clock.seek(timeAt(event)); });
   surface.addEventListener("click", (event) => { if (event.detail === 1) clock.play(); });
   surface.addEventListener("keydown", (event) => {

@@ -4,8 +4,6 @@ const PARTS = ["situation", "task", "action", "result"];
 
 function viewContent(report, clock, search) {
   const { text } = report.candor;
-  const nothing = [text.keywords, text.structure, text.specifics, text.hedges].every((list) => list.length === 0);
-  if (nothing) return el("p", { class: "quiet", text: TEXT.content.none });
   const quotes = (list, name) => viewQuotes(list, name, clock);
   const block = (title, body, name) => el("div", { class: `content-block ${name ?? ""}` }, el("h3", { text: title }), body);
   return el("div", { class: "content" },

@@ -37,7 +37,7 @@ function viewFigure({ observation, label, meaning, style }) {
     return el("div", { class: "figure figure-missing" },
       el("p", { class: "figure-label", text: label }),
       el("p", { class: "figure-value none", text: TEXT.overview.notMeasured }),
-      el("p", { class: "figure-meaning", text: reason?.message ?? "" }));
+      el("p", { class: "figure-meaning", text: sentence(reason?.message ?? "") }));
   }
   const [number, written] = quantity(value, unit, style);
   return el("div", { class: "figure" },
@@ -53,7 +53,7 @@ function viewAll(title, entries) {
     return [
       label,
       measured ? quantityText(observation.value, observation.unit, style) : el("span", { class: "quiet", text: TEXT.overview.notMeasured }),
-      measured ? meaning : observation.reason?.message ?? "",
+      measured ? meaning : sentence(observation.reason?.message ?? ""),
       confidenceMark(observation.confidence) ?? "",
     ];
   });

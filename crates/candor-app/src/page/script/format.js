@@ -82,6 +82,9 @@ function boundText(value, unit) {
   return `${number}${unitGap(written)}${written}`;
 }
 
+/** Starts a text with a capital. */
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Size of a file in the unit that suits it. */
 function byteSize(bytes) {
   const steps = ["B", "kB", "MB", "GB"];

@@ -17,17 +17,20 @@ function start() {
     document.getElementById("listen").scrollIntoView();
   };
   const listenTitle = report.candor.source.video ? sections.listen : sections.listenAudio;
+  const { candor } = report;
+  const hasText = [candor.text.keywords, candor.text.structure, candor.text.specifics, candor.text.hedges].some((list) => list.length > 0);
+  // What is empty is left out; the list of what was not measured says why.
   const parts = [
     section("listen", listenTitle, null, el("div", { class: "listen" }, el("div", { class: "stage" }, player, viewSummary(report, clock)), transcript)),
     section("overview", sections.overview, leads.overview, viewFigures(report)),
-    section("charts", sections.charts, leads.charts, charts),
-    section("moments", sections.moments, leads.moments, viewMoments(report, clock)),
-    section("segments", sections.segments, leads.segments, viewSegments(report, clock, charts.showPart)),
-    section("content", sections.content, leads.content, viewContent(report, clock, search)),
+    charts.isEmpty ? null : section("charts", sections.charts, leads.charts, charts),
+    candor.events.some((event) => event.kind !== "speech") && section("moments", sections.moments, leads.moments, viewMoments(report, clock)),
+    candor.segments.length > 0 && section("segments", sections.segments, leads.segments, viewSegments(report, clock, charts.showPart)),
+    hasText && section("content", sections.content, leads.content, viewContent(report, clock, search)),
     section("scores", sections.scores, leads.scores, viewScores(report)),
     section("missing", sections.missing, leads.missing, viewMissing(report)),
     section("provenance", sections.provenance, leads.provenance, viewProvenance(report)),
-  ];
+  ].filter(Boolean);
   const entries = parts.map((part) => [part.id, part.querySelector("h2").textContent]);
   document.getElementById("page").append(
     el("a", { class: "skip", href: "#main", text: TEXT.skip }),

@@ -15,8 +15,7 @@ function viewMissing(report) {
     }
   }
   if (reasons.size === 0) return el("p", { class: "quiet", text: TEXT.missing.none });
-  const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1);
-  const rows = [...reasons].map(([message, what]) => [[...what].join(", "), message === "" ? "–" : sentence(message)]);
+  const rows = [...reasons].map(([message, what]) => [[...what].join(" · "), message === "" ? "–" : sentence(message)]);
   return table([TEXT.missing.what, TEXT.missing.why], rows, { label: TEXT.sections.missing, class: "missing-table" });
 }
 

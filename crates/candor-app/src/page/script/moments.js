@@ -9,7 +9,6 @@ const LEAD_IN_S = 0.7;
 function viewMoments(report, clock) {
   const { events } = report.candor;
   const kinds = [...new Set(events.map((event) => event.kind))].filter((kind) => kind !== "speech");
-  if (kinds.length === 0) return el("p", { class: "quiet", text: TEXT.moments.empty });
   const loud = kinds.filter((kind) => !QUIET_KINDS.has(kind));
   const chosen = new Set(loud.length > 0 ? loud : kinds);
   let limit = FIRST_MOMENTS;

@@ -49,7 +49,7 @@ function viewPlayer(report, media, clock) {
     const hasPicture = player.videoWidth > 0;
     missing.hidden = true;
     player.hidden = !hasPicture;
-    wave.hidden = hasPicture;
+    wave.hidden = hasPicture || !tracks.loudness_dbfs;
     status.textContent = hasPicture || media.kind === "audio" || chosen || !media.video ? "" : TEXT.player.soundOnly;
     clock.attach(player);
   });
@@ -60,23 +60,24 @@ function viewPlayer(report, media, clock) {
   return frame;
 }
 
-/** Loudness as a mirrored shape with a playhead; pressing it seeks. */
+/** Loudness as a mirrored shape whose heard part is coloured; pressing it seeks. */
 function viewWave(track, clock) {
-  const bars = 160;
-  const shape = vector("path", { class: "wave-shape", d: wavePath(track, clock.duration, bars) });
-  const heard = vector("rect", { class: "wave-heard", x: 0, y: 0, width: 0, height: 2 });
-  const drawing = vector("svg", { viewBox: `0 0 ${bars} 2`, preserveAspectRatio: "none", "aria-hidden": "true" }, heard, shape);
+  const bars = 110;
+  const path = wavePath(track, clock.duration, bars);
+  const drawing = (name) => vector("svg", { class: name, viewBox: `0 0 ${bars} 2`, preserveAspectRatio: "none", "aria-hidden": "true" }, vector("path", { d: path }));
+  const heard = drawing("wave-heard");
+  const shape = el("div", { class: "wave-shape" }, drawing("wave-ahead"), heard);
   const seek = (event) => {
-    const box = drawing.getBoundingClientRect();
+    const box = shape.getBoundingClientRect();
     clock.playFrom(((event.clientX - box.left) / box.width) * clock.duration);
   };
-  clock.on("time", () => heard.setAttribute("width", String((clock.time / Math.max(clock.duration, 0.001)) * bars)));
-  return el("div", { class: "wave", role: "img", "aria-label": TEXT.player.wave, onclick: seek }, drawing);
+  clock.on("time", () => heard.style.setProperty("--at", String(clock.time / Math.max(clock.duration, 0.001))));
+  return el("div", { class: "wave", role: "img", "aria-label": TEXT.player.wave, onclick: seek, hidden: !track }, shape);
 }
 
 /** One bar for each stretch, from the loudest value in it; 50 dB under the peak is nothing. */
 function wavePath(track, duration, bars) {
-  if (!track || duration <= 0) return `M0 1H${bars}`;
+  if (!track || duration <= 0) return "";
   const peaks = new Array(bars).fill(-Infinity);
   let top = -Infinity;
   track.values.forEach((value, index) => {

@@ -27,6 +27,8 @@ function viewPoints(points, max) {
 }
 
 function viewBlock(name, points, max, components, reason) {
+  const missing = components.filter((component) => !isNumber(component.points)).map((component) => component.reason?.message);
+  const blockReason = !isNumber(points) ? reason?.message ?? (new Set(missing).size === 1 ? missing[0] : undefined) : undefined;
   const rows = components.map((component) => {
     const { label, style } = describeMeasurement(component.name);
     const counted = isNumber(component.points);
@@ -39,10 +41,10 @@ function viewBlock(name, points, max, components, reason) {
         : el("span", { class: "component-points", text: "–" }),
       counted
         ? el("span", { class: "bar", "aria-hidden": "true", vars: { "--share": String(component.max > 0 ? component.points / component.max : 0) } })
-        : el("span", { class: "component-reason", text: why }));
+        : component.reason?.message !== blockReason && el("span", { class: "component-reason", text: sentence(why) }));
   });
   return el("div", { class: "score-block" },
     el("div", { class: "score-block-head" }, el("h3", { text: TEXT.scores.blocks[name] }), viewPoints(points, max)),
-    !isNumber(points) && reason && el("p", { class: "quiet small", text: reason.message }),
+    blockReason && el("p", { class: "quiet small", text: sentence(blockReason) }),
     el("ul", { class: "components" }, rows));
 }

@@ -2,7 +2,6 @@
 
 function viewSegments(report, clock, showPart) {
   const { segments } = report.candor;
-  if (segments.length === 0) return el("p", { class: "quiet", text: TEXT.segments.none });
   return el("ol", { class: "segments" }, segments.map((segment, index) => {
     const number = index + 1;
     const entries = Object.entries(segment.measurements).map(([name, observation]) => ({ observation, ...describeMeasurement(name) }))
@@ -22,7 +21,7 @@ function viewSegments(report, clock, showPart) {
       reasons.length > 0 && el("p", { class: "quiet small", text: say(TEXT.segments.missing, { list: reasons.join("; ") }) }),
       el("div", { class: "actions" },
         el("button", { type: "button", class: "button", onclick: () => clock.playFrom(start) }, icon(ICONS.play), say(TEXT.segments.play, { number })),
-        el("button", { type: "button", class: "button plain", text: TEXT.segments.show, onclick: () => {
+        showPart && el("button", { type: "button", class: "button plain", text: TEXT.segments.show, onclick: () => {
           showPart(segment.span);
           document.getElementById("charts").scrollIntoView();
         } })));

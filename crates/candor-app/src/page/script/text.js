@@ -112,7 +112,6 @@ const CATALOGUE = {
       zoomIn: "Zoom in",
       zoomOut: "Zoom out",
       cursor: "Time cursor over the charts",
-      noData: "There is nothing to draw: no curves or events were recorded.",
       table: "The same as a table",
       tableCaption: "Mean of each curve in equal stretches of time; per cent are shares of the stretch.",
       time: "Time",
@@ -142,7 +141,6 @@ const CATALOGUE = {
       filter: "Kinds of moments",
       more: "Show {count} more",
       none: "No moments of the chosen kinds.",
-      empty: "No moments were recorded.",
       kinds: {
         speech: "Speech", pause: "Pause", filler: "Filler", filled_pause: "Drawn-out sound", nod: "Nod", shake: "Head shake",
         look_away: "Looks away", blink: "Blink", smile: "Smile", face_missing: "No face", several_faces: "Several faces",
@@ -161,7 +159,6 @@ const CATALOGUE = {
       show: "Show on the charts",
       untitled: "Part {number}",
       missing: "Not measured here: {list}.",
-      none: "The recording was not divided.",
     },
     content: {
       summary: "In the speaker’s own words",
@@ -173,7 +170,6 @@ const CATALOGUE = {
       keywords: "Telling terms",
       keywordCount: { one: "said once", other: "said {count} times" },
       searchTerm: "Find “{term}” in the transcript",
-      none: "There was no text to work with.",
     },
     scores: {
       total: "Total",

@@ -1,4 +1,7 @@
-// The transcript, word by word on the clock. Lines out of sight cost nothing (content-visibility).
+// The transcript, word by word on the clock. In long ones, lines out of sight cost nothing.
+
+// Lines from which on those out of sight are not laid out.
+const LONG_TRANSCRIPT = 300;
 
 /** Words of the transcript in order, with the line they stand in. */
 function listWords(transcript) {
@@ -17,7 +20,7 @@ function viewTranscript(report, clock) {
   const marks = findMarks(words, report.candor.events);
   const nodes = [];
   const lines = transcript.segments.map((segment, line) => viewLine(segment, line, words, marks, nodes));
-  const body = el("div", { class: "transcript", role: "group", "aria-label": TEXT.transcript.label }, lines);
+  const body = el("div", { class: lines.length > LONG_TRANSCRIPT ? "transcript transcript-long" : "transcript", role: "group", "aria-label": TEXT.transcript.label }, lines);
   const follow = el("input", { type: "checkbox", checked: true });
   const timed = words.some((word) => word.span);
   const seekTo = (time) => clock.playFrom(time);
@@ -34,8 +37,8 @@ function viewTranscript(report, clock) {
       timed && el("label", { class: "follow" }, follow, TEXT.transcript.follow)),
     body,
     el("p", { class: "legend" },
-      el("span", { class: "word filler", text: TEXT.transcript.legendFiller }),
-      el("span", { class: "gap", text: TEXT.transcript.legendPause }),
+      marks.fillers.size > 0 && el("span", { class: "word filler", text: TEXT.transcript.legendFiller }),
+      marks.gaps.size > 0 && el("span", { class: "gap", text: TEXT.transcript.legendPause }),
       words.some(isUnsure) && el("span", { class: "word unsure", text: TEXT.transcript.legendUnsure })),
     el("p", { class: "quiet small", text: [maker, transcript.verbatim ? "" : TEXT.transcript.notVerbatim, timed ? "" : TEXT.transcript.untimed].join(" ").trim() }));
   body.addEventListener("wheel", () => { follow.checked = false; }, { passive: true });
