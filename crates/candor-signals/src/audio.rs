@@ -1,6 +1,10 @@
 //! Measurements on audio: activity, pace, pauses, pitch, voice quality, loudness, recording quality.
+//!
+//! [`analyze`] measures everything that needs no transcript. What needs one is separate:
+//! [`pace::words`], [`VoiceAnalysis::filled_pauses`], [`fluency::measure`].
 
 pub mod activity;
+pub mod analysis;
 pub mod bandwidth;
 pub mod error;
 pub mod filled_pauses;
@@ -23,3 +27,6 @@ mod statistics;
 
 #[cfg(test)]
 mod signals;
+
+pub use analysis::{VoiceAnalysis, VoiceFigures, analyze};
+pub use error::AudioError;

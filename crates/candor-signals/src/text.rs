@@ -17,7 +17,8 @@ pub mod structure;
 pub mod summary;
 pub mod tokens;
 
-pub use analysis::{Figure, TextAnalysis, analyze};
+pub(crate) use analysis::trust;
+pub use analysis::{Figure, TextAnalysis, analyze, per_minute};
 
 use candor_core::measured::{Measured, NotMeasured};
 

@@ -9,7 +9,7 @@ mod data;
 
 use candor_core::{ports::Unwatched, span::Span};
 use candor_signals::audio::{
-    harmonicity,
+    analyze, harmonicity,
     pitch::{PitchSettings, track},
     pulses::mark_periods,
     scan::scan,
@@ -219,4 +219,59 @@ fn syllables_are_counted_as_a_reader_counts_them() {
     }
     eprintln!("{name}: {n_found} nuclei for {n_expected} syllables in all");
     assert!((n_found / n_expected - 1.0).abs() <= 0.2);
+}
+
+#[test]
+fn figures_within_speech_stay_near_those_of_the_whole_recording() {
+    let name = "figures_within_speech_stay_near_those_of_the_whole_recording";
+    let (Some(clips), Some(root)) = (data::voice_clips(name), data::root(name)) else {
+        return;
+    };
+    let mut errors = Vec::new();
+    for clip in &clips {
+        let Some(probabilities) = data::probabilities(&root, &clip.name) else {
+            continue;
+        };
+        let found = analyze(&clip.samples, &probabilities, &Unwatched).unwrap();
+        let figures = &found.figures;
+        let activity = &figures.activity;
+        eprintln!(
+            "{}: speech {:.2} of {:.2} s, SNR {:.1?}, bandwidth {:?}, {:?} {:?}",
+            clip.name,
+            activity.speaking_s,
+            activity.duration_s,
+            found.recording.snr_db,
+            found.recording.bandwidth_hz,
+            found.recording.verdict,
+            found.recording.reasons,
+        );
+        let pauses = figures.pauses.as_ref().unwrap();
+        eprintln!(
+            "    {} pauses, {:.1}/min, mean {:.2?}; {:.2?} nuclei/s; {:.2?}",
+            pauses.spans.len(),
+            pauses.rate_per_min,
+            pauses.mean_s,
+            figures.articulation_rate,
+            figures.loudness
+        );
+        eprintln!("    {:.2?}", figures.pitch);
+        eprintln!("    {:.4?}", figures.quality);
+        eprintln!("    {:.2?}", found.filled_pauses(None));
+        let quality = &figures.quality;
+        for (found, expected) in [
+            (&quality.jitter, clip.jitter),
+            (&quality.shimmer, clip.shimmer),
+            (&quality.hnr_db, clip.hnr_db),
+        ] {
+            if let (Ok(found), Some(expected)) = (found, expected) {
+                errors.push((found / expected - 1.0).abs());
+            }
+        }
+    }
+    if errors.is_empty() {
+        eprintln!("SKIPPED: {name}: no recordings with probabilities");
+        return;
+    }
+    eprintln!("{name}: median difference {:.2} %", 100.0 * median(&errors));
+    assert!(median(&errors) <= 0.15);
 }

@@ -42,7 +42,7 @@ pub struct HarmonicityTrack {
     pub start_s: f64,
     /// Seconds from frame to frame.
     pub step_s: f64,
-    /// HNR in dB; not a number in frames that are silent or have no correlation.
+    /// HNR in dB; minus infinity in frames that are silent or have no correlation.
     hnr_db: Vec<f32>,
 }
 
@@ -51,7 +51,7 @@ impl HarmonicityTrack {
     pub fn values(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         let frames = self.hnr_db.iter().enumerate();
         frames
-            .filter(|(_, hnr)| !hnr.is_nan())
+            .filter(|(_, hnr)| hnr.is_finite())
             .map(|(i, hnr)| (self.start_s + i as f64 * self.step_s, f64::from(*hnr)))
     }
 }
@@ -79,7 +79,7 @@ pub fn track(
         }
         let time_s = start_s + i as f64 * STEP_S;
         let strength = correlator.strength(&mut reader, time_s, scan.peak_from_mean)?;
-        hnr_db.push(strength.map_or(f32::NAN, |r| decibels(r) as f32));
+        hnr_db.push(strength.map_or(f32::NEG_INFINITY, |r| decibels(r) as f32));
     }
     Ok(HarmonicityTrack {
         start_s,

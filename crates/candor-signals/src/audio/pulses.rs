@@ -13,6 +13,7 @@ use super::{
     interpolation::parabola,
     pitch::PitchTrack,
     reader::{RATE_HZ, Reader},
+    statistics::dot,
 };
 
 /// The mark's amplitude is taken under a Hann window of this share of the period on each side.
@@ -276,7 +277,6 @@ impl Chain<'_> {
 
 /// Correlation of two stretches of equal length, −1 to 1; 0 where one is silent.
 fn normalized_correlation(a: &[f32], b: &[f32]) -> f64 {
-    use super::statistics::dot;
     let norm = (f64::from(dot(a, a)) * f64::from(dot(b, b))).sqrt();
     if norm > 0.0 {
         f64::from(dot(a, b)) / norm
@@ -284,3 +284,6 @@ fn normalized_correlation(a: &[f32], b: &[f32]) -> f64 {
         0.0
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -169,7 +169,7 @@ fn require_words(n_words: u32) -> Measured<u32> {
 }
 
 /// How far figures on the words are to be trusted.
-fn trust(transcript: &Transcript) -> f64 {
+pub(crate) fn trust(transcript: &Transcript) -> f64 {
     match transcript.accuracy {
         Accuracy::Given => 0.95,
         Accuracy::Good => 0.85,

@@ -1,5 +1,7 @@
 //! Expressions that weaken a statement ("maybe", "I guess"); Lakoff 1973, Hyland 1998.
 
+use std::ops::Range;
+
 use candor_core::{measured::Measured, report::Quote};
 
 use super::{lexicon, phrases::PhraseSet, sentences::Script};
@@ -12,9 +14,18 @@ pub const FORMULA: &str = "hedges.v1";
 /// # Errors
 /// `language_unknown` or `language_unsupported`.
 pub fn find(script: &Script) -> Measured<Vec<Quote>> {
+    let found = ranges(script)?;
+    Ok(found.into_iter().map(|range| script.quote(range)).collect())
+}
+
+/// The tokens of every hedge, as ranges of [`Script::tokens`].
+///
+/// # Errors
+/// `language_unknown` or `language_unsupported`.
+pub fn ranges(script: &Script) -> Measured<Vec<Range<usize>>> {
     let lexicon = super::require_lexicon(script.language.as_deref())?;
     let hedges = PhraseSet::new(&lexicon::phrases(lexicon.hedges), lexicon.language);
-    let mut quotes = Vec::new();
+    let mut ranges = Vec::new();
     for sentence in &script.sentences {
         let words: Vec<&str> = script
             .tokens_in(sentence)
@@ -23,10 +34,10 @@ pub fn find(script: &Script) -> Measured<Vec<Quote>> {
             .collect();
         for found in hedges.find(&words) {
             let start = sentence.tokens.start + found.start;
-            quotes.push(script.quote(start..start + found.n_words));
+            ranges.push(start..start + found.n_words);
         }
     }
-    Ok(quotes)
+    Ok(ranges)
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use std::{collections::BTreeMap, ops::Range};
 
 use candor_core::report::Keyword;
 
-use super::{fillers, sentences::Script, stem::Stems};
+use super::{fillers, hedges, sentences::Script, specificity, stem::Stems};
 
 /// Identifier and version of the formula.
 pub const FORMULA: &str = "keywords.v1";
@@ -94,6 +94,15 @@ struct Term<'a> {
 fn candidates(script: &Script, sentences: Range<usize>) -> Vec<Candidate> {
     let stems = Stems::new(script.language.as_deref());
     let mut skip = vec![false; script.tokens.len()];
+    // A hedge or the verb of a deed is no topic.
+    for hedge in hedges::ranges(script).unwrap_or_default() {
+        skip[hedge].fill(true);
+    }
+    for deed in specificity::find(script).unwrap_or_default() {
+        if deed.kind == specificity::Kind::Deed {
+            skip[deed.tokens.end - 1] = true;
+        }
+    }
     if let Ok(found) = fillers::in_script(script) {
         for filler in found.hesitations.iter().chain(&found.discourse_markers) {
             skip[filler.tokens.clone()].fill(true);
@@ -128,7 +137,8 @@ fn flush(script: &Script, stems: &Stems, run: &mut Vec<usize>, candidates: &mut 
     };
     for part in run.chunks(size) {
         let tokens: Vec<_> = part.iter().map(|&i| &script.tokens[i]).collect();
-        let texts: Vec<&str> = tokens.iter().map(|token| display(token)).collect();
+        let turkish = script.language.as_deref() == Some("tr");
+        let texts: Vec<&str> = tokens.iter().map(|token| display(token, turkish)).collect();
         candidates.push(Candidate {
             stems: tokens
                 .iter()
@@ -140,8 +150,12 @@ fn flush(script: &Script, stems: &Stems, run: &mut Vec<usize>, candidates: &mut 
     run.clear();
 }
 
-/// Names keep their capitals; the capital of a sentence's first word is no part of the term.
-fn display(token: &super::tokens::Token) -> &str {
+/// Names keep their capitals; the capital of a sentence's first word is no part of the term. A
+/// Turkish name stands before the apostrophe of its suffix.
+fn display(token: &super::tokens::Token, turkish: bool) -> &str {
+    if turkish && let Some((name, _)) = token.raw.split_once(['\'', '’']) {
+        return name;
+    }
     let n_capitals = token.raw.chars().filter(|c| c.is_uppercase()).count();
     if token.break_before && n_capitals == 1 {
         &token.folded

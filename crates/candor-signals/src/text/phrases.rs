@@ -1,7 +1,7 @@
 //! Finds phrases of a lexicon in tokens: literal words, open endings and short gaps.
 //!
 //! Notation of a pattern, word by word: `led` the word itself; `improv*` its beginning; `*ed` its
-//! end; `ge*t` both; `?` at most one word of any kind; `...` at most six; `!` before a pattern: not
+//! end; `ge*t` both; `*ge*t` also something inside; `?` at most one word of any kind; `...` at most six; `!` before a pattern: not
 //! this. The caller gives the words of one sentence, so gaps never cross its end.
 
 use super::tokens::fold;
@@ -18,8 +18,8 @@ pub(crate) struct Pattern {
 #[derive(Debug, Clone, PartialEq)]
 enum Piece {
     Word(String),
-    /// Beginning, end and the least number of characters between them.
-    Open(String, String),
+    /// Parts around the stars; the first begins the word, the last ends it.
+    Open(Vec<String>),
     Gap(usize),
 }
 
@@ -46,9 +46,10 @@ impl Pattern {
                     if rest.is_empty() {
                         continue;
                     }
-                    pieces.push(match rest.split_once('*') {
-                        None => Piece::Word(rest.to_owned()),
-                        Some((start, end)) => Piece::Open(start.to_owned(), end.to_owned()),
+                    pieces.push(if rest.contains('*') {
+                        Piece::Open(rest.split('*').map(str::to_owned).collect())
+                    } else {
+                        Piece::Word(rest.to_owned())
                     });
                 }
             }
@@ -77,19 +78,41 @@ fn match_pieces(pieces: &[Piece], words: &[&str]) -> Option<usize> {
                 None
             }
         }
-        Piece::Open(start, end) => {
+        Piece::Open(parts) => {
             let (first, tail) = words.split_first()?;
-            let long_enough = first.len() > start.len() + end.len();
-            let fits = first.starts_with(start.as_str()) && first.ends_with(end.as_str());
-            // An open beginning also matches the bare word (`improv*` matches `improv`).
-            let bare = end.is_empty() && first == start;
-            if fits && long_enough || bare {
+            if is_open_match(parts, first) {
                 match_pieces(rest, tail).map(|n| n + 1)
             } else {
                 None
             }
         }
     }
+}
+
+/// Whether `word` has the parts in order, the first at its beginning and the last at its end. A
+/// star at the end may stand for nothing (`improv*` matches `improv`), other stars stand for at
+/// least one letter.
+fn is_open_match(parts: &[String], word: &str) -> bool {
+    let [start, inner @ .., end] = parts else {
+        return false;
+    };
+    let Some(rest) = word.strip_prefix(start.as_str()) else {
+        return false;
+    };
+    let Some(mut rest) = rest.strip_suffix(end.as_str()) else {
+        return false;
+    };
+    for part in inner {
+        let Some(at) = rest
+            .match_indices(part.as_str())
+            .map(|(at, _)| at)
+            .find(|&at| at > 0)
+        else {
+            return false;
+        };
+        rest = &rest[at + part.len()..];
+    }
+    !rest.is_empty() || end.is_empty() && !start.is_empty()
 }
 
 /// A list of patterns; those that begin with `!` stand for what is not meant.
@@ -182,6 +205,9 @@ mod tests {
         assert_eq!(at("improv*", "improvement"), Some(1));
         assert_eq!(at("ge*t", "get"), None);
         assert_eq!(at("ge*t", "gemacht"), Some(1));
+        assert_eq!(at("*ge*en", "angerufen"), Some(1));
+        assert_eq!(at("*ge*en", "gerufen"), None);
+        assert_eq!(at("*ed", "ed"), None);
         assert_eq!(at("so ... that", "so very hard to do that"), Some(6));
         assert_eq!(at("so ... that", "so a b c d e f g that"), None);
     }

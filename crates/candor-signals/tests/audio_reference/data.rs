@@ -151,6 +151,13 @@ pub fn voice_clips(test: &str) -> Option<Vec<VoiceClip>> {
     Some(clips)
 }
 
+/// The detector's probabilities for a recording, when they are there.
+pub fn probabilities(root: &Path, name: &str) -> Option<Vec<f32>> {
+    let path = root.join("reference").join(format!("{name}.vad.json"));
+    let values = path.is_file().then(|| numbers(&read_json(&path)["prob"]))?;
+    Some(values.into_iter().map(|value| value as f32).collect())
+}
+
 /// Decodes a recording of `media` to 16 kHz mono.
 pub fn decode(root: &Path, name: &str) -> Option<Vec<f32>> {
     let path = ["audio", "video"]

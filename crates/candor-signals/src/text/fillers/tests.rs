@@ -249,3 +249,115 @@ proptest! {
         prop_assert_eq!(count(&parts.join(" ")), sum);
     }
 }
+
+#[test]
+fn english_more() {
+    check(
+        "en",
+        &[
+            ("Er, I suppose so.", "er", ""),
+            (
+                "I think, um, that it's, uh, fine, you know?",
+                "um/uh",
+                "you know",
+            ),
+            ("I have a well paid job and I feel well.", "", ""),
+            ("He said he was well, but he was not.", "", ""),
+            ("Well... I don't know.", "", "well"),
+            ("They are like brothers.", "", ""),
+            ("She was like, no way.", "", ""),
+            ("I'd like that. Like I said, it works like this.", "", ""),
+            ("So, um, like, we shipped it.", "um", "so/like"),
+            ("Umm... erm... I guess.", "umm/erm", ""),
+            ("Yeah, uhm, mhm, right.", "uhm", ""),
+            ("You know the answer.", "", ""),
+            ("I want you to know, you know, the truth.", "", "you know"),
+            ("UM I WAS THERE", "um", ""),
+            ("The umbrella was uh-oh wet.", "", ""),
+            ("I mean it. I mean, really, I mean that.", "", "i mean"),
+            (
+                "and then um we uh deployed and uh it worked",
+                "um/uh/uh",
+                "",
+            ),
+            ("Um, um, um.", "um/um/um", ""),
+        ],
+    );
+}
+
+#[test]
+fn turkish_more() {
+    check(
+        "tr",
+        &[
+            ("Iıı şey, ben, ııı, mühendisim.", "ııı/şey/ııı", ""),
+            ("Bana bir şey sordu, o şey çok pahalıydı.", "", ""),
+            ("Yani hani işte, öyle oldu.", "", "yani/hani/işte"),
+            ("Şey, aslında ben orada çalışmadım.", "şey", ""),
+            ("Ee, hmm, bilemedim.", "ee/hmm", ""),
+            ("Çok şey öğrendim.", "", ""),
+            ("Aynı şeyi yaptık.", "", ""),
+            ("Yeni bir şeyler denedim falan.", "", "falan"),
+            ("Eeee... şey... nasıl desem...", "eeee/şey", "nasıl desem"),
+            ("O zaman şey dedim.", "şey", ""),
+        ],
+    );
+}
+
+#[test]
+fn other_languages_more() {
+    check(
+        "fr",
+        &[
+            ("Ben oui, bah non, ben voilà.", "ben/bah/ben", "voilà"),
+            ("Euuuh, je dirais, heu, oui.", "euuuh/heu", ""),
+            ("euh je je voulais euh dire mmmm oui", "euh/euh/mmmm", ""),
+            ("On a eu une réunion, ben on a discuté.", "ben", ""),
+            ("Tu vois ce que je veux dire.", "", "je veux dire"),
+            ("Hum, c'est-à-dire, ben, c'est ça.", "hum/ben", ""),
+            ("L'heure est venue, j'ai eu peur.", "", ""),
+        ],
+    );
+    check(
+        "de",
+        &[
+            ("Ähm, also, äh, ja.", "ähm/äh", "also"),
+            (
+                "Ich bin halt kein Frühaufsteher, halt nicht.",
+                "",
+                "halt/halt",
+            ),
+            ("Da war also niemand.", "", ""),
+            ("Ehm, hmm, mhm.", "ehm/hmm", ""),
+            ("Ääh, um acht Uhr.", "ääh", ""),
+            ("Er fährt heim. Eh klar.", "", ""),
+        ],
+    );
+    check(
+        "id",
+        &[
+            ("Eeee, anu, itu, gitu lho.", "eeee/anu", "gitu lho"),
+            ("Saya ee tidak tahu, emmm, mungkin.", "ee/emmm", ""),
+            (
+                "Pekerjaan saya, gimana ya, cukup sulit gitu.",
+                "",
+                "gimana ya/gitu",
+            ),
+            ("Apa ya, saya lupa.", "", "apa ya"),
+            ("Begitu juga dengan yang lain.", "", ""),
+            ("Umm, ya, hmm.", "umm/hmm", ""),
+        ],
+    );
+    check(
+        "es",
+        &[
+            ("Ehh, pues, este, no sé.", "ehh/este", "pues"),
+            ("Este... bueno... eh...", "este/eh", "bueno"),
+            ("Este es mi trabajo y esta es mi casa.", "", ""),
+            ("Emm, o sea, pues sí.", "emm", "o sea"),
+            ("Me gusta este libro, este también.", "", ""),
+            ("Ehm, mmm, vale.", "ehm/mmm", ""),
+            ("He trabajado en, este, Madrid.", "este", ""),
+        ],
+    );
+}

@@ -89,7 +89,7 @@ static FILLERS: &[FillerRule] = &[
     marker("you know", When::Between("was were is are to a of just i'm it's really the", "like"))
         .not_after("do did as if what that all everything don't would should because when how anything let anyone someone people things something than")
         .not_before("what how why when where who that if about him her them which whether"),
-    marker("i mean", When::Between("and but well was is so", "it's we i they you he she there that's the it at in yes no"))
+    marker("i mean", When::Between("and but well was is so", "it's we i they you he she there that's the at in yes no"))
         .not_after("what do if does that thing when know whatever")
         .not_before("that by to business"),
     marker("well", When::Opening(SUBJECTS)).not_after("as very pretty really quite so works worked went go goes do did going known"),
@@ -149,7 +149,7 @@ static CUES: &[Cue] = &[
         Part::Action,
         0.35,
         "
-        so i; first i; then i; next i; what i did; my approach; the first thing i did; i decided
+        first i; then i; next i; what i did; my approach; the first thing i did; i decided
         to; we decided to; i started by; i began by; step by step; after that i; finally i; the
         first step",
     ),

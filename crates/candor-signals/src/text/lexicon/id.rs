@@ -69,7 +69,6 @@ static FILLERS: &[FillerRule] = &[
     marker("pokoknya", When::SetOff),
     marker("jadi", When::SetOff),
     marker("nah", When::SetOff),
-    marker("ya", When::Inside),
 ];
 
 static CUES: &[Cue] = &[

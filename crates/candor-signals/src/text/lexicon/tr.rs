@@ -48,7 +48,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
 
 /// Before the placeholder "şey": words that can't be its attribute.
 const BEFORE_PLACEHOLDER: &str = "
-        ben biz sen siz onlar sonra ve ama işte yani hani orada burada ondan bunun benim bizim bana bize
+        ben biz sen siz onlar sonra ve ama işte yani hani orada burada zaman ondan bunun benim bizim bana bize
         de da beni bizi artık tabii şimdi *de *da *te *ta *den *dan *ten *tan *yle *yla evet çünkü fakat ile";
 
 static FILLERS: &[FillerRule] = &[
