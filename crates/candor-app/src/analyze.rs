@@ -6,15 +6,39 @@
 use std::{
     io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
-use candor_core::{measured::NotMeasured, ports::EngineError, purpose::Purpose};
-use candor_media::{MediaError, Tools};
+use candor_core::{
+    measured::Measured,
+    ports::{Embedder, EngineError},
+    purpose::Purpose,
+    report::{Report, TextBlock},
+    transcript::Transcript,
+};
+use candor_media::{MediaError, Tools, probe};
+use candor_signals::audio::error::AudioError;
 
-use crate::{engines::Engines, progress::Progress};
+use crate::{
+    engines::{Engines, optional},
+    progress::{Progress, Stage},
+};
 
+mod assemble;
 mod capture;
+mod draft;
+mod face;
 mod output;
+mod provenance;
+mod recording;
+mod text;
+mod voice;
+mod words;
+mod write;
+
+use assemble::Findings;
+use draft::Draft;
+use output::OutputFolder;
 
 pub use output::REPORT;
 
@@ -41,6 +65,8 @@ pub struct Settings {
     pub beam: u32,
     /// A transcript that is used instead of the engine's.
     pub transcript: Option<PathBuf>,
+    /// Whether only stretches of speech are transcribed.
+    pub speech_only: bool,
     /// Whether the variety of expressions counts in the documented score (purpose practice only).
     pub emotions_in_score: bool,
 }
@@ -58,6 +84,7 @@ impl Default for Settings {
             language: None,
             beam: 1,
             transcript: None,
+            speech_only: true,
             emotions_in_score: false,
         }
     }
@@ -86,8 +113,20 @@ pub enum AnalyzeError {
     },
 }
 
+impl From<AudioError> for AnalyzeError {
+    fn from(error: AudioError) -> Self {
+        match error {
+            AudioError::Cancelled => Self::Engine(EngineError::Cancelled),
+            other => Self::Engine(EngineError::Failed {
+                engine: "candor",
+                message: other.to_string(),
+            }),
+        }
+    }
+}
+
 impl AnalyzeError {
-    fn output(path: &Path, source: io::Error) -> Self {
+    pub(crate) fn output(path: &Path, source: io::Error) -> Self {
         Self::Output {
             path: path.to_owned(),
             source,
@@ -101,4 +140,123 @@ impl AnalyzeError {
             Self::Media(MediaError::Cancelled) | Self::Engine(EngineError::Cancelled)
         )
     }
+}
+
+/// Analyses `input` and writes the report and its companions into `folder`; gives the path of
+/// `report.json`. Nothing is left in `folder` when it fails.
+///
+/// # Errors
+/// See [`AnalyzeError`].
+pub fn analyze(
+    input: &Path,
+    folder: &Path,
+    settings: &Settings,
+    tools: &Tools,
+    engines: &dyn Engines,
+    progress: &dyn Progress,
+) -> Result<PathBuf, AnalyzeError> {
+    progress.advance(Stage::Probe, 0.0);
+    let mut output = OutputFolder::open(folder)?;
+    let report = examine(input, &mut output, settings, tools, engines, progress)?;
+    progress.advance(Stage::Write, 0.0);
+    write::companions(&mut output, &report, input, folder)?;
+    if progress.is_cancelled() {
+        return Err(EngineError::Cancelled.into());
+    }
+    let path = output.commit()?;
+    progress.advance(Stage::Write, 1.0);
+    Ok(path)
+}
+
+/// The report alone; nothing is written but samples in a temporary folder.
+///
+/// # Errors
+/// See [`AnalyzeError`].
+pub fn examine_alone(
+    input: &Path,
+    settings: &Settings,
+    tools: &Tools,
+    engines: &dyn Engines,
+    progress: &dyn Progress,
+) -> Result<Report, AnalyzeError> {
+    progress.advance(Stage::Probe, 0.0);
+    let folder = std::env::temp_dir();
+    let folder = tempfile::tempdir_in(&folder)
+        .map_err(|source| AnalyzeError::output(&folder, source))?;
+    let mut output = OutputFolder::open(folder.path())?;
+    examine(input, &mut output, settings, tools, engines, progress)
+}
+
+/// Tone and summary of words alone.
+///
+/// # Errors
+/// What the embedder says.
+pub fn text_block(
+    transcript: &Transcript,
+    embedder: &Measured<Arc<dyn Embedder>>,
+) -> Result<TextBlock, AnalyzeError> {
+    let analysis = text::analyze(&Ok(transcript.clone()), 0.0, embedder)?;
+    Ok(TextBlock {
+        sentiment: text::sentiment(&mut Draft::default(), &analysis),
+        summary: analysis.map(|analysis| analysis.summary).unwrap_or_default(),
+    })
+}
+
+/// Everything up to the report, with the samples in `output`.
+fn examine(
+    input: &Path,
+    output: &mut OutputFolder,
+    settings: &Settings,
+    tools: &Tools,
+    engines: &dyn Engines,
+    progress: &dyn Progress,
+) -> Result<Report, AnalyzeError> {
+    let probe = probe(tools, input)?;
+    if probe
+        .claimed_duration_s
+        .is_some_and(|claimed| claimed > settings.max_duration_s)
+    {
+        return Err(MediaError::TooLong {
+            limit_s: settings.max_duration_s,
+        }
+        .into());
+    }
+    progress.advance(Stage::Probe, 1.0);
+    let wav = probe.audio.is_some().then(|| output.part("audio.wav"));
+    let captured = capture::capture(&probe, wav.as_deref(), settings, tools, engines, progress)?;
+    if captured.audio.is_err() {
+        output.discard("audio.wav");
+    }
+    let mut draft = Draft::default();
+    recording::notes(&mut draft, &probe, &captured.decoded, settings.purpose);
+
+    // The words need minutes, the voice seconds: they share the two cores.
+    let (words, voice) = std::thread::scope(|scope| {
+        let voice = scope.spawn(|| voice::analyze(&captured.audio, progress));
+        let words = words::find(&captured.audio, settings, engines, progress);
+        (words, voice.join())
+    });
+    let voice = voice.map_err(|_| EngineError::Failed {
+        engine: "candor",
+        message: "the voice could not be measured".to_owned(),
+    })??;
+    let words = words?;
+    progress.advance(Stage::Read, 0.0);
+    let embedder = match &words.transcript {
+        Ok(_) => optional(engines.embedder())?,
+        Err(reason) => Err(reason.clone()),
+    };
+    let text = text::analyze(&words.transcript, captured.decoded.duration_s, &embedder)?;
+    let report = Findings {
+        settings,
+        source: recording::source(&probe, &captured.decoded)?,
+        captured: &captured,
+        voice: &voice,
+        words,
+        text: &text,
+        embedder: &embedder,
+    }
+    .report(draft);
+    progress.advance(Stage::Read, 1.0);
+    report
 }

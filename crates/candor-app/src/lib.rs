@@ -4,6 +4,9 @@
 
 pub mod analyze;
 pub mod engines;
+pub mod eval;
 pub mod page;
 pub mod progress;
 pub mod schema;
+pub mod stages;
+pub mod transcripts;

@@ -84,8 +84,7 @@ pub struct StageWatch<'a> {
 
 impl Watch for StageWatch<'_> {
     fn progress(&self, fraction: f32) {
-        self.progress
-            .advance(self.stage, fraction.clamp(0.0, 1.0));
+        self.progress.advance(self.stage, fraction.clamp(0.0, 1.0));
     }
     fn is_cancelled(&self) -> bool {
         self.progress.is_cancelled()

@@ -52,8 +52,9 @@ pub fn run(args: &AnalyzeArgs) -> Result<()> {
                     let result =
                         analyze(&job.input, &job.folder, &settings, &tools, &engines, &line);
                     line.clear();
-                    *outcome.lock().unwrap_or_else(std::sync::PoisonError::into_inner) =
-                        Some(result);
+                    *outcome
+                        .lock()
+                        .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(result);
                 }
             });
         }
@@ -67,10 +68,7 @@ fn take<'a, T>(next: &AtomicUsize, jobs: &'a [Job], outcomes: &'a [T]) -> Option
 }
 
 /// Prints reports and errors; the first error decides the exit code.
-fn report(
-    jobs: &[Job],
-    outcomes: Vec<Mutex<Option<Result<PathBuf, AnalyzeError>>>>,
-) -> Result<()> {
+fn report(jobs: &[Job], outcomes: Vec<Mutex<Option<Result<PathBuf, AnalyzeError>>>>) -> Result<()> {
     let several = jobs.len() > 1;
     let mut first = None;
     for (job, outcome) in jobs.iter().zip(outcomes) {
@@ -82,9 +80,7 @@ fn report(
             Some(Err(error)) if error.is_cancelled() => return Err(Interrupted.into()),
             Some(Err(error)) if several => {
                 eprintln!("error: {}: {error}", name(&job.input));
-                first.get_or_insert(Refused(
-                    "not all recordings could be analysed".to_owned(),
-                ));
+                first.get_or_insert(Refused("not all recordings could be analysed".to_owned()));
             }
             Some(Err(error)) => return Err(error.into()),
             None => return Err(Interrupted.into()),
@@ -136,9 +132,10 @@ fn folder(
     several: bool,
     taken: &mut BTreeSet<PathBuf>,
 ) -> PathBuf {
-    let stem = input
-        .file_stem()
-        .map_or_else(|| "recording".into(), |stem| stem.to_string_lossy().into_owned());
+    let stem = input.file_stem().map_or_else(
+        || "recording".into(),
+        |stem| stem.to_string_lossy().into_owned(),
+    );
     let wished = match outdir {
         Some(outdir) if !several => return outdir.to_owned(),
         Some(outdir) => outdir.join(&stem),
@@ -154,8 +151,10 @@ fn folder(
 }
 
 fn name(path: &Path) -> String {
-    path.file_name()
-        .map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
+    path.file_name().map_or_else(
+        || path.display().to_string(),
+        |name| name.to_string_lossy().into_owned(),
+    )
 }
 
 #[cfg(test)]

@@ -88,7 +88,13 @@ pub struct FaceArgs {
           value_parser = clap::value_parser!(u32).range(32..=7680))]
     pub max_width: u32,
     /// Most entries of the expression's timeline (0: no limit)
-    #[arg(long, alias = "emo-max-timeline", value_name = "N", env = "EMO_MAX_TIMELINE", default_value_t = 1000)]
+    #[arg(
+        long,
+        alias = "emo-max-timeline",
+        value_name = "N",
+        env = "EMO_MAX_TIMELINE",
+        default_value_t = 1000
+    )]
     pub max_timeline: u32,
 }
 
@@ -97,7 +103,12 @@ pub struct FaceArgs {
 pub struct SpeechArgs {
     /// tiny|base|small|medium|large-v3-turbo[.en], Systran/faster-whisper-…, a file,
     /// openai:MODEL, pocketsphinx or none
-    #[arg(long, value_name = "M", env = "STT_MODEL", default_value = "Systran/faster-whisper-base")]
+    #[arg(
+        long,
+        value_name = "M",
+        env = "STT_MODEL",
+        default_value = "Systran/faster-whisper-base"
+    )]
     pub stt_model: String,
     /// Number format (int8, int8_float16, float16, float32); accepted for compatibility,
     /// the model file decides

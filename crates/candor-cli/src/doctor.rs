@@ -39,17 +39,27 @@ pub fn run(args: &DoctorArgs) -> Result<()> {
         println!("{}", serde_json::to_string_pretty(&rows)?);
     } else {
         for finding in &findings {
-            println!("{:<8} {:<24} {}", finding.state, finding.what, finding.detail);
+            println!(
+                "{:<8} {:<24} {}",
+                finding.state, finding.what, finding.detail
+            );
             if let Some(mend) = &finding.mend {
                 println!("{:33} run: {mend}", "");
             }
         }
     }
-    let missing = findings.iter().filter(|finding| finding.state == "missing").count();
+    let missing = findings
+        .iter()
+        .filter(|finding| finding.state == "missing")
+        .count();
     if missing == 0 {
         Ok(())
     } else {
-        Err(Refused(format!("{missing} of {} things are missing", findings.len())).into())
+        Err(Refused(format!(
+            "{missing} of {} things are missing",
+            findings.len()
+        ))
+        .into())
     }
 }
 
@@ -68,13 +78,15 @@ fn ffmpeg() -> Finding {
 
 fn limits() -> Finding {
     match Tools::find() {
-        Ok(tools) if tools.is_guarded() => {
-            ok("decoder limits", "memory, time and privileges of the decoder are limited".to_owned())
-        }
+        Ok(tools) if tools.is_guarded() => ok(
+            "decoder limits",
+            "memory, time and privileges of the decoder are limited".to_owned(),
+        ),
         _ => Finding {
             what: "decoder limits".to_owned(),
             state: "warning",
-            detail: "setpriv or prlimit is missing: the decoder runs without hard limits".to_owned(),
+            detail: "setpriv or prlimit is missing: the decoder runs without hard limits"
+                .to_owned(),
             mend: Some("apt-get install util-linux".to_owned()),
         },
     }
@@ -90,7 +102,9 @@ fn models() -> Result<Vec<Finding>> {
             let what = format!("model {}", model.id);
             let mend = Some(format!("candor models pull {}", model.id));
             match model.state {
-                ModelState::Ready(found) => ok(&what, format!("{} ({})", model.purpose, found.variant)),
+                ModelState::Ready(found) => {
+                    ok(&what, format!("{} ({})", model.purpose, found.variant))
+                }
                 ModelState::Missing => Finding {
                     what,
                     state: "missing",
@@ -111,10 +125,9 @@ fn models() -> Result<Vec<Finding>> {
 
 /// Says when no good recogniser is there: the fallback works, but its words are not to be trusted.
 fn whisper(registry: &Registry) -> Option<Finding> {
-    let has_whisper = registry
-        .list()
-        .iter()
-        .any(|model| model.id.starts_with("whisper-") && matches!(model.state, ModelState::Ready(_)));
+    let has_whisper = registry.list().iter().any(|model| {
+        model.id.starts_with("whisper-") && matches!(model.state, ModelState::Ready(_))
+    });
     (!has_whisper).then(|| Finding {
         what: "speech to text".to_owned(),
         state: "warning",
@@ -140,7 +153,10 @@ fn cpu() -> Finding {
         Finding {
             what: "processor".to_owned(),
             state: "warning",
-            detail: format!("{cores} cores, without {}: whisper can't run", lacking.join(", ")),
+            detail: format!(
+                "{cores} cores, without {}: whisper can't run",
+                lacking.join(", ")
+            ),
             mend: None,
         }
     }

@@ -92,13 +92,15 @@ impl Engines for InstalledEngines {
     }
 
     fn embedder(&self) -> Result<Arc<dyn Embedder>, Unavailable> {
-        self.embedder.get_or_load(|| {
-            Ok(Arc::new(MiniLm::open(&self.find("minilm")?)?))
-        })
+        self.embedder
+            .get_or_load(|| Ok(Arc::new(MiniLm::open(&self.find("minilm")?)?)))
     }
 
     fn transcriber(&self) -> Result<ChosenTranscriber, Unavailable> {
-        let mut kept = self.transcriber.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = self
+            .transcriber
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if kept.is_none() {
             *kept = Some(speech::choose(&self.stt, &self.registry)?);
         }

@@ -24,15 +24,16 @@ pub fn code(outcome: anyhow::Result<()>) -> ExitCode {
         return ExitCode::SUCCESS;
     };
     let text = format!("error: {error:#}");
-    for line in text.lines().filter(|line| !line.trim().is_empty()).take(MAX_LINES) {
+    for line in text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .take(MAX_LINES)
+    {
         eprintln!("{line}");
     }
     if error.is::<Interrupted>() {
         ExitCode::from(130)
-    } else if error.is::<Refused>()
-        || error.is::<AnalyzeError>()
-        || error.is::<MediaError>()
-    {
+    } else if error.is::<Refused>() || error.is::<AnalyzeError>() || error.is::<MediaError>() {
         ExitCode::from(2)
     } else {
         ExitCode::FAILURE

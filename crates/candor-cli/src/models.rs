@@ -42,7 +42,10 @@ fn list(registry: &Registry, as_json: bool) -> Result<()> {
         println!("{}", serde_json::to_string_pretty(&rows)?);
         return Ok(());
     }
-    println!("{:<24} {:<8} {:>9}  {:<14} PURPOSE", "MODEL", "STATE", "SIZE", "LICENCE");
+    println!(
+        "{:<24} {:<8} {:>9}  {:<14} PURPOSE",
+        "MODEL", "STATE", "SIZE", "LICENCE"
+    );
     for model in models {
         println!(
             "{:<24} {:<8} {:>6} MB  {:<14} {}",
@@ -60,7 +63,11 @@ fn state(state: &ModelState) -> (&'static str, Option<String>) {
     match state {
         ModelState::Ready(found) => (
             "ready",
-            found.paths.values().next().map(|path| path.display().to_string()),
+            found
+                .paths
+                .values()
+                .next()
+                .map(|path| path.display().to_string()),
         ),
         ModelState::Missing => ("missing", None),
         ModelState::Damaged { path, .. } => ("damaged", Some(path.display().to_string())),

@@ -48,8 +48,9 @@ impl Board {
     pub fn line(&self, name: &str) -> Line<'_> {
         let bar = match &self.kind {
             Kind::Bars(bars) => {
-                let style = ProgressStyle::with_template("{prefix:.bold} {bar:24} {percent:>3}%  {msg}")
-                    .expect("the template is constant and valid");
+                let style =
+                    ProgressStyle::with_template("{prefix:.bold} {bar:24} {percent:>3}%  {msg}")
+                        .expect("the template is constant and valid");
                 let bar = bars.add(ProgressBar::new(STEPS).with_style(style));
                 bar.set_prefix(name.to_owned());
                 Some(bar)

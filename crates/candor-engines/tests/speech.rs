@@ -1,9 +1,9 @@
 //! The speech engines on reference recordings.
 
 mod speech {
-    pub mod support;
     #[cfg(feature = "pocketsphinx")]
     mod align;
+    pub mod support;
     #[cfg(feature = "pocketsphinx")]
     mod transcribe;
     #[cfg(feature = "whisper")]

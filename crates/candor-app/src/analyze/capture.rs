@@ -45,7 +45,7 @@ pub(super) struct Heard {
 /// Decodes once and lets ears and eyes look at it side by side.
 pub(super) fn capture(
     probe: &Probe,
-    wav: &Path,
+    wav: Option<&Path>,
     settings: &Settings,
     tools: &Tools,
     engines: &dyn Engines,
@@ -60,8 +60,11 @@ pub(super) fn capture(
         .as_ref()
         .map(|detector| detector.provenance())
         .map_err(Clone::clone);
-    let mut hearing = Hearing::create(wav, detector.ok())
-        .map_err(|source| AnalyzeError::output(wav, source))?;
+    let unwritable = |source| AnalyzeError::output(wav.unwrap_or(Path::new("audio.wav")), source);
+    let mut hearing = wav
+        .map(|wav| Hearing::create(wav, detector.ok()))
+        .transpose()
+        .map_err(unwritable)?;
     let (mut eyes, blind) = match sight {
         Ok(sight) => (Some(sight), None),
         Err(reason) => (None, Some(reason)),
@@ -90,7 +93,10 @@ pub(super) fn capture(
         tools,
         &plan,
         Sinks {
-            audio: &mut |samples| hearing.take(samples),
+            audio: &mut |samples| match &mut hearing {
+                Some(hearing) => hearing.take(samples),
+                None => ControlFlow::Continue(()),
+            },
             video: &mut |frame| match &mut eyes {
                 Some(sight) => sight.look(frame),
                 None => ControlFlow::Continue(()),
@@ -98,17 +104,20 @@ pub(super) fn capture(
         },
         &watch,
     )?;
-    let probabilities = hearing.finish().map_err(|failure| match failure {
-        HearingFailure::Write(source) => AnalyzeError::output(wav, source),
-        HearingFailure::Engine(error) => AnalyzeError::Engine(error),
-    })?;
-    let audio = if probe.audio.is_some() && decoded.n_samples > 0 {
-        Ok(Heard {
-            samples: WavFile::open(wav).map_err(|source| AnalyzeError::output(wav, source))?,
+    let probabilities =
+        hearing
+            .map(Hearing::finish)
+            .transpose()
+            .map_err(|failure| match failure {
+                HearingFailure::Write(source) => unwritable(source),
+                HearingFailure::Engine(error) => AnalyzeError::Engine(error),
+            })?;
+    let audio = match (wav, probabilities) {
+        (Some(wav), Some(probabilities)) if decoded.n_samples > 0 => Ok(Heard {
+            samples: WavFile::open(wav).map_err(unwritable)?,
             probabilities: detector_provenance.map(|provenance| (probabilities, provenance)),
-        })
-    } else {
-        Err(no_audio())
+        }),
+        _ => Err(no_audio()),
     };
     let video = match eyes {
         Some(sight) => Ok(sight.finish()?),

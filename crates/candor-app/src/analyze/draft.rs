@@ -138,7 +138,10 @@ pub(super) fn observation(basis: Basis<'_>, unit: &str, value: &Measured<f64>) -
         Ok(value) if value.is_finite() => (Some(round(*value, 4)), None),
         Ok(_) => (
             None,
-            Some(NotMeasured::new("undefined", "the figure is undefined for this recording")),
+            Some(NotMeasured::new(
+                "undefined",
+                "the figure is undefined for this recording",
+            )),
         ),
         Err(reason) => (None, Some(reason.clone())),
     };
@@ -192,7 +195,12 @@ mod tests {
 
     #[test]
     fn an_undefined_figure_is_not_a_number_in_the_report() {
-        let basis = Basis { group: "voice", span: Span::new(0.0, 1.0), confidence: 1.0, source: "s" };
+        let basis = Basis {
+            group: "voice",
+            span: Span::new(0.0, 1.0),
+            confidence: 1.0,
+            source: "s",
+        };
         let found = observation(basis, "dB", &Ok(f64::NAN));
         assert!(found.value.is_none() && found.reason.is_some() && found.confidence.is_none());
     }

@@ -83,7 +83,11 @@ pub(super) fn segment_figures(
             "ratio",
             found.eye_contact.map(|found| found.ratio),
         ),
-        ("nods", "count", found.nods.map(|nods| f64::from(nods.count))),
+        (
+            "nods",
+            "count",
+            found.nods.map(|nods| f64::from(nods.count)),
+        ),
         (
             "face_presence",
             "ratio",
@@ -141,7 +145,8 @@ fn emotions(
         Ok(network) => Ok(network),
         Err(reason) => Err(reason.clone()),
     };
-    let summary = network.and_then(|network| Ok((network, found.expression.as_ref().map_err(Clone::clone)?)));
+    let summary =
+        network.and_then(|network| Ok((network, found.expression.as_ref().map_err(Clone::clone)?)));
     let ((model, _), summary) = match summary {
         Ok(both) => both,
         Err(reason) => {
@@ -198,10 +203,13 @@ fn put_provenance(draft: &mut Draft, seen: &Seen) {
         draft.provenance.insert(key, entry.clone());
     }
     if let Ok((_, entry)) = &seen.expression {
-        draft.provenance.insert(EXPRESSION.to_owned(), entry.clone());
         draft
             .provenance
-            .insert("expression".to_owned(), with_formula(entry, face::EXPRESSION_FORMULA));
+            .insert(EXPRESSION.to_owned(), entry.clone());
+        draft.provenance.insert(
+            "expression".to_owned(),
+            with_formula(entry, face::EXPRESSION_FORMULA),
+        );
     }
     for (key, formula) in [
         ("presence", face::PRESENCE_FORMULA),
@@ -251,8 +259,20 @@ fn put_figures(draft: &mut Draft, found: &FaceMeasurements, span: Span) {
         draft.put(basis, name, unit, &value);
     };
     let presence = &found.presence;
-    put("face_presence", "ratio", "presence", 0.95, pick(presence, |p| p.visible_ratio));
-    put("one_face_ratio", "ratio", "presence", 0.9, flat(presence, |p| p.one_face_ratio.clone()));
+    put(
+        "face_presence",
+        "ratio",
+        "presence",
+        0.95,
+        pick(presence, |p| p.visible_ratio),
+    );
+    put(
+        "one_face_ratio",
+        "ratio",
+        "presence",
+        0.9,
+        flat(presence, |p| p.one_face_ratio.clone()),
+    );
     put(
         "max_faces",
         "count",
@@ -260,25 +280,85 @@ fn put_figures(draft: &mut Draft, found: &FaceMeasurements, span: Span) {
         0.9,
         flat(presence, |p| p.max_faces.clone().map(f64::from)),
     );
-    put("face_height_ratio", "ratio", "framing", 0.9, pick(&found.framing, |f| f.face_height_ratio));
-    put("face_offset_x", "ratio", "framing", 0.9, pick(&found.framing, |f| f.offset_x));
-    put("face_offset_y", "ratio", "framing", 0.9, pick(&found.framing, |f| f.offset_y));
-    put("face_luma", "0-255", "light", 0.9, flat(&found.framing, |f| f.luma.clone()));
-    put("face_sharpness", "ratio", "light", 0.7, flat(&found.framing, |f| f.sharpness.clone()));
+    put(
+        "face_height_ratio",
+        "ratio",
+        "framing",
+        0.9,
+        pick(&found.framing, |f| f.face_height_ratio),
+    );
+    put(
+        "face_offset_x",
+        "ratio",
+        "framing",
+        0.9,
+        pick(&found.framing, |f| f.offset_x),
+    );
+    put(
+        "face_offset_y",
+        "ratio",
+        "framing",
+        0.9,
+        pick(&found.framing, |f| f.offset_y),
+    );
+    put(
+        "face_luma",
+        "0-255",
+        "light",
+        0.9,
+        flat(&found.framing, |f| f.luma.clone()),
+    );
+    put(
+        "face_sharpness",
+        "ratio",
+        "light",
+        0.7,
+        flat(&found.framing, |f| f.sharpness.clone()),
+    );
     let pose = found.pose.as_ref().map_or(0.0, |pose| pose.confidence);
     for (name, value) in [
-        ("head_yaw_mean_deg", pick(&found.pose, |pose| pose.yaw_mean_deg)),
-        ("head_pitch_mean_deg", pick(&found.pose, |pose| pose.pitch_mean_deg)),
-        ("head_roll_mean_deg", pick(&found.pose, |pose| pose.roll_mean_deg)),
+        (
+            "head_yaw_mean_deg",
+            pick(&found.pose, |pose| pose.yaw_mean_deg),
+        ),
+        (
+            "head_pitch_mean_deg",
+            pick(&found.pose, |pose| pose.pitch_mean_deg),
+        ),
+        (
+            "head_roll_mean_deg",
+            pick(&found.pose, |pose| pose.roll_mean_deg),
+        ),
         ("head_yaw_sd_deg", pick(&found.pose, |pose| pose.yaw_sd_deg)),
-        ("head_pitch_sd_deg", pick(&found.pose, |pose| pose.pitch_sd_deg)),
-        ("head_roll_sd_deg", pick(&found.pose, |pose| pose.roll_sd_deg)),
+        (
+            "head_pitch_sd_deg",
+            pick(&found.pose, |pose| pose.pitch_sd_deg),
+        ),
+        (
+            "head_roll_sd_deg",
+            pick(&found.pose, |pose| pose.roll_sd_deg),
+        ),
     ] {
         put(name, "deg", "pose", pose, value);
     }
-    put("head_stability", "0-100", "pose", pose, found.head_stability.clone());
-    let contact = found.eye_contact.as_ref().map_or(0.0, |contact| contact.confidence);
-    put("eye_contact_ratio", "ratio", "eye_contact", contact, pick(&found.eye_contact, |e| e.ratio));
+    put(
+        "head_stability",
+        "0-100",
+        "pose",
+        pose,
+        found.head_stability.clone(),
+    );
+    let contact = found
+        .eye_contact
+        .as_ref()
+        .map_or(0.0, |contact| contact.confidence);
+    put(
+        "eye_contact_ratio",
+        "ratio",
+        "eye_contact",
+        contact,
+        pick(&found.eye_contact, |e| e.ratio),
+    );
     put(
         "look_aways",
         "count",
@@ -298,14 +378,50 @@ fn put_figures(draft: &mut Draft, found: &FaceMeasurements, span: Span) {
         ("shakes", "shakes_per_min", &found.shakes),
     ] {
         let confidence = gesture.as_ref().map_or(0.0, |gesture| gesture.confidence);
-        put(count, "count", "gestures", confidence, pick(gesture, |g| f64::from(g.count)));
-        put(rate, "1/min", "gestures", confidence, pick(gesture, |g| g.per_min));
+        put(
+            count,
+            "count",
+            "gestures",
+            confidence,
+            pick(gesture, |g| f64::from(g.count)),
+        );
+        put(
+            rate,
+            "1/min",
+            "gestures",
+            confidence,
+            pick(gesture, |g| g.per_min),
+        );
     }
-    let blinks = found.blinks.as_ref().map_or(0.0, |blinks| blinks.confidence);
-    put("blinks_per_min", "1/min", "blinks", blinks, pick(&found.blinks, |b| b.per_min));
-    let movement = found.movement.as_ref().map_or(quality, |movement| movement.confidence);
-    put("smile_ratio", "ratio", "movement", movement, pick(&found.movement, |m| m.smile_ratio));
-    put("smiles", "count", "movement", movement, pick(&found.movement, |m| f64::from(m.n_smiles)));
+    let blinks = found
+        .blinks
+        .as_ref()
+        .map_or(0.0, |blinks| blinks.confidence);
+    put(
+        "blinks_per_min",
+        "1/min",
+        "blinks",
+        blinks,
+        pick(&found.blinks, |b| b.per_min),
+    );
+    let movement = found
+        .movement
+        .as_ref()
+        .map_or(quality, |movement| movement.confidence);
+    put(
+        "smile_ratio",
+        "ratio",
+        "movement",
+        movement,
+        pick(&found.movement, |m| m.smile_ratio),
+    );
+    put(
+        "smiles",
+        "count",
+        "movement",
+        movement,
+        pick(&found.movement, |m| f64::from(m.n_smiles)),
+    );
     put(
         "brow_raise_ratio",
         "ratio",
@@ -350,7 +466,11 @@ fn put_notes(draft: &mut Draft, found: &FaceMeasurements) {
         );
     }
     if !presence.several.is_empty() {
-        let seconds: f64 = presence.several.iter().map(|(span, _)| span.duration_s()).sum();
+        let seconds: f64 = presence
+            .several
+            .iter()
+            .map(|(span, _)| span.duration_s())
+            .sum();
         draft.warn(
             "several_faces",
             format!(
@@ -372,6 +492,9 @@ fn put_notes(draft: &mut Draft, found: &FaceMeasurements) {
 /// A reason as a sentence.
 fn sentence(text: &str) -> String {
     let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    let first = letters
+        .next()
+        .map(|c| c.to_uppercase().to_string())
+        .unwrap_or_default();
     format!("{first}{}.", letters.as_str().trim_end_matches('.'))
 }

@@ -55,6 +55,13 @@ impl OutputFolder {
         self.folder.join(part_name(name))
     }
 
+    /// Forgets a file that was begun.
+    pub fn discard(&mut self, name: &str) {
+        self.files.retain(|other| *other != name);
+        // It may never have been written.
+        let _ = fs::remove_file(self.folder.join(part_name(name)));
+    }
+
     /// Writes a whole file.
     ///
     /// # Errors

@@ -26,9 +26,8 @@ pub(super) fn source(probe: &Probe, decoded: &Decoded) -> Result<Source, Analyze
 fn hash(probe: &Probe) -> Result<String, AnalyzeError> {
     use sha2::{Digest, Sha256};
     use std::{fmt::Write, io::Read};
-    let failed = |source| {
-        candor_media::MediaError::io(format!("reading {}", probe.path.display()), source)
-    };
+    let failed =
+        |source| candor_media::MediaError::io(format!("reading {}", probe.path.display()), source);
     let mut file = std::fs::File::open(&probe.path).map_err(failed)?;
     let mut hasher = Sha256::new();
     let mut block = vec![0_u8; 256 << 10];
@@ -39,11 +38,14 @@ fn hash(probe: &Probe) -> Result<String, AnalyzeError> {
         }
         hasher.update(&block[..n]);
     }
-    Ok(hasher.finalize().iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string can't fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Ok(hasher
+        .finalize()
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            // Writing to a string can't fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        }))
 }
 
 /// Notes about damage, missing tracks, spare tracks and the purpose.
@@ -85,7 +87,11 @@ pub(super) fn notes(draft: &mut Draft, probe: &Probe, decoded: &Decoded, purpose
             ),
         );
     }
-    if let Some(audio) = probe.audio.as_ref().filter(|audio| audio.sample_rate_hz < 16_000) {
+    if let Some(audio) = probe
+        .audio
+        .as_ref()
+        .filter(|audio| audio.sample_rate_hz < 16_000)
+    {
         draft.tell(
             "narrow_band",
             format!(
@@ -114,6 +120,10 @@ fn seconds(duration_s: f64) -> String {
     if duration_s < 60.0 {
         format!("{duration_s:.1} seconds")
     } else {
-        format!("{} min {:.0} s", (duration_s / 60.0) as u64, duration_s % 60.0)
+        format!(
+            "{} min {:.0} s",
+            (duration_s / 60.0) as u64,
+            duration_s % 60.0
+        )
     }
 }

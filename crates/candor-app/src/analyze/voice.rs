@@ -107,7 +107,11 @@ pub(super) fn segment_figures(
             "1/min",
             pauses(&figures, |pauses| Ok(pauses.rate_per_min)),
         ),
-        ("articulation_rate", "1/s", figures.articulation_rate.clone()),
+        (
+            "articulation_rate",
+            "1/s",
+            figures.articulation_rate.clone(),
+        ),
         (
             "pitch_sd_st",
             "st",
@@ -136,7 +140,9 @@ fn put_provenance(draft: &mut Draft, audio: &Measured<Heard>) {
         ..
     }) = audio
     {
-        draft.provenance.insert("speech-detector".to_owned(), detector.clone());
+        draft
+            .provenance
+            .insert("speech-detector".to_owned(), detector.clone());
     }
     for (key, formula) in [
         ("activity", audio::vad::FORMULA),
@@ -178,9 +184,12 @@ fn put_recording(draft: &mut Draft, voice: &VoiceAnalysis) {
     }
     for reason in &quality.reasons {
         let message = match reason.code.as_str() {
-            "silent" => "The recording is silent: nothing could be measured about speech.".to_owned(),
+            "silent" => {
+                "The recording is silent: nothing could be measured about speech.".to_owned()
+            }
             "no_speech" => {
-                "No speech was found in the recording: nothing could be measured about it.".to_owned()
+                "No speech was found in the recording: nothing could be measured about it."
+                    .to_owned()
             }
             _ => format!("Recording quality: {}.", reason.message),
         };
@@ -216,7 +225,13 @@ fn put_tracks(draft: &mut Draft, audio: &Measured<Heard>, voice: &VoiceAnalysis)
     {
         let values: Vec<Option<f32>> = probabilities.iter().copied().map(Some).collect();
         let clock = (audio::vad::WINDOW_S / 2.0, audio::vad::WINDOW_S);
-        draft.track("speech_probability", "ratio", clock, &values, "speech-detector");
+        draft.track(
+            "speech_probability",
+            "ratio",
+            clock,
+            &values,
+            "speech-detector",
+        );
     }
     if voice.recording.allow_fine().is_ok() {
         let values: Vec<Option<f32>> = voice.pitch.values().collect();
@@ -225,7 +240,13 @@ fn put_tracks(draft: &mut Draft, audio: &Measured<Heard>, voice: &VoiceAnalysis)
     }
     let levels: Vec<Option<f32>> = voice.levels_dbfs.iter().copied().map(Some).collect();
     let step_s = audio::scan::LEVEL_STEP_S;
-    draft.track("loudness_dbfs", "dBFS", (step_s / 2.0, step_s), &levels, "loudness");
+    draft.track(
+        "loudness_dbfs",
+        "dBFS",
+        (step_s / 2.0, step_s),
+        &levels,
+        "loudness",
+    );
 }
 
 fn put_events(draft: &mut Draft, voice: &VoiceAnalysis, words: Option<&[Span]>) {
@@ -260,19 +281,53 @@ fn put_figures(draft: &mut Draft, figures: &VoiceFigures, confidence: f64) {
     let activity = &figures.activity;
     put("activity", "speaking_time_s", "s", Ok(activity.speaking_s));
     put("activity", "silence_s", "s", Ok(activity.silence_s));
-    put("activity", "speech_ratio", "ratio", Ok(activity.speech_ratio));
+    put(
+        "activity",
+        "speech_ratio",
+        "ratio",
+        Ok(activity.speech_ratio),
+    );
     for (name, unit, value) in [
-        ("pause_rate_per_min", "1/min", pauses(figures, |p| Ok(p.rate_per_min))),
-        ("n_pauses", "count", pauses(figures, |p| Ok(p.spans.len() as f64))),
-        ("pause_time_s", "s", pauses(figures, |p| Ok(total_s(&p.spans)))),
+        (
+            "pause_rate_per_min",
+            "1/min",
+            pauses(figures, |p| Ok(p.rate_per_min)),
+        ),
+        (
+            "n_pauses",
+            "count",
+            pauses(figures, |p| Ok(p.spans.len() as f64)),
+        ),
+        (
+            "pause_time_s",
+            "s",
+            pauses(figures, |p| Ok(total_s(&p.spans))),
+        ),
         ("mean_pause_s", "s", pauses(figures, |p| p.mean_s.clone())),
-        ("longest_pause_s", "s", pauses(figures, |p| p.longest_s.clone())),
-        ("pauses_from_1s", "count", pauses(figures, |p| Ok(p.n_from_1s as f64))),
-        ("pauses_from_2_5s", "count", pauses(figures, |p| Ok(p.n_from_2_5s as f64))),
+        (
+            "longest_pause_s",
+            "s",
+            pauses(figures, |p| p.longest_s.clone()),
+        ),
+        (
+            "pauses_from_1s",
+            "count",
+            pauses(figures, |p| Ok(p.n_from_1s as f64)),
+        ),
+        (
+            "pauses_from_2_5s",
+            "count",
+            pauses(figures, |p| Ok(p.n_from_2_5s as f64)),
+        ),
     ] {
         put("pauses", name, unit, value);
     }
-    put("syllables", "articulation_rate", "1/s", figures.articulation_rate.clone());
+    put(
+        "syllables",
+        "articulation_rate",
+        "1/s",
+        figures.articulation_rate.clone(),
+    );
     let pitch = |pick: fn(&audio::pitch::PitchSummary) -> f64| {
         figures.pitch.as_ref().map(pick).map_err(Clone::clone)
     };
@@ -281,15 +336,49 @@ fn put_figures(draft: &mut Draft, figures: &VoiceFigures, confidence: f64) {
     put("pitch", "pitch_sd_st", "st", pitch(|p| p.sd_st));
     put("pitch", "pitch_range_st", "st", pitch(|p| p.range_st));
     put("pitch", "voiced_ratio", "ratio", pitch(|p| p.voiced_ratio));
-    put("voice_quality", "jitter", "ratio", figures.quality.jitter.clone());
-    put("voice_quality", "shimmer", "ratio", figures.quality.shimmer.clone());
-    put("harmonicity", "hnr_db", "dB", figures.quality.hnr_db.clone());
+    put(
+        "voice_quality",
+        "jitter",
+        "ratio",
+        figures.quality.jitter.clone(),
+    );
+    put(
+        "voice_quality",
+        "shimmer",
+        "ratio",
+        figures.quality.shimmer.clone(),
+    );
+    put(
+        "harmonicity",
+        "hnr_db",
+        "dB",
+        figures.quality.hnr_db.clone(),
+    );
     let loudness = |pick: fn(&audio::loudness::Loudness) -> Measured<f64>| {
-        figures.loudness.as_ref().map_err(Clone::clone).and_then(pick)
+        figures
+            .loudness
+            .as_ref()
+            .map_err(Clone::clone)
+            .and_then(pick)
     };
-    put("loudness", "loudness_mean_dbfs", "dBFS", loudness(|l| Ok(l.mean_dbfs)));
-    put("loudness", "loudness_sd_db", "dB", loudness(|l| Ok(l.sd_db)));
-    put("loudness", "loudness_range_db", "dB", loudness(|l| Ok(l.range_db)));
+    put(
+        "loudness",
+        "loudness_mean_dbfs",
+        "dBFS",
+        loudness(|l| Ok(l.mean_dbfs)),
+    );
+    put(
+        "loudness",
+        "loudness_sd_db",
+        "dB",
+        loudness(|l| Ok(l.sd_db)),
+    );
+    put(
+        "loudness",
+        "loudness_range_db",
+        "dB",
+        loudness(|l| Ok(l.range_db)),
+    );
     put(
         "loudness",
         "loudness_slope_db_per_min",

@@ -32,11 +32,15 @@ pub(super) fn run(data: &Path, engines: &dyn Engines) -> Result<SuiteReport, Eva
         let mut graded = Vec::with_capacity(rows.len());
         for row in &rows {
             let vectors = embedder.embed(&[&row.desired_answer, &row.student_answer])?;
-            let alike = cosine(&vectors[0], &vectors[1]).map_or(0.0, f64::from);
+            let alike = cosine(&vectors[0], &vectors[1]).clamp(-1.0, 1.0);
             graded.push((row.question.as_str(), alike, row.score_avg));
         }
         let figures = figures(&graded);
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = path
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
         report.figures.clone_from(&figures);
         report.clips.push((name, figures));
     }
@@ -57,7 +61,10 @@ fn tables(data: &Path) -> Vec<PathBuf> {
 fn read(path: &Path) -> Result<Vec<Row>, EvalError> {
     let failed = |error: csv::Error| EvalError::Data(path.to_owned(), error.to_string());
     let mut reader = csv::Reader::from_path(path).map_err(failed)?;
-    reader.deserialize().map(|row| row.map_err(failed)).collect()
+    reader
+        .deserialize()
+        .map(|row| row.map_err(failed))
+        .collect()
 }
 
 /// Correlation of similarity and grade, and the error of a line that was fitted without the
@@ -75,11 +82,26 @@ fn figures(graded: &[(&str, f64, f64)]) -> Vec<Figure> {
             squares.push((slope * alike + intercept - grade).powi(2));
         }
     }
-    let rmse = (!squares.is_empty())
-        .then(|| (squares.iter().sum::<f64>() / squares.len() as f64).sqrt());
+    let rmse =
+        (!squares.is_empty()).then(|| (squares.iter().sum::<f64>() / squares.len() as f64).sqrt());
     vec![
-        Figure::new("Pearson r of similarity and grade", pearson(&pairs), "", pairs.len()),
-        Figure::new("Spearman rho of similarity and grade", spearman(&pairs), "", pairs.len()),
-        Figure::new("RMSE after leave-one-question-out calibration", rmse, "points", squares.len()),
+        Figure::new(
+            "Pearson r of similarity and grade",
+            pearson(&pairs),
+            "",
+            pairs.len(),
+        ),
+        Figure::new(
+            "Spearman rho of similarity and grade",
+            spearman(&pairs),
+            "",
+            pairs.len(),
+        ),
+        Figure::new(
+            "RMSE after leave-one-question-out calibration",
+            rmse,
+            "points",
+            squares.len(),
+        ),
     ]
 }

@@ -61,7 +61,9 @@ pub(super) fn line(pairs: &[(f64, f64)]) -> Option<(f64, f64)> {
     let xy: f64 = pairs.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
     let xx: f64 = pairs.iter().map(|(x, _)| (x - mean_x).powi(2)).sum();
     let slope = xy / xx;
-    slope.is_finite().then_some((slope, mean_y - slope * mean_x))
+    slope
+        .is_finite()
+        .then_some((slope, mean_y - slope * mean_x))
 }
 
 #[cfg(test)]
@@ -70,7 +72,9 @@ mod tests {
 
     #[test]
     fn a_monotone_curve_has_rank_correlation_one() {
-        let pairs: Vec<(f64, f64)> = (1..10).map(|i| (f64::from(i), f64::from(i).exp())).collect();
+        let pairs: Vec<(f64, f64)> = (1..10)
+            .map(|i| (f64::from(i), f64::from(i).exp()))
+            .collect();
         assert!((spearman(&pairs).unwrap() - 1.0).abs() < 1e-12);
         assert!(pearson(&pairs).unwrap() < 0.9);
     }

@@ -54,7 +54,9 @@ pub(super) fn run(data: &Path, tools: &Tools) -> Result<SuiteReport, EvalError> 
     for path in references {
         let reference: Reference = material::read_json(&path)?;
         let Some(clip) = material::clip(data, &reference.file) else {
-            report.skipped.push(format!("{}: no such clip", reference.file));
+            report
+                .skipped
+                .push(format!("{}: no such clip", reference.file));
             continue;
         };
         let errors = compare(&material::samples(&clip, tools)?, &reference)?;
@@ -72,8 +74,8 @@ pub(super) fn run(data: &Path, tools: &Tools) -> Result<SuiteReport, EvalError> 
 fn compare(samples: &[f32], reference: &Reference) -> Result<Errors, EvalError> {
     let samples = samples.to_vec();
     let scanned = scan(&samples, &Unwatched).map_err(failed)?;
-    let track = pitch::track(&samples, &scanned, &PitchSettings::default(), &Unwatched)
-        .map_err(failed)?;
+    let track =
+        pitch::track(&samples, &scanned, &PitchSettings::default(), &Unwatched).map_err(failed)?;
     let mut errors = Errors::default();
     for (i, expected) in reference.f0.iter().enumerate() {
         let Some(frame) = track.nearest(reference.t0 + i as f64 * reference.step) else {
@@ -87,8 +89,7 @@ fn compare(samples: &[f32], reference: &Reference) -> Result<Errors, EvalError> 
     }
     let pulses = mark_periods(&samples, scanned.peak, &track, &Unwatched).map_err(failed)?;
     let harmonicity = harmonicity::track(&samples, &scanned, &Unwatched).map_err(failed)?;
-    let quality =
-        voice_quality::measure(&pulses, &harmonicity, &[Span::new(0.0, f64::INFINITY)]);
+    let quality = voice_quality::measure(&pulses, &harmonicity, &[Span::new(0.0, f64::INFINITY)]);
     let pairs = [
         (quality.jitter, reference.jitter_local),
         (quality.shimmer, reference.shimmer_local),
@@ -104,11 +105,15 @@ fn compare(samples: &[f32], reference: &Reference) -> Result<Errors, EvalError> 
 
 fn figures(errors: &Errors) -> Vec<Figure> {
     let percent = |ratio: Option<f64>| ratio.map(|ratio| ratio * 100.0);
-    let quality = |name: &str, list: &[f64]| {
-        Figure::new(name, percent(median(list)), "%", list.len())
-    };
+    let quality =
+        |name: &str, list: &[f64]| Figure::new(name, percent(median(list)), "%", list.len());
     vec![
-        Figure::new("F0 median error", percent(median(&errors.f0)), "%", errors.f0.len()),
+        Figure::new(
+            "F0 median error",
+            percent(median(&errors.f0)),
+            "%",
+            errors.f0.len(),
+        ),
         Figure::new(
             "F0 gross errors (over 20 %)",
             percent(share(&errors.f0, |error| *error > GROSS)),

@@ -66,19 +66,40 @@ pub(super) fn times(
                 distances.push((span.end_s - label.end_s).abs() * 1000.0);
             }
         }
-        let words_per_min = f64::from(count_words(&clip.words.join(" "))) * 60.0 / samples.duration_s();
+        let words_per_min =
+            f64::from(count_words(&clip.words.join(" "))) * 60.0 / samples.duration_s();
         let given_per_min = clip.words.len() as f64 * 60.0 / samples.duration_s();
         paces.push((words_per_min / given_per_min - 1.0).abs() * 100.0);
         report.clips.push((
             clip.name,
-            vec![Figure::new("median distance", median(&distances), "ms", distances.len())],
+            vec![Figure::new(
+                "median distance",
+                median(&distances),
+                "ms",
+                distances.len(),
+            )],
         ));
         all.extend(distances);
     }
     report.figures = vec![
-        Figure::new("median distance of word boundaries", median(&all), "ms", all.len()),
-        Figure::new("within 80 ms", share(&all, |ms| *ms <= 80.0), "ratio", all.len()),
-        Figure::new("words placed", share(&placed, |placed| *placed), "ratio", placed.len()),
+        Figure::new(
+            "median distance of word boundaries",
+            median(&all),
+            "ms",
+            all.len(),
+        ),
+        Figure::new(
+            "within 80 ms",
+            share(&all, |ms| *ms <= 80.0),
+            "ratio",
+            all.len(),
+        ),
+        Figure::new(
+            "words placed",
+            share(&placed, |placed| *placed),
+            "ratio",
+            placed.len(),
+        ),
         Figure::new(
             "largest error of words per minute",
             paces.iter().copied().reduce(f64::max),
@@ -112,7 +133,12 @@ pub(super) fn errors(
         total += found.n_reference;
         report.clips.push((
             clip.name,
-            vec![Figure::new("word error rate", found.rate(), "ratio", found.n_reference)],
+            vec![Figure::new(
+                "word error rate",
+                found.rate(),
+                "ratio",
+                found.n_reference,
+            )],
         ));
     }
     let rate = (total > 0).then(|| wrong as f64 / total as f64);
@@ -190,7 +216,11 @@ impl Labelled {
     fn new(label: &Path, clip: PathBuf, timed: Vec<(String, Span)>) -> Self {
         let (words, times) = timed.into_iter().unzip();
         Self {
-            name: label.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            name: label
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
             clip,
             words,
             times,

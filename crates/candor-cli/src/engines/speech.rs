@@ -75,9 +75,8 @@ fn plain(engine: Arc<dyn Transcriber>) -> Result<ChosenTranscriber, Unavailable>
 }
 
 fn fallback(id: &str, registry: &Registry) -> Result<ChosenTranscriber, Unavailable> {
-    let missing = format!(
-        "The speech recogniser {id} is not installed; `candor models pull {id}` gets it."
-    );
+    let missing =
+        format!("The speech recogniser {id} is not installed; `candor models pull {id}` gets it.");
     match pocketsphinx(registry) {
         Ok(engine) => Ok(ChosenTranscriber {
             engine,
@@ -92,7 +91,10 @@ fn fallback(id: &str, registry: &Registry) -> Result<ChosenTranscriber, Unavaila
         }),
         Err(Unavailable::Absent(reason)) => Err(Unavailable::Absent(NotMeasured::new(
             "no_model",
-            format!("{missing} The fallback can't be used either: {}", reason.message),
+            format!(
+                "{missing} The fallback can't be used either: {}",
+                reason.message
+            ),
         ))),
         Err(error) => Err(error),
     }
@@ -146,7 +148,9 @@ fn pocketsphinx(_registry: &Registry) -> Result<Arc<dyn Transcriber>, Unavailabl
 #[cfg(feature = "pocketsphinx")]
 pub(super) fn aligner(registry: &Registry) -> Result<Arc<dyn Aligner>, Unavailable> {
     use candor_engines::speech::pocketsphinx::PocketsphinxAligner;
-    Ok(Arc::new(PocketsphinxAligner::load(&sphinx_files(registry)?)?))
+    Ok(Arc::new(PocketsphinxAligner::load(&sphinx_files(
+        registry,
+    )?)?))
 }
 
 /// The forced aligner.
@@ -165,5 +169,7 @@ fn not_built(feature: &str) -> Unavailable {
 
 fn openai(model: &str) -> Result<Arc<dyn Transcriber>, Unavailable> {
     let _ = model;
-    Err(Unavailable::Broken(EngineError::Input("openai is not wired yet".to_owned())))
+    Err(Unavailable::Broken(EngineError::Input(
+        "openai is not wired yet".to_owned(),
+    )))
 }

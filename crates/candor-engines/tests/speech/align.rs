@@ -13,9 +13,12 @@ use super::support::{audio, json, shared, skip, speech, text};
 const SYSTEM_MODEL: &str = "/usr/share/pocketsphinx/model/en-us";
 
 fn aligner(test: &str) -> Option<PocketsphinxAligner> {
-    let files = [shared().join("models/pocketsphinx/en-us"), SYSTEM_MODEL.into()]
-        .iter()
-        .find_map(|dir| ModelFiles::find(dir).ok());
+    let files = [
+        shared().join("models/pocketsphinx/en-us"),
+        SYSTEM_MODEL.into(),
+    ]
+    .iter()
+    .find_map(|dir| ModelFiles::find(dir).ok());
     let Some(files) = files else {
         skip(test, "a PocketSphinx model for English");
         return None;
@@ -71,5 +74,10 @@ fn explore() {
             println!("   {w}\t{:?}\t{:.2}", r.span.map(|s| ((s.start_s*100.0).round()/100.0, (s.end_s*100.0).round()/100.0)), r.confidence);
         }
     }
-    let _ = (Path::new(""), json as fn(&str) -> _, None::<AlignedWord>, None::<Span>);
+    let _ = (
+        Path::new(""),
+        json as fn(&str) -> _,
+        None::<AlignedWord>,
+        None::<Span>,
+    );
 }

@@ -71,7 +71,11 @@ pub fn speech(samples: &[f32]) -> Vec<Span> {
     sorted.sort_by(f32::total_cmp);
     let loud = sorted[sorted.len() * 95 / 100];
     let mut spans: Vec<Span> = Vec::new();
-    for (index, _) in rms.iter().enumerate().filter(|(_, rms)| **rms > loud * 0.06) {
+    for (index, _) in rms
+        .iter()
+        .enumerate()
+        .filter(|(_, rms)| **rms > loud * 0.06)
+    {
         let start_s = (index * WINDOW) as f64 / 16_000.0;
         let padded = Span::new((start_s - 0.15).max(0.0), start_s + 0.03 + 0.15);
         match spans.last_mut() {

@@ -31,7 +31,14 @@ fn clear_speech_is_written_down_with_times_and_labelled_low() {
     else {
         return;
     };
-    for name in ["jfk.wav", "librivox_austen_0870.wav", "librivox_austen_0880.wav", "librispeech_84-121550-0000.flac", "harvard_list30.mp3", "columbia.wma"] {
+    for name in [
+        "jfk.wav",
+        "librivox_austen_0870.wav",
+        "librivox_austen_0880.wav",
+        "librispeech_84-121550-0000.flac",
+        "harvard_list30.mp3",
+        "columbia.wma",
+    ] {
         let samples = audio(test, &format!("audio/{name}")).unwrap();
         let request = TranscribeRequest {
             speech: speech(&samples),
@@ -39,16 +46,24 @@ fn clear_speech_is_written_down_with_times_and_labelled_low() {
             beam: 1,
         };
         let start = Instant::now();
-        let transcript = transcriber.transcribe(&samples, &request, &Unwatched).unwrap();
+        let transcript = transcriber
+            .transcribe(&samples, &request, &Unwatched)
+            .unwrap();
         let s = start.elapsed().as_secs_f64();
-        println!("{name}\t{:.3}\t{}", s * 16000.0 / samples.len() as f64, transcript.text());
+        println!(
+            "{name}\t{:.3}\t{}",
+            s * 16000.0 / samples.len() as f64,
+            transcript.text()
+        );
     }
     let request = TranscribeRequest {
         speech: speech(&samples),
         language: None,
         beam: 1,
     };
-    let transcript = transcriber.transcribe(&samples, &request, &Unwatched).unwrap();
+    let transcript = transcriber
+        .transcribe(&samples, &request, &Unwatched)
+        .unwrap();
     assert_eq!(transcript.accuracy, Accuracy::Low);
     for w in transcript.words() {
         println!("{w:?}");

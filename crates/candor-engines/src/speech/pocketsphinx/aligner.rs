@@ -187,7 +187,11 @@ impl Run<'_> {
     }
 
     /// Aligns one piece; words that are not found keep their `None`.
-    fn align(&mut self, piece: &Piece, times: &mut [Option<(Span, f64)>]) -> Result<(), EngineError> {
+    fn align(
+        &mut self,
+        piece: &Piece,
+        times: &mut [Option<(Span, f64)>],
+    ) -> Result<(), EngineError> {
         let Some(audio) = self.speech_within(piece.span) else {
             return Ok(());
         };
@@ -244,7 +248,10 @@ impl Run<'_> {
 
     /// From the first to the last speech within `span`, with a margin.
     fn speech_within(&self, span: Span) -> Option<Span> {
-        let mut within = self.speech.iter().filter(|speech| speech.overlap_s(span) > 0.0);
+        let mut within = self
+            .speech
+            .iter()
+            .filter(|speech| speech.overlap_s(span) > 0.0);
         let first = within.next()?;
         let last = within.next_back().unwrap_or(first);
         Some(Span::new(

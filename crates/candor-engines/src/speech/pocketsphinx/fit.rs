@@ -86,7 +86,8 @@ pub fn confidence(found: &Found, loop_scores: &[f64]) -> f64 {
 
 /// Whether nearly all words of a piece were found and fit.
 pub fn is_good(placed: &[Option<(Found, f64)>]) -> bool {
-    let is_doubtful = |word: &Option<(Found, f64)>| word.as_ref().is_none_or(|(_, fit)| *fit < DOUBTFUL);
+    let is_doubtful =
+        |word: &Option<(Found, f64)>| word.as_ref().is_none_or(|(_, fit)| *fit < DOUBTFUL);
     let n_doubtful = placed.iter().filter(|word| is_doubtful(word)).count();
     let in_a_row = placed
         .chunk_by(|a, b| is_doubtful(a) == is_doubtful(b))
