@@ -97,7 +97,7 @@ fn voice_quality_agrees_with_praat() {
         let scanned = scan(&clip.samples, &Unwatched).unwrap();
         let settings = PitchSettings::default();
         let pitch = track(&clip.samples, &scanned, &settings, &Unwatched).unwrap();
-        let pulses = mark_periods(&clip.samples, scanned.peak, &pitch, &Unwatched).unwrap();
+        let pulses = mark_periods(&clip.samples, &scanned, &pitch, &Unwatched).unwrap();
         let harmonicity = harmonicity::track(&clip.samples, &scanned, &Unwatched).unwrap();
         let everything = [Span::new(0.0, f64::INFINITY)];
         let found = voice_quality::measure(&pulses, &harmonicity, &everything);

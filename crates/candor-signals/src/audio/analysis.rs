@@ -99,7 +99,7 @@ pub fn analyze(
     let settings = PitchSettings::default();
     let pitch = pitch::track(samples, &scan, &settings, &part(0.1, 0.5))?;
     let harmonicity = harmonicity::track(samples, &scan, &part(0.5, 0.8))?;
-    let pulses = pulses::mark_periods(samples, scan.peak, &pitch, &part(0.8, 1.0))?;
+    let pulses = pulses::mark_periods(samples, &scan, &pitch, &part(0.8, 1.0))?;
     let nuclei_s = syllables::nuclei(&scan, &pitch, &speech);
     let whole = Span::new(0.0, scan.duration_s);
     let tracks = Tracks {

@@ -13,6 +13,7 @@ use super::{
     interpolation::parabola,
     pitch::PitchTrack,
     reader::{RATE_HZ, Reader},
+    scan::Scan,
     statistics::dot,
 };
 
@@ -28,21 +29,21 @@ pub struct Pulse {
     pub amplitude: f32,
 }
 
-/// Marks the periods in the voiced stretches of `pitch`, in order of time. `peak` is the largest
-/// magnitude of the recording. Takes 16 bytes per period, apart from a fixed buffer.
+/// Marks the periods in the voiced stretches of `pitch`, in order of time. `scan` is that of the same
+/// samples; their offset is removed. Takes 16 bytes per period, apart from a fixed buffer.
 ///
 /// # Errors
 /// [`AudioError::Cancelled`] when `watch` says so, [`AudioError::Read`] when reading fails.
 pub fn mark_periods(
     samples: &dyn Samples,
-    peak: f64,
+    scan: &Scan,
     pitch: &PitchTrack,
     watch: &dyn Watch,
 ) -> Result<Vec<Pulse>, AudioError> {
     let mut chain = Chain {
-        reader: Reader::new(samples),
+        reader: Reader::centred(samples, scan.mean),
         pitch,
-        peak,
+        peak: scan.peak_from_mean,
         last_s: f64::NEG_INFINITY,
     };
     let mut times = Vec::new();
@@ -214,6 +215,7 @@ impl Chain<'_> {
         let (first, samples) = self.reader.get(low, high)?;
         let end = first + samples.len() as i64;
 
+        // Height at the sample, height and position between samples.
         let mut best: Option<(f64, f64, f64)> = None;
         let (mut before, mut last) = (0.0, 0.0);
         for start in lowest..=highest {
@@ -228,14 +230,14 @@ impl Chain<'_> {
                 };
                 correlation = normalized_correlation(at(left), at(start));
             }
-            let best_so_far = best.map_or(-1.0, |(height, _, _)| height);
-            if last > best_so_far && last >= before && last >= correlation {
-                let (offset, height) = parabola(before, last, correlation);
-                best = Some((last.max(height), (start - 1) as f64 + offset, last));
+            let highest = best.map_or(-1.0, |(height, _, _)| height);
+            if last > highest && last >= before && last >= correlation {
+                let (offset, refined) = parabola(before, last, correlation);
+                best = Some((last, refined, (start - 1) as f64 + offset));
             }
             (before, last) = (last, correlation);
         }
-        let Some((correlation, position, _)) = best else {
+        let Some((_, correlation, position)) = best else {
             return Ok(None);
         };
         let from = (position.round() as i64 - first).clamp(0, samples.len() as i64) as usize;

@@ -14,14 +14,21 @@ const MARGIN: i64 = 32_000;
 /// Reads stretches of a recording; anything outside the recording is left out.
 pub(super) struct Reader<'a> {
     samples: &'a dyn Samples,
+    mean: f32,
     start: i64,
     buffer: Vec<f32>,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(samples: &'a dyn Samples) -> Self {
+        Self::centred(samples, 0.0)
+    }
+
+    /// Takes `mean` off every sample.
+    pub(super) fn centred(samples: &'a dyn Samples, mean: f64) -> Self {
         Self {
             samples,
+            mean: mean as f32,
             start: 0,
             buffer: Vec::new(),
         }
@@ -36,6 +43,9 @@ impl<'a> Reader<'a> {
             let start = (low - MARGIN).max(0);
             let end = (high + MARGIN).min(n_samples);
             self.buffer = read_finite(self.samples, start as u64, (end - start) as usize)?;
+            for value in &mut self.buffer {
+                *value -= self.mean;
+            }
             self.start = start;
         }
         let held = self.start + self.buffer.len() as i64;

@@ -1,4 +1,4 @@
-use std::sync::Mutex;
+use std::{io, sync::Mutex};
 
 use candor_core::ports::Unwatched;
 
@@ -120,4 +120,50 @@ fn progress_never_goes_back_and_ends_at_one() {
     let seen = recorder.0.into_inner().unwrap();
     assert!(seen.windows(2).all(|pair| pair[0] <= pair[1]), "{seen:?}");
     assert_eq!(seen.last(), Some(&1.0));
+}
+
+/// Samples that refuse to be read more than 30 s at a time.
+struct Blocks(Vec<f32>);
+
+impl Samples for Blocks {
+    fn n_samples(&self) -> u64 {
+        self.0.n_samples()
+    }
+    fn read(&self, start: u64, len: usize) -> io::Result<Vec<f32>> {
+        if len > 480_000 {
+            return Err(io::Error::other("more than a block was asked for"));
+        }
+        self.0.read(start, len)
+    }
+}
+
+#[test]
+fn long_recording_is_read_in_blocks_with_no_seam_between_them() {
+    let samples = buzz(110.0, 220.0, 0.5, 65.0);
+    let probabilities = vec![0.9; samples.len().div_ceil(VAD_WINDOW)];
+    let found = analyze(&Blocks(samples), &probabilities, &Unwatched).unwrap();
+    assert!(found.pitch.f0_hz.iter().all(|f0| *f0 > 0.0));
+    for pair in found.pitch.f0_hz.windows(2) {
+        assert!((pair[1] / pair[0] - 1.0).abs() < 0.002);
+    }
+    for pair in found.pulses.windows(2) {
+        let period_s = pair[1].time_s - pair[0].time_s;
+        let f0_hz = found.pitch.f0_at(pair[0].time_s).unwrap_or(110.0);
+        assert!((period_s * f0_hz - 1.0).abs() < 0.02);
+    }
+}
+
+#[test]
+fn unreadable_audio_is_an_error() {
+    struct Broken;
+    impl Samples for Broken {
+        fn n_samples(&self) -> u64 {
+            1_000
+        }
+        fn read(&self, _start: u64, _len: usize) -> io::Result<Vec<f32>> {
+            Err(io::Error::other("gone"))
+        }
+    }
+    let result = analyze(&Broken, &[0.0; 2], &Unwatched);
+    assert!(matches!(result, Err(AudioError::Read(_))));
 }

@@ -46,7 +46,7 @@ fn train(period_s: f64, period_share: f64, amplitude_share: f64) -> (Vec<f32>, V
 fn measured(samples: &Vec<f32>) -> (Vec<Pulse>, VoiceQuality) {
     let scanned = scan(samples, &Unwatched).unwrap();
     let pitch = track(samples, &scanned, &PitchSettings::default(), &Unwatched).unwrap();
-    let pulses = mark_periods(samples, scanned.peak, &pitch, &Unwatched).unwrap();
+    let pulses = mark_periods(samples, &scanned, &pitch, &Unwatched).unwrap();
     let harmonicity = harmonicity::track(samples, &scanned, &Unwatched).unwrap();
     let quality = voice_quality::measure(&pulses, &harmonicity, &[Span::new(0.0, 9.0)]);
     (pulses, quality)
@@ -86,6 +86,15 @@ fn shimmer_of_a_train_is_that_of_its_marks() {
             "{found} for {expected}"
         );
     }
+}
+
+#[test]
+fn offset_of_the_recording_changes_nothing() {
+    let (samples, _) = train(0.0083, 0.02, 0.1);
+    let moved: Vec<f32> = samples.iter().map(|x| x + 0.3).collect();
+    let (a, b) = (measured(&samples).1, measured(&moved).1);
+    assert!((a.jitter.unwrap() - b.jitter.unwrap()).abs() < 1e-4);
+    assert!((a.shimmer.unwrap() - b.shimmer.unwrap()).abs() < 1e-3);
 }
 
 #[test]
