@@ -20,6 +20,8 @@ use super::{
 const MIN_PRESENCE: f32 = 0.5;
 /// A face elsewhere takes over when it is this much larger than the followed one.
 const TAKE_OVER: f32 = 2.0;
+/// A second detection that shares this much of its area with the first is the same face.
+const SAME_FACE: f32 = 0.3;
 /// Candidates tried for a mesh before a frame counts as without a face.
 const MAX_TRIES: usize = 3;
 
@@ -38,13 +40,22 @@ impl MeshTracker {
         }
     }
 
-    /// All faces of the frame, the largest first.
-    fn detect(&self, frame: &RgbFrame) -> Result<Vec<Detection>, EngineError> {
+    /// The faces of the frame, the largest first; small ones are sought only where `all` are asked
+    /// for or no other is there.
+    fn detect(&self, frame: &RgbFrame, all: bool) -> Result<Vec<Detection>, EngineError> {
         let mut found = detector::detect(&self.networks.short_range, SHORT_RANGE, frame)?;
-        if found.is_empty()
+        if (all || found.is_empty())
             && let Some(full_range) = &self.networks.full_range
         {
-            found = detector::detect(full_range, FULL_RANGE, frame)?;
+            for small in detector::detect(full_range, FULL_RANGE, frame)? {
+                let bounds = &small.bounds;
+                if found
+                    .iter()
+                    .all(|other| overlap(&other.bounds, bounds) < SAME_FACE * area(bounds))
+                {
+                    found.push(small);
+                }
+            }
         }
         found.sort_by(|a, b| area(&b.bounds).total_cmp(&area(&a.bounds)));
         Ok(found)
@@ -89,7 +100,7 @@ impl FaceTracker for MeshTracker {
     fn track(&mut self, frame: &RgbFrame, request: FaceRequest) -> Result<FaceView, EngineError> {
         check(frame)?;
         let mut found = if request.detect {
-            Some(self.detect(frame)?)
+            Some(self.detect(frame, request.detect)?)
         } else {
             None
         };
@@ -97,7 +108,7 @@ impl FaceTracker for MeshTracker {
         if face.is_none() {
             let candidates = match found.take() {
                 Some(found) => found,
-                None => self.detect(frame)?,
+                None => self.detect(frame, false)?,
             };
             for candidate in candidates.iter().take(MAX_TRIES) {
                 face = self.sighting(frame, region::of_detection(candidate))?;
