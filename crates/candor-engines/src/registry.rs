@@ -4,11 +4,15 @@
 //! `CANDOR_MODELS_DIR`, then in the user's data directory, where pulls go, then where a system
 //! package puts them.
 
+mod archive;
 mod error;
 mod fingerprint;
+mod hub;
 mod locate;
 mod manifest;
+mod obtain;
 mod options;
+mod package;
 mod stt;
 mod tree;
 
@@ -21,6 +25,7 @@ use std::{
 pub use error::RegistryError;
 pub use fingerprint::{hash_bytes, hash_file};
 pub use manifest::{FileEntry, Importer, Manifest, ModelEntry, Package, PackageClient, Variant};
+pub use obtain::Pulled;
 pub use options::RegistryOptions;
 pub use stt::{SttModel, resolve_stt};
 
@@ -70,6 +75,8 @@ impl ResolvedModel {
 pub enum ModelState {
     /// All files are there and intact.
     Ready(ResolvedModel),
+    /// What it is made from is here; the first use makes it.
+    Importable,
     /// Nothing of it is usable here.
     Missing,
     /// A file is there, but not with the right content.
@@ -139,6 +146,7 @@ impl Registry {
             .map(|model| {
                 let state = match self.locate(model) {
                     Located::Ready(found) => ModelState::Ready(found),
+                    _ if self.importable(model).is_some() => ModelState::Importable,
                     Located::Missing => ModelState::Missing,
                     Located::Damaged { path, reason } => ModelState::Damaged { path, reason },
                 };
@@ -159,12 +167,27 @@ impl Registry {
             .collect()
     }
 
-    /// Finds the files of model `id`, hashing those that were never hashed before.
+    /// Finds the files of model `id`, hashing those that were never hashed before. Where only the
+    /// published originals are here, it imports them into the data directory.
     ///
     /// # Errors
-    /// [`RegistryError::Unknown`], [`RegistryError::Missing`] or [`RegistryError::Damaged`].
+    /// [`RegistryError::Unknown`], [`RegistryError::Missing`], [`RegistryError::Damaged`], or
+    /// [`RegistryError::Io`] when the data directory can't be written.
     pub fn find(&self, id: &str) -> Result<ResolvedModel, RegistryError> {
-        match self.locate(self.entry(id)?) {
+        let model = self.entry(id)?;
+        let located = self.locate(model);
+        if !matches!(located, Located::Ready(_))
+            && let Some(variant) = self.importable(model)
+        {
+            self.import_here(model, variant)?;
+            self.forget_trees();
+            return self.found(id, self.locate(model));
+        }
+        self.found(id, located)
+    }
+
+    fn found(&self, id: &str, located: Located) -> Result<ResolvedModel, RegistryError> {
+        match located {
             Located::Ready(found) => Ok(found),
             Located::Missing => Err(RegistryError::Missing { id: id.to_owned() }),
             Located::Damaged { path, reason } => Err(RegistryError::Damaged {
@@ -228,12 +251,8 @@ fn pull_variant(model: &ModelEntry) -> &Variant {
         .variants
         .iter()
         .find(|variant| {
-            let wanted = if variant.importer.is_some() {
-                &variant.originals
-            } else {
-                &variant.files
-            };
-            wanted.iter().all(|file| has_source(file) || file.optional)
+            let mut files = obtain::wanted(variant).into_iter();
+            files.all(|file| has_source(file) || file.optional)
         })
         .unwrap_or(&model.variants[0])
 }

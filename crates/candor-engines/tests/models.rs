@@ -4,6 +4,8 @@
 mod embedder;
 #[path = "models/import.rs"]
 mod import;
+#[path = "models/pull.rs"]
+mod pull;
 #[path = "models/registry.rs"]
 mod registry;
 #[path = "models/shared.rs"]

@@ -85,6 +85,12 @@ pub struct Variant {
     /// What the importer reads, in the order in which it takes them.
     #[serde(default, rename = "original")]
     pub originals: Vec<FileEntry>,
+    /// Names that the importer gives to the inputs; empty keeps those of the original.
+    #[serde(default)]
+    pub inputs: Vec<String>,
+    /// Names that the importer gives to the outputs; empty keeps those of the original.
+    #[serde(default)]
+    pub outputs: Vec<String>,
 }
 
 /// How published weights become an ONNX file.

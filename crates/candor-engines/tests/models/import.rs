@@ -4,9 +4,10 @@ use std::{fs, path::Path};
 
 use crate::shared;
 use candor_engines::{
-    import::{Names, import_face_api_expression, import_tflite},
+    import::{Names, import_face_api_expression, import_sentence_bert, import_tflite},
     onnx::{Network, Output, float_input},
 };
+use proptest::prelude::*;
 
 /// Numbers that look random and are the same everywhere.
 fn noise(n: usize, seed: u64) -> Vec<f32> {
@@ -167,5 +168,60 @@ fn the_imported_expression_network_gives_the_reference_probabilities() {
     let wanted = EXPRESSION_ON_STRIPES.iter().chain(&EXPRESSION_ON_NOISE);
     for (ours, wanted) in ours[0].values.iter().zip(wanted) {
         assert!((ours - wanted).abs() < 1e-3, "{ours} instead of {wanted}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_damaged_tflite_file_gives_a_network_or_an_error_but_no_panic(
+        case in 0..CASES.len(),
+        flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
+        structure_only in any::<bool>(),
+        cut in prop::option::of(any::<prop::sample::Index>()),
+    ) {
+        let name = "a_damaged_tflite_file_gives_a_network_or_an_error_but_no_panic";
+        let Some(models) = shared::models(name, &["mediapipe"]) else {
+            return Ok(());
+        };
+        let mut bytes = fs::read(models.join("mediapipe").join(CASES[case].tflite)).unwrap();
+        // Most of a file is weights; its tables lie at both ends.
+        let tables = bytes.len().min(30_000);
+        for (place, value) in flips {
+            let len = bytes.len();
+            let at = if structure_only { len - 1 - place.index(tables) } else { place.index(len) };
+            bytes[at] = value;
+        }
+        if let Some(cut) = cut {
+            let len = cut.index(bytes.len());
+            bytes.truncate(len);
+        }
+        let _ = import_tflite(&bytes, &Names::default());
+    }
+
+    #[test]
+    fn noise_gives_an_error_in_every_importer(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+        prop_assert!(import_tflite(&bytes, &Names::default()).is_err());
+        prop_assert!(import_face_api_expression(&bytes, &bytes).is_err());
+        prop_assert!(import_sentence_bert(&bytes, &bytes).is_err());
+    }
+}
+
+#[test]
+fn a_shard_that_is_too_short_too_long_or_of_another_network_is_refused() {
+    let manifest = |shape: &str| {
+        format!(
+            r#"[{{"weights":[{{"name":"fc/bias","shape":{shape},"dtype":"float32"}}],"paths":["x"]}}]"#
+        )
+    };
+    for (shape, n_bytes) in [
+        ("[7]", 27),
+        ("[7]", 29),
+        ("[7]", 28),
+        ("[4000000000,4000000000]", 28),
+    ] {
+        let made = import_face_api_expression(manifest(shape).as_bytes(), &vec![0; n_bytes]);
+        assert!(made.is_err(), "{shape} {n_bytes}");
     }
 }

@@ -117,20 +117,41 @@ fn the_reference_tree_holds_every_model_but_whisper() {
         return;
     };
     let data = tempfile::tempdir().unwrap();
-    let options = RegistryOptions::in_data_dir(data.path(), Some(models.clone()));
-    for model in Registry::open(options).unwrap().list() {
-        let ready = matches!(model.state, ModelState::Ready(_));
-        assert_eq!(
-            ready,
-            !model.id.starts_with("whisper-"),
-            "{}: {:?}",
-            model.id,
-            model.state
-        );
-    }
     let options = RegistryOptions::in_data_dir(data.path(), Some(models));
     let registry = Registry::open(options).unwrap();
+    for model in registry.list() {
+        let found = registry.find(&model.id);
+        assert_eq!(
+            found.is_err(),
+            model.id.starts_with("whisper-"),
+            "{found:?}"
+        );
+    }
     let found = registry.find("pocketsphinx-en-us").unwrap();
     assert!(found.path("acoustic").unwrap().join("mdef").is_file());
     assert!(found.path("dictionary").unwrap().is_file());
+}
+
+#[test]
+fn a_model_whose_originals_are_here_is_imported_at_first_use() {
+    let name = "a_model_whose_originals_are_here_is_imported_at_first_use";
+    let Some(models) = shared::models(name, &["face-api"]) else {
+        return;
+    };
+    let data = tempfile::tempdir().unwrap();
+    let options = RegistryOptions::in_data_dir(data.path(), Some(models.join("face-api")));
+    let registry = Registry::open(options.clone()).unwrap();
+    let state = |registry: &Registry| {
+        let mut list = registry.list().into_iter();
+        list.find(|model| model.id == "face-expression")
+            .unwrap()
+            .state
+    };
+    assert_eq!(state(&registry), ModelState::Importable);
+    let found = registry.find("face-expression").unwrap();
+    assert!(found.path("network").unwrap().starts_with(data.path()));
+    assert_eq!(
+        state(&Registry::open(options).unwrap()),
+        ModelState::Ready(found)
+    );
 }
