@@ -1,6 +1,7 @@
 //! The speech engines on reference recordings.
 
 mod speech {
+    mod openai;
     pub mod support;
     #[cfg(feature = "pocketsphinx")]
     mod align;
