@@ -3,8 +3,10 @@
 
 pub mod chunks;
 pub mod hallucination;
+pub mod openai;
 #[cfg(feature = "pocketsphinx")]
 pub mod pocketsphinx;
+mod prompt;
 pub mod segments;
 #[cfg(feature = "whisper")]
 pub mod whisper;

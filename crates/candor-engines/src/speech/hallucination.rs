@@ -7,6 +7,8 @@ pub const FORMULA: &str = "made-up-text.v1";
 /// spoke (Radford et al. 2023, section 4.5).
 const NO_SPEECH: f64 = 0.6;
 const LEAST_LOG_PROBABILITY: f64 = -1.0;
+/// Below this mean log probability the recogniser does not believe in its words itself.
+const LEAST_BELIEVABLE: f64 = -1.5;
 /// Text that shrinks more than this when compressed repeats itself (same source).
 const MAX_COMPRESSION: f64 = 2.4;
 /// Shorter texts are not judged by compression: they hardly shrink, nor repeat by accident.
@@ -22,9 +24,10 @@ const MAX_WORDS_PER_S: f64 = 8.0;
 /// Texts of fewer words are not judged by speed.
 const LEAST_FAST_WORDS: usize = 6;
 
-/// Whether nobody spoke, by the recogniser's own probabilities.
+/// Whether nobody spoke, or nobody knows what, by the recogniser's own probabilities.
 pub fn is_no_speech(no_speech_probability: f64, mean_log_probability: f64) -> bool {
-    no_speech_probability > NO_SPEECH && mean_log_probability < LEAST_LOG_PROBABILITY
+    mean_log_probability < LEAST_BELIEVABLE
+        || (no_speech_probability > NO_SPEECH && mean_log_probability < LEAST_LOG_PROBABILITY)
 }
 
 /// Whether `words` go round in circles.
@@ -123,9 +126,14 @@ mod tests {
 
     #[test]
     fn silence_needs_both_signs() {
-        assert!(is_no_speech(0.9, -1.5));
+        assert!(is_no_speech(0.9, -1.2));
         assert!(!is_no_speech(0.9, -0.3));
-        assert!(!is_no_speech(0.1, -1.5));
+        assert!(!is_no_speech(0.1, -1.2));
+    }
+
+    #[test]
+    fn words_that_the_recogniser_does_not_believe_in_are_no_speech() {
+        assert!(is_no_speech(0.0, -10.0));
     }
 
     #[test]

@@ -4,7 +4,6 @@
 //! a loop) is thrown away.
 
 mod file;
-mod prompt;
 mod tokens;
 
 use std::{
@@ -27,7 +26,7 @@ use whisper_rs::{
     WhisperError, WhisperState, get_lang_id, get_lang_str, install_logging_hooks,
 };
 
-use crate::speech::{chunks, hallucination, segments};
+use crate::speech::{chunks, hallucination, prompt, segments};
 
 use file::ModelFile;
 use tokens::{Token, words};
