@@ -354,7 +354,7 @@ fn other_languages_more() {
             ("Ehh, pues, este, no sé.", "ehh/este", "pues"),
             ("Este... bueno... eh...", "este/eh", "bueno"),
             ("Este es mi trabajo y esta es mi casa.", "", ""),
-            ("Emm, o sea, pues sí.", "emm", "o sea"),
+            ("Emm, o sea, pues sí.", "emm", "o sea/pues"),
             ("Me gusta este libro, este también.", "", ""),
             ("Ehm, mmm, vale.", "ehm/mmm", ""),
             ("He trabajado en, este, Madrid.", "este", ""),

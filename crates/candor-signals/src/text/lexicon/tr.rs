@@ -17,6 +17,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     telling_words: "
         ve bir bu için çok ben biz değil olarak gibi daha sonra vardı olduğu ile da de yani şey mi çünkü
         ama oldu kadar benim bizim",
+    telling_letters: "ığş",
     hesitations: "ı+ ı+h+ ı+h+m+ ı+m+ ee+ ee+h+ e+hh+ e+hm+ e+mm+ hı+m+ hm+ mmm+ ö+h+ öö+ aa+h+ aaa+ ııı+",
     fillers: FILLERS,
     cues: CUES,
