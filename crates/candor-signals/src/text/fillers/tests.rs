@@ -296,6 +296,11 @@ fn turkish_more() {
             ("Şey, aslında ben orada çalışmadım.", "şey", ""),
             ("Ee, hmm, bilemedim.", "ee/hmm", ""),
             ("Çok şey öğrendim.", "", ""),
+            (
+                "I harfi, yani büyük I yazdım, ı, sonra sildim.",
+                "ı",
+                "yani",
+            ),
             ("Aynı şeyi yaptık.", "", ""),
             ("Yeni bir şeyler denedim falan.", "", "falan"),
             ("Eeee... şey... nasıl desem...", "eeee/şey", "nasıl desem"),
