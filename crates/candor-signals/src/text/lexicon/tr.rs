@@ -18,7 +18,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
         ve bir bu için çok ben biz değil olarak gibi daha sonra vardı olduğu ile da de yani şey mi çünkü
         ama oldu kadar benim bizim",
     telling_letters: "ığş",
-    hesitations: "ıı+ ı+h+ ı+h+m+ ı+m+ ee+ ee+h+ e+hh+ e+hm+ e+mm+ hı+m+ hm+ mmm+ ö+h+ öö+ aa+h+ aaa+ ııı+",
+    hesitations: "ıı+ ı+h+ ı+h+m+ ı+m+ ee+ ee+h+ e+hh+ e+hm+ e+mm+ hı+m+ hm+ mmm+ ö+h+ öö+ aa+h+ aaa+",
     fillers: FILLERS,
     cues: CUES,
     hedges: "
