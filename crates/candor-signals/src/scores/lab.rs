@@ -6,6 +6,9 @@
 //! measured blocks. A transcript of low accuracy feeds no component, and for hiring only the
 //! content of the words counts.
 
+mod basis;
+mod points;
+
 use std::collections::BTreeMap;
 
 use candor_core::{
@@ -15,7 +18,12 @@ use candor_core::{
     transcript::Accuracy,
 };
 
-use super::curve::along;
+pub use points::{
+    eye_contact_points, filler_points, nod_points, silence_points, variability_points,
+    verbal_points, wpm_points,
+};
+
+use points::normalised_entropy;
 
 /// Identifier and version of the formula.
 pub const FORMULA: &str = "lab-a.v1";
@@ -65,53 +73,6 @@ pub struct LabScore {
     pub not_measured: BTreeMap<String, NotMeasured>,
 }
 
-/// Points for words per minute, 0 to 12.
-pub fn wpm_points(wpm: f64) -> f64 {
-    along(
-        &[(80.0, 0.0), (120.0, 12.0), (160.0, 12.0), (200.0, 0.0)],
-        wpm,
-    )
-}
-
-/// Points for the share of silence, 0 to 5.
-pub fn silence_points(ratio: f64) -> f64 {
-    along(&[(0.10, 5.0), (0.50, 0.0)], ratio)
-}
-
-/// Points for hesitations per minute, 0 to 3.
-pub fn filler_points(per_min: f64) -> f64 {
-    along(&[(1.0, 3.0), (8.0, 0.0)], per_min)
-}
-
-/// Points for eye contact, 0 to 20.
-pub fn eye_contact_points(ratio: f64) -> f64 {
-    20.0 * ratio.clamp(0.0, 1.0)
-}
-
-/// Points for nods per minute, 0 to 10.
-pub fn nod_points(per_min: f64) -> f64 {
-    along(
-        &[
-            (0.0, 0.0),
-            (2.0, 5.0),
-            (8.0, 10.0),
-            (16.0, 5.0),
-            (24.0, 0.0),
-        ],
-        per_min,
-    )
-}
-
-/// Points for variability of expression, 0 to 10: entropy of the shares over its maximum.
-pub fn variability_points(distribution: &[f64]) -> f64 {
-    10.0 * normalised_entropy(distribution)
-}
-
-/// Points for the number of words, 0 to 40.
-pub fn verbal_points(n_words: u32) -> f64 {
-    along(&[(50.0, 0.0), (250.0, MAX_VERBAL)], f64::from(n_words))
-}
-
 /// Computes the score.
 pub fn score(inputs: &LabInputs) -> LabScore {
     let components = [
@@ -135,7 +96,7 @@ pub fn score(inputs: &LabInputs) -> LabScore {
             not_measured.insert(format!("scores.{name}"), reason.clone());
         }
     }
-    let basis = basis(inputs, &components, &blocks, &total);
+    let basis = basis::explain(inputs, &components, &blocks, &total);
     let [verbal, paraverbal, nonverbal] = blocks;
     LabScore {
         block: ScoreBlock {
@@ -310,95 +271,6 @@ fn total_points(blocks: &[Measured<f64>; 3], maxima: &[f64; 3]) -> Measured<f64>
 
 fn one_decimal(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
-}
-
-/// Shannon entropy of shares over its maximum `ln n`, 0 to 1; 0 for fewer than two classes.
-fn normalised_entropy(shares: &[f64]) -> f64 {
-    let total: f64 = shares.iter().filter(|share| **share > 0.0).sum();
-    if total <= 0.0 || shares.len() < 2 {
-        return 0.0;
-    }
-    let entropy: f64 = shares
-        .iter()
-        .filter(|share| **share > 0.0)
-        .map(|share| -(share / total) * (share / total).ln())
-        .sum();
-    (entropy / (shares.len() as f64).ln()).clamp(0.0, 1.0)
-}
-
-/// One plain paragraph: what the total rests on, what is missing, what was rescaled.
-fn basis(
-    inputs: &LabInputs,
-    components: &[Vec<ScoreComponent>; 3],
-    blocks: &[Measured<f64>; 3],
-    total: &Measured<f64>,
-) -> String {
-    if total.is_err() {
-        let reason = blocks.iter().find_map(|block| block.as_ref().err());
-        let why = reason.map_or_else(String::new, |reason| format!(": {}", reason.message));
-        return format!("No score, because none of its inputs was measured{why}.");
-    }
-    let all = || components.iter().flatten();
-    let used: Vec<&str> = all()
-        .filter(|component| component.points.is_some())
-        .map(|component| spoken(&component.name))
-        .collect();
-    let missing: Vec<String> = all()
-        .filter_map(|component| {
-            let reason = component.reason.as_ref()?;
-            (reason.code != "policy_content_only")
-                .then(|| format!("{} ({})", spoken(&component.name), reason.message))
-        })
-        .collect();
-    let mut sentences = vec![format!("Rests on {}.", listed(&used))];
-    if inputs.purpose == Purpose::Hiring {
-        sentences.push(
-            "Only the content of the answers counts because the purpose is hiring; voice and \
-             picture give no points."
-                .to_owned(),
-        );
-    }
-    if !missing.is_empty() {
-        sentences.push(format!("Missing: {}.", missing.join("; ")));
-    }
-    let full = blocks.iter().all(Result::is_ok) && missing.is_empty();
-    let nonverbal_full = inputs.emotions_in_score;
-    if !full || !nonverbal_full {
-        sentences.push(
-            "Points are rescaled to the documented maxima over what was measured.".to_owned(),
-        );
-    }
-    if used.contains(&spoken("words")) {
-        sentences.push(
-            "The verbal points follow the documented formula, which counts words and does not \
-             judge what they say."
-                .to_owned(),
-        );
-    }
-    sentences.join(" ")
-}
-
-/// Name of a component for readers.
-fn spoken(name: &str) -> &str {
-    match name {
-        "words" => "the number of words",
-        "answers" => "graded answers",
-        "wpm" => "words per minute",
-        "silence" => "the share of silence",
-        "fillers" => "hesitations per minute",
-        "eye_contact" => "eye contact",
-        "nods" => "nods per minute",
-        "emotion_variability" => "variability of expression",
-        other => other,
-    }
-}
-
-fn listed(names: &[&str]) -> String {
-    match names {
-        [] => "nothing".to_owned(),
-        [one] => (*one).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 #[cfg(test)]

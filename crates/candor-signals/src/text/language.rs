@@ -10,7 +10,9 @@ use super::{
 
 /// Letters below which trigrams are not asked: they guess on short texts.
 const MIN_LETTERS: usize = 60;
-/// Weight of a word that hardly occurs in the other languages, against 1 for a stop word.
+/// Letters from which trigrams are believed against function words.
+const SURE_LETTERS: usize = 100;
+/// Weight of a word or letter that hardly occurs in the other languages, against 1 for a stop word.
 const TELLING_WEIGHT: u32 = 2;
 
 /// The primary subtag of the transcript's own language, otherwise of the detected one; `None` when
@@ -40,18 +42,24 @@ pub fn primary_subtag(tag: &str) -> Option<String> {
 
 fn detect(transcript: &Transcript) -> Option<String> {
     let by_words = by_function_words(transcript);
-    if let Some((language, true)) = by_words {
-        return Some(language.to_owned());
-    }
     let text = transcript.text();
     let letters = text.chars().filter(|c| c.is_alphabetic()).count();
-    if letters >= MIN_LETTERS
-        && let Some(info) = whatlang::detect(&text)
-        && info.is_reliable()
-    {
-        return Some(tag(info.lang()));
-    }
-    by_words.map(|(language, _)| language.to_owned())
+    let by_trigrams = whatlang::detect(&text)
+        .filter(|info| letters >= MIN_LETTERS && info.is_reliable())
+        .map(|info| tag(info.lang()));
+    let language = match (by_words, by_trigrams) {
+        (Some((by_words, decisive)), Some(by_trigrams)) => {
+            // A related language shares function words with one that has lists (pt with es).
+            let foreign = lexicon::of(Some(&by_trigrams)).is_none() && letters >= SURE_LETTERS;
+            if foreign || !decisive {
+                return Some(by_trigrams);
+            }
+            by_words
+        }
+        (Some((by_words, _)), None) => by_words,
+        (None, by_trigrams) => return by_trigrams,
+    };
+    Some(language.to_owned())
 }
 
 /// The language whose function words occur most, and whether it is far ahead. `None` when the two
@@ -79,7 +87,8 @@ fn evidence(transcript: &Transcript, lexicon: &Lexicon) -> u32 {
         .iter()
         .map(|token| {
             let word = token.folded.as_str();
-            if telling.contains(&word) {
+            let own_letter = word.contains(|c| lexicon.telling_letters.contains(c));
+            if telling.contains(&word) || own_letter {
                 TELLING_WEIGHT
             } else {
                 u32::from(stop_words.contains(&word))
@@ -156,11 +165,37 @@ mod tests {
         assert_eq!(of(&plain(text, None)).as_deref(), Some(language));
     }
 
-    #[test]
-    fn languages_without_word_lists_are_told_by_trigrams() {
-        let italian = "Ho lavorato per tre anni in una piccola azienda dove abbiamo sviluppato \
-                       un nuovo sistema per gestire gli ordini dei nostri clienti.";
-        assert_eq!(of(&plain(italian, None)).as_deref(), Some("it"));
+    #[rstest]
+    #[case(
+        "Ho lavorato per tre anni in una piccola azienda dove abbiamo sviluppato un nuovo \
+            sistema per gestire gli ordini dei nostri clienti.",
+        "it"
+    )]
+    #[case(
+        "Eu trabalhei por três anos em uma pequena empresa onde desenvolvemos um novo sistema \
+            de gestão para os nossos clientes e fui responsável pela equipe.",
+        "pt"
+    )]
+    #[case(
+        "Ik heb drie jaar bij een klein bedrijf gewerkt waar we een nieuw systeem voor onze \
+            klanten hebben ontwikkeld en ik was verantwoordelijk voor het team.",
+        "nl"
+    )]
+    #[case(
+        "Pracowałem trzy lata w małej firmie, gdzie stworzyliśmy nowy system do obsługi \
+            zamówień naszych klientów.",
+        "pl"
+    )]
+    #[case(
+        "Я три года работал в небольшой компании, где мы создали новую систему для наших \
+            клиентов.",
+        "ru"
+    )]
+    fn languages_without_word_lists_are_told_by_trigrams(
+        #[case] text: &str,
+        #[case] language: &str,
+    ) {
+        assert_eq!(of(&plain(text, None)).as_deref(), Some(language));
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(crate) struct Lexicon {
     pub(crate) stop_words: &'static str,
     /// Words that hardly occur in the other languages; they weigh more in telling the language.
     pub(crate) telling_words: &'static str,
+    /// Letters that the other languages hardly use.
+    pub(crate) telling_letters: &'static str,
     /// Sounds of hesitation in the notation of [`super::fillers`].
     pub(crate) hesitations: &'static str,
     /// Words that are fillers only in some uses.

@@ -1,5 +1,6 @@
 //! Words that are fillers only in some uses, told by their neighbours and by breaks.
 
+use super::sounds::is_acronym;
 use crate::text::{
     lexicon::{FillerClass, FillerRule, Lexicon, When, words},
     phrases::Pattern,
@@ -66,6 +67,9 @@ pub(super) fn at(
         .map(|token| token.folded.as_str())
         .collect();
     let mut best: Option<(FillerClass, usize)> = None;
+    if is_acronym(&tokens[at].raw) {
+        return None;
+    }
     for rule in rules {
         let Some(n) = rule.phrase.matches_at(&rest) else {
             continue;

@@ -36,8 +36,8 @@ pub(super) fn mark(tokens: &[Token], lexicon: &Lexicon) -> Vec<bool> {
     marks
 }
 
-/// Two capitals, as in "the ER".
-fn is_acronym(raw: &str) -> bool {
+/// Whether a token is two capitals, as in "the ER".
+pub(super) fn is_acronym(raw: &str) -> bool {
     raw.chars().count() == 2 && raw.chars().all(char::is_uppercase)
 }
 

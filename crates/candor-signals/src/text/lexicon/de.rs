@@ -21,6 +21,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     telling_words: "
         ich und der die das ist nicht wir war mit ein eine habe haben auch auf für dass zu den dem im
         wurde sie oder von es mein",
+    telling_letters: "äß",
     hesitations: "ä+h+ ä+h+m+ ä+m+ ö+h+ ö+h+m+ e+h+m+ hm+ mmm+ mh+ ä+ ö+ aeh ae+h+m+ oeh",
     fillers: FILLERS,
     cues: CUES,

@@ -23,6 +23,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     telling_words: "
         the and was with that this have i'm it's they were my which would from is of to i we you
         you're don't what when are it",
+    telling_letters: "",
     hesitations: "u+m+ u+h+ u+h+m+ e+r+m+ er ee+r+ e+rrr+ hm+ mmm+ a+hh+ aa+h+ e+hm+",
     fillers: FILLERS,
     cues: CUES,

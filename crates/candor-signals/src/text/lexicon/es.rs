@@ -19,6 +19,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     telling_words: "
         el los las que yo está y pero muy para con por una mi nos fue estaba es también del porque
         más en eso lo cuando nuestro un",
+    telling_letters: "ñóíú",
     hesitations: "ee+h+ e+hh+ eee+ e+m+ e+h+m+ mmm+ hm+ aaa+ ehh+ u+mm+ estee+ ess+te+ estem",
     fillers: FILLERS,
     cues: CUES,

@@ -18,6 +18,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     telling_words: "
         je j' nous vous c' est les des une dans avec était pour mais pas été très sur ai et le du ce
         au qu' où mon mes",
+    telling_letters: "èêàœùûî",
     hesitations: "e+u+h+ h+e+u+ h+e+u+h+ e+u+h+m+ e+u+hm+ mmm+ hm+ h+u+mm+ hum heum e+hm+ b+a+h+ beh",
     fillers: FILLERS,
     cues: CUES,

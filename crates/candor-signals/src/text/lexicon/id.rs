@@ -18,6 +18,7 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     telling_words: "
         yang dan saya itu dengan untuk tidak dari ini kami di karena ada adalah juga sudah pada bisa kita
         akan jadi ke dalam waktu seperti nggak tapi",
+    telling_letters: "",
     hesitations: "ee+ ee+h+ e+hh+ e+m+ e+h+m+ hm+ mmm+ u+m+ u+h+ aa+h+ ee+ng+ aaa+",
     fillers: FILLERS,
     cues: CUES,

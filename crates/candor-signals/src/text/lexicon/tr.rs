@@ -17,7 +17,8 @@ pub(super) static LEXICON: Lexicon = Lexicon {
     telling_words: "
         ve bir bu için çok ben biz değil olarak gibi daha sonra vardı olduğu ile da de yani şey mi çünkü
         ama oldu kadar benim bizim",
-    hesitations: "ı+ ı+h+ ı+h+m+ ı+m+ ee+ ee+h+ e+hh+ e+hm+ e+mm+ hı+m+ hm+ mmm+ ö+h+ öö+ aa+h+ aaa+ ııı+",
+    telling_letters: "ığş",
+    hesitations: "ıı+ ı+h+ ı+h+m+ ı+m+ ee+ ee+h+ e+hh+ e+hm+ e+mm+ hı+m+ hm+ mmm+ ö+h+ öö+ aa+h+ aaa+",
     fillers: FILLERS,
     cues: CUES,
     hedges: "
@@ -59,6 +60,7 @@ static FILLERS: &[FillerRule] = &[
     .not_after("bir her hiçbir birçok bazı çok bu şu o başka aynı tek hiç böyle öyle şöyle diğer kaç iki üç ilk en ne güzel iyi kötü önemli yeni büyük *diğim *dığım *duğum *düğüm *tiğim *tığım *tuğum *tüğüm *diğimiz *dığımız *tığımız *tiğimiz *lan *len *acak *ecek *eceğim *acağım *ki")
     .not_before("değil var yok"),
     hesitation("e", When::SetOff),
+    hesitation("ı", When::SetOff),
     hesitation("mm", When::SetOff),
     hesitation("ah", When::Inside),
     marker("yani", When::Always),

@@ -1,0 +1,80 @@
+//! The score in plain words: what it rests on, what is missing, what was rescaled.
+
+use candor_core::{measured::Measured, purpose::Purpose, report::ScoreComponent};
+
+use super::LabInputs;
+
+/// One plain paragraph: what the total rests on, what is missing, what was rescaled.
+pub(super) fn explain(
+    inputs: &LabInputs,
+    components: &[Vec<ScoreComponent>; 3],
+    blocks: &[Measured<f64>; 3],
+    total: &Measured<f64>,
+) -> String {
+    if total.is_err() {
+        let reason = blocks.iter().find_map(|block| block.as_ref().err());
+        let why = reason.map_or_else(String::new, |reason| format!(": {}", reason.message));
+        return format!("No score, because none of its inputs was measured{why}.");
+    }
+    let all = || components.iter().flatten();
+    let used: Vec<&str> = all()
+        .filter(|component| component.points.is_some())
+        .map(|component| spoken(&component.name))
+        .collect();
+    let missing: Vec<String> = all()
+        .filter_map(|component| {
+            let reason = component.reason.as_ref()?;
+            (reason.code != "policy_content_only")
+                .then(|| format!("{} ({})", spoken(&component.name), reason.message))
+        })
+        .collect();
+    let mut sentences = vec![format!("Rests on {}.", listed(&used))];
+    if inputs.purpose == Purpose::Hiring {
+        sentences.push(
+            "Only the content of the answers counts because the purpose is hiring; voice and \
+             picture give no points."
+                .to_owned(),
+        );
+    }
+    if !missing.is_empty() {
+        sentences.push(format!("Missing: {}.", missing.join("; ")));
+    }
+    let full = blocks.iter().all(Result::is_ok) && missing.is_empty();
+    let nonverbal_full = inputs.emotions_in_score;
+    if !full || !nonverbal_full {
+        sentences.push(
+            "Points are rescaled to the documented maxima over what was measured.".to_owned(),
+        );
+    }
+    if used.contains(&spoken("words")) {
+        sentences.push(
+            "The verbal points follow the documented formula, which counts words and does not \
+             judge what they say."
+                .to_owned(),
+        );
+    }
+    sentences.join(" ")
+}
+
+/// Name of a component for readers.
+fn spoken(name: &str) -> &str {
+    match name {
+        "words" => "the number of words",
+        "answers" => "graded answers",
+        "wpm" => "words per minute",
+        "silence" => "the share of silence",
+        "fillers" => "hesitations per minute",
+        "eye_contact" => "eye contact",
+        "nods" => "nods per minute",
+        "emotion_variability" => "variability of expression",
+        other => other,
+    }
+}
+
+fn listed(names: &[&str]) -> String {
+    match names {
+        [] => "nothing".to_owned(),
+        [one] => (*one).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
