@@ -80,6 +80,19 @@ fn policy_names_the_hash_of_the_only_script_and_style() {
 }
 
 #[test]
+fn every_style_and_script_file_is_in_the_page() {
+    let page = render(&empty(), &media());
+    for folder in ["style", "script"] {
+        let path = format!("{}/src/page/{folder}", env!("CARGO_MANIFEST_DIR"));
+        for entry in std::fs::read_dir(path).unwrap() {
+            let file = entry.unwrap().path();
+            let text = std::fs::read_to_string(&file).unwrap();
+            assert!(page.contains(&text.replace("\r\n", "\n")), "{file:?}");
+        }
+    }
+}
+
+#[test]
 fn sha256_of_the_standard_example_is_known() {
     // FIPS 180-4 example "abc".
     assert_eq!(

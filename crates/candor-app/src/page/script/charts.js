@@ -46,7 +46,7 @@ function viewCharts(report, clock) {
 
   function placeTicks() {
     const width = axis.clientWidth || 800;
-    axis.replaceChildren(...tickTimes(view, Math.max(3, width / 90)).map((time) =>
+    axis.replaceChildren(...tickTimes(view, Math.max(3, width / 65)).map((time) =>
       el("span", { vars: { "--at": String(share(time)) }, text: axisTime(time) })));
   }
 

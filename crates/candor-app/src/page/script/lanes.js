@@ -12,8 +12,12 @@ function buildLanes(report) {
   const { tracks, events } = report.candor;
   const used = new Set();
   const spansOf = (...kinds) => events.filter((event) => kinds.includes(event.kind)).map((event) => event.span);
-  const curves = (names) => names.filter((name) => own(tracks, name)).map((name, index) => {
+  // A track without a single value is not drawn: the list of what was not measured has it.
+  const take = (name) => {
     used.add(name);
+    return own(tracks, name) && tracks[name].values.some((value) => value !== null);
+  };
+  const curves = (names) => names.filter(take).map((name, index) => {
     return { name, ...describeTrack(name), unit: tracks[name].unit, track: tracks[name], tone: `tone-${index + 1}` };
   });
   const curveLane = (id, title, names, more) => {
@@ -29,13 +33,11 @@ function buildLanes(report) {
     return found.length > 0 ? { id, title, hint, rows: found } : null;
   };
   const flagRow = (name, label, tone) => {
-    if (!own(tracks, name)) return null;
-    used.add(name);
+    if (!take(name)) return null;
     return { label, tone, shape: "bar", spans: spansWhere(tracks[name], (value) => value >= 0.5), known: spansWhere(tracks[name], () => true) };
   };
   const areaRow = (name, label, tone) => {
-    if (!own(tracks, name)) return null;
-    used.add(name);
+    if (!take(name)) return null;
     return { label, tone, shape: "area", track: tracks[name] };
   };
   const expressions = Object.keys(tracks).filter((name) => name.startsWith("expression_"));

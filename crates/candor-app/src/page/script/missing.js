@@ -25,7 +25,7 @@ function viewProvenance(report) {
   const { video, audio } = source;
   const picture = video && [
     `${video.codec}, ${video.width} × ${video.height}`,
-    isNumber(video.fps) && `${words.fps.toLowerCase()}: ${NUMBER.short.format(video.fps)}`,
+    isNumber(video.fps) && `${words.fps.toLowerCase()}: ${NUMBER.two.format(video.fps)}`,
     video.rotation_deg !== 0 && say(words.rotation, { degrees: video.rotation_deg }),
     video.n_tracks > 1 && say(words.nTracks, { count: video.n_tracks }),
   ].filter(Boolean).join("; ");
