@@ -13,7 +13,7 @@ use crate::{
     analyze::{AnalyzeError, Settings, examine_alone, text_block},
     engines::{Engines, optional},
     progress::{Progress, Stage, StageWatch},
-    transcripts,
+    transcripts::{self, TranscriptFormat},
 };
 
 /// What `transcribe` prints.
@@ -120,7 +120,9 @@ pub fn transcribe(
 ) -> Result<TranscribeInfo, AnalyzeError> {
     let report = examine_alone(input, settings, tools, engines, progress)?;
     let transcript = report.candor.transcript.as_ref();
-    let text = transcript.map(transcripts::to_txt).unwrap_or_default();
+    let text = transcript
+        .and_then(|transcript| transcripts::write(transcript, TranscriptFormat::Text).ok())
+        .unwrap_or_default();
     fs::write(out, text).map_err(|source| AnalyzeError::output(out, source))?;
     Ok(TranscribeInfo {
         language: transcript.and_then(|transcript| transcript.language.clone()),

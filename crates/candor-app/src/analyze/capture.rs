@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, path::Path};
 
 use candor_core::{
     measured::NotMeasured,
-    ports::{EngineError, SpeechDetector},
+    ports::EngineError,
     report::Provenance,
 };
 use candor_media::{DecodePlan, Decoded, Probe, Sinks, Tools, VideoPlan, WavFile, decode};

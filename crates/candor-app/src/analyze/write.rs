@@ -8,7 +8,10 @@ use super::{
     AnalyzeError,
     output::{OutputFolder, REPORT},
 };
-use crate::page::{self, MediaKind, PageMedia};
+use crate::{
+    page::{self, MediaKind, PageMedia},
+    transcripts::{self, TranscriptFormat},
+};
 
 /// Writes everything but the samples, which are there already.
 pub(super) fn companions(
@@ -17,6 +20,16 @@ pub(super) fn companions(
     input: &Path,
     folder: &Path,
 ) -> Result<(), AnalyzeError> {
+    if let Some(transcript) = &report.candor.transcript {
+        for format in TranscriptFormat::ALL {
+            // Players need times; words without any are left to the other formats.
+            if let Ok(text) = transcripts::write(transcript, format) {
+                output.write(transcript_name(format), text.as_bytes())?;
+            }
+        }
+    } else {
+        output.write(transcript_name(TranscriptFormat::Text), b"")?;
+    }
     let mut json = serde_json::to_string_pretty(report).expect("a report is plain JSON");
     json.push('\n');
     output.write(
@@ -24,6 +37,15 @@ pub(super) fn companions(
         page::render(report, &media(report, input, folder)).as_bytes(),
     )?;
     output.write(REPORT, json.as_bytes())
+}
+
+fn transcript_name(format: TranscriptFormat) -> &'static str {
+    match format {
+        TranscriptFormat::Text => "transcript.txt",
+        TranscriptFormat::Vtt => "transcript.vtt",
+        TranscriptFormat::Srt => "transcript.srt",
+        TranscriptFormat::Json => "transcript.json",
+    }
 }
 
 /// Where the page finds the recording.

@@ -87,7 +87,7 @@ fn compare(samples: &[f32], reference: &Reference) -> Result<Errors, EvalError> 
             errors.f0.push((found / expected - 1.0).abs());
         }
     }
-    let pulses = mark_periods(&samples, scanned.peak, &track, &Unwatched).map_err(failed)?;
+    let pulses = mark_periods(&samples, &scanned, &track, &Unwatched).map_err(failed)?;
     let harmonicity = harmonicity::track(&samples, &scanned, &Unwatched).map_err(failed)?;
     let quality = voice_quality::measure(&pulses, &harmonicity, &[Span::new(0.0, f64::INFINITY)]);
     let pairs = [

@@ -17,7 +17,7 @@ use super::{
     EvalError, Figure, SuiteReport, material,
     statistics::{median, share},
 };
-use crate::{engines::Engines, transcripts::wer};
+use crate::{engines::Engines, transcripts::wer::WordErrors};
 
 /// Unit of the corpus alignments (`start end word` per line).
 const CORPUS_UNITS_PER_S: f64 = 25_000.0;
@@ -128,8 +128,8 @@ pub(super) fn errors(
             beam: 1,
         };
         let transcript = transcriber.transcribe(&samples, &request, &Unwatched)?;
-        let found = wer::word_errors(&clip.words.join(" "), &transcript.text());
-        wrong += found.errors();
+        let found = WordErrors::between(&clip.words.join(" "), &transcript.text());
+        wrong += found.n_errors();
         total += found.n_reference;
         report.clips.push((
             clip.name,

@@ -168,8 +168,17 @@ fn not_built(feature: &str) -> Unavailable {
 }
 
 fn openai(model: &str) -> Result<Arc<dyn Transcriber>, Unavailable> {
-    let _ = model;
-    Err(Unavailable::Broken(EngineError::Input(
-        "openai is not wired yet".to_owned(),
-    )))
+    use candor_engines::speech::openai::{OpenAiSettings, OpenAiTranscriber};
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let base_url = variable("OPENAI_BASE_URL");
+    let key = variable("OPENAI_API_KEY");
+    if base_url.is_none() && key.is_none() {
+        return Err(Unavailable::Broken(EngineError::Input(
+            "openai: needs OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own".to_owned(),
+        )));
+    }
+    let base_url = base_url.as_deref().unwrap_or("https://api.openai.com/v1");
+    Ok(Arc::new(OpenAiTranscriber::new(OpenAiSettings::new(
+        base_url, key, model,
+    ))?))
 }
