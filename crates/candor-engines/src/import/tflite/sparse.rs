@@ -57,7 +57,7 @@ fn read(sparsity: &Table, shape: &[usize]) -> Result<Layout, ImportError> {
     }
     let mut step = vec![1; rank];
     for (&dim, &length) in blocks.iter().zip(&block_lengths) {
-        if length == 0 || shape[dim] % length != 0 || step[dim] != 1 {
+        if length == 0 || !shape[dim].is_multiple_of(length) || step[dim] != 1 {
             return Err(wrong());
         }
         step[dim] = length;
