@@ -40,7 +40,8 @@ fn read(sparsity: &Table, shape: &[usize]) -> Result<Layout, ImportError> {
     let blocks = numbers(&sparsity.i32s(1)?)?;
     let metadata = sparsity.tables(2)?;
     let rank = shape.len();
-    if order.len() != rank + blocks.len() || metadata.len() != order.len() {
+    let fits = order.len() == rank + blocks.len() && metadata.len() == order.len();
+    if !fits || blocks.len() > rank {
         return Err(wrong());
     }
     let mut sorted = order.clone();
