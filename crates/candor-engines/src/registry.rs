@@ -8,6 +8,7 @@ mod archive;
 mod error;
 mod fingerprint;
 mod hub;
+mod keep;
 mod locate;
 mod manifest;
 mod obtain;
@@ -251,7 +252,7 @@ fn pull_variant(model: &ModelEntry) -> &Variant {
         .variants
         .iter()
         .find(|variant| {
-            let mut files = obtain::wanted(variant).into_iter();
+            let mut files = keep::wanted(variant).into_iter();
             files.all(|file| has_source(file) || file.optional)
         })
         .unwrap_or(&model.variants[0])

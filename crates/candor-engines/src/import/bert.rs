@@ -48,7 +48,7 @@ pub fn import_sentence_bert(config: &[u8], weights: &[u8]) -> Result<Vec<u8>, Im
         )));
     }
     let heads = config.num_attention_heads;
-    if heads == 0 || config.hidden_size % heads != 0 || config.num_hidden_layers > 100 {
+    if heads == 0 || !config.hidden_size.is_multiple_of(heads) || config.num_hidden_layers > 100 {
         return Err(ImportError::malformed("configuration: heads or layers"));
     }
     let weights = SafeTensors::deserialize(weights)

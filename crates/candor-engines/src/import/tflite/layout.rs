@@ -1,7 +1,7 @@
 //! Which value of the ONNX graph holds which tensor, and in which order of dimensions.
 
 use crate::import::{
-    ImportError,
+    ImportError, MAX_VALUES,
     graph::{Attribute, Graph, Kind, Length},
 };
 
@@ -32,6 +32,8 @@ pub struct Converter<'m, 'a> {
     /// By tensor: constants, also those that an operator only unpacks.
     constants: Vec<Option<&'m Values>>,
     output_names: &'m [String],
+    /// Values of constants that may still be written; operators may share one constant.
+    budget: usize,
 }
 
 impl<'m, 'a> Converter<'m, 'a> {
@@ -52,6 +54,7 @@ impl<'m, 'a> Converter<'m, 'a> {
             activations: vec![None; model.tensors.len()],
             constants: model.tensors.iter().map(|t| t.values.as_ref()).collect(),
             output_names: names.outputs,
+            budget: 2 * MAX_VALUES,
         };
         for (at, &index) in model.inputs.iter().enumerate() {
             let tensor = &model.tensors[index];
@@ -102,9 +105,14 @@ impl<'m, 'a> Converter<'m, 'a> {
         self.constants[tensor].is_some()
     }
 
-    pub fn floats(&self, tensor: usize) -> Result<&'m [f32], ImportError> {
+    pub fn floats(&mut self, tensor: usize) -> Result<&'m [f32], ImportError> {
+        let n = self.n_values(tensor);
+        self.budget = self
+            .budget
+            .checked_sub(n)
+            .ok_or_else(|| ImportError::malformed("its constants are too big"))?;
         match self.constants[tensor] {
-            Some(Values::Floats(values)) if values.len() == self.n_values(tensor) => Ok(values),
+            Some(Values::Floats(values)) if values.len() == n => Ok(values),
             _ => Err(ImportError::malformed("weights are missing")),
         }
     }

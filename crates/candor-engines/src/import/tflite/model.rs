@@ -9,6 +9,9 @@ use super::sparse::densify;
 /// Most tensors and operators a file may have.
 const MAX_PARTS: usize = 10_000;
 
+/// Most dimensions a tensor may have.
+const MAX_RANK: usize = 8;
+
 /// What a constant tensor holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Values {
@@ -120,6 +123,11 @@ fn read_tensor(
         .map(|&length| usize::try_from(length))
         .collect::<Result<_, _>>()
         .map_err(|_| ImportError::malformed(format!("`{name}` has a negative length")))?;
+    if shape.len() > MAX_RANK {
+        return Err(ImportError::malformed(format!(
+            "`{name}` has too many dimensions"
+        )));
+    }
     let n = n_values(&shape)?;
     let buffer = buffers
         .get(tensor.u32(2)? as usize)

@@ -40,7 +40,8 @@ fn read(sparsity: &Table, shape: &[usize]) -> Result<Layout, ImportError> {
     let blocks = numbers(&sparsity.i32s(1)?)?;
     let metadata = sparsity.tables(2)?;
     let rank = shape.len();
-    if order.len() != rank + blocks.len() || metadata.len() != order.len() {
+    let fits = order.len() == rank + blocks.len() && metadata.len() == order.len();
+    if !fits || blocks.len() > rank {
         return Err(wrong());
     }
     let mut sorted = order.clone();
@@ -57,7 +58,7 @@ fn read(sparsity: &Table, shape: &[usize]) -> Result<Layout, ImportError> {
     }
     let mut step = vec![1; rank];
     for (&dim, &length) in blocks.iter().zip(&block_lengths) {
-        if length == 0 || shape[dim] % length != 0 || step[dim] != 1 {
+        if length == 0 || !shape[dim].is_multiple_of(length) || step[dim] != 1 {
             return Err(wrong());
         }
         step[dim] = length;
