@@ -22,6 +22,7 @@ pub enum Unavailable {
 }
 
 /// A transcriber, and what a reader has to know about the choice.
+#[derive(Clone)]
 pub struct ChosenTranscriber {
     /// The engine.
     pub engine: Arc<dyn Transcriber>,

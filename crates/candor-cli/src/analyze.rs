@@ -36,7 +36,7 @@ pub fn run(args: &AnalyzeArgs) -> Result<()> {
     let jobs = jobs(args)?;
     let settings = settings(args);
     let tools = Tools::find()?;
-    let engines = InstalledEngines::open(SttChoice::parse(&args.speech.stt_model)?);
+    let engines = InstalledEngines::open(SttChoice::parse(&args.speech.stt_model)?)?;
     let outcomes: Vec<Mutex<Option<Result<PathBuf, AnalyzeError>>>> =
         jobs.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
@@ -101,6 +101,7 @@ fn settings(args: &AnalyzeArgs) -> Settings {
         language: args.speech.stt_lang.clone().and_then(|language| language.0),
         beam: args.speech.stt_beam,
         transcript: args.transcript.clone(),
+        speech_only: true,
         emotions_in_score: args.emotions_in_score,
     }
 }

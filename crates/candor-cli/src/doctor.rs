@@ -105,6 +105,13 @@ fn models() -> Result<Vec<Finding>> {
                 ModelState::Ready(found) => {
                     ok(&what, format!("{} ({})", model.purpose, found.variant))
                 }
+                ModelState::Importable => ok(&what, format!("{} (converted when first used)", model.purpose)),
+                ModelState::Missing if model.id.starts_with("whisper-") => Finding {
+                    what,
+                    state: "warning",
+                    detail: "not here: the fallback recogniser is used, with low accuracy".to_owned(),
+                    mend,
+                },
                 ModelState::Missing => Finding {
                     what,
                     state: "missing",
@@ -119,21 +126,7 @@ fn models() -> Result<Vec<Finding>> {
                 },
             }
         })
-        .chain(whisper(&registry))
         .collect())
-}
-
-/// Says when no good recogniser is there: the fallback works, but its words are not to be trusted.
-fn whisper(registry: &Registry) -> Option<Finding> {
-    let has_whisper = registry.list().iter().any(|model| {
-        model.id.starts_with("whisper-") && matches!(model.state, ModelState::Ready(_))
-    });
-    (!has_whisper).then(|| Finding {
-        what: "speech to text".to_owned(),
-        state: "warning",
-        detail: "no whisper weights: the fallback recogniser is used, with low accuracy".to_owned(),
-        mend: Some("candor models pull whisper-base".to_owned()),
-    })
 }
 
 fn cpu() -> Finding {

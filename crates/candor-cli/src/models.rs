@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use candor_core::ports::Watch;
-use candor_engines::registry::{ModelState, Registry, RegistryOptions};
+use candor_engines::registry::{ModelState, Pulled, Registry, RegistryError, RegistryOptions};
 use serde_json::json;
 
 use crate::{
@@ -19,7 +19,8 @@ pub fn run(command: &Models) -> Result<()> {
         Models::Pull { ids } => pull(&registry, ids),
         Models::Verify { ids } => verify(&registry, ids),
         Models::Path { id } => {
-            println!("{}", registry.path(id)?.display());
+            let path = registry.path(id).map_err(|error| Refused(error.to_string()))?;
+            println!("{}", path.display());
             Ok(())
         }
     }
@@ -69,34 +70,52 @@ fn state(state: &ModelState) -> (&'static str, Option<String>) {
                 .next()
                 .map(|path| path.display().to_string()),
         ),
+        ModelState::Importable => ("ready", None),
         ModelState::Missing => ("missing", None),
         ModelState::Damaged { path, .. } => ("damaged", Some(path.display().to_string())),
     }
 }
 
-/// Fetches what is missing and says what it does.
+/// Fetches what is missing and says what it does. Without names a recogniser that can't be had is
+/// only told: there is a fallback for it.
 fn pull(registry: &Registry, ids: &[String]) -> Result<()> {
-    let ids = if ids.is_empty() {
+    let wished = if ids.is_empty() {
         registry.default_ids()
     } else {
         ids.to_vec()
     };
     let watch = Cancelling(cancel::flag()?);
-    for id in &ids {
-        if registry.find(id).is_ok() {
-            println!("{id}: here already");
-            continue;
-        }
-        eprintln!("{id}: fetching");
-        registry
-            .pull(std::slice::from_ref(id), &watch)
-            .map_err(|error| match error {
-                candor_engines::registry::RegistryError::Cancelled => Interrupted.into(),
-                other => anyhow::Error::from(other),
-            })?;
+    let mut failed = Vec::new();
+    let (ready, missing): (Vec<String>, Vec<String>) = wished
+        .into_iter()
+        .partition(|id| registry.find(id).is_ok());
+    for id in ready {
         println!("{id}: ready");
     }
-    Ok(())
+    for id in &missing {
+        eprintln!("{id}: fetching");
+    }
+    let pulled = registry.pull(&missing, &watch).map_err(|error| match error {
+        RegistryError::Cancelled => anyhow::Error::from(Interrupted),
+        other => Refused(other.to_string()).into(),
+    })?;
+    for Pulled { id, outcome } in pulled {
+        match outcome {
+            Ok(_) => println!("{id}: ready"),
+            Err(error) if ids.is_empty() && id.starts_with("whisper-") => {
+                eprintln!("{id}: {error}");
+                println!("{id}: not here; the fallback recogniser is used instead");
+            }
+            Err(error) => {
+                eprintln!("{id}: {error}");
+                failed.push(id);
+            }
+        }
+    }
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(Refused(format!("not fetched: {}", failed.join(", "))).into())
 }
 
 fn verify(registry: &Registry, ids: &[String]) -> Result<()> {

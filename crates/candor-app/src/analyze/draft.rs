@@ -158,7 +158,8 @@ pub(super) fn observation(basis: Basis<'_>, unit: &str, value: &Measured<f64>) -
 /// Rounds to `places` decimals: more would pretend a precision that nothing here has.
 pub(super) fn round(value: f64, places: i32) -> f64 {
     let scale = 10_f64.powi(places);
-    (value * scale).round() / scale
+    // Adding zero turns −0 into 0.
+    (value * scale).round() / scale + 0.0
 }
 
 fn mean(bin: &[Option<f32>]) -> Option<f32> {

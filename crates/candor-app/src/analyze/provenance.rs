@@ -15,14 +15,3 @@ pub(super) fn formula(formula: &str) -> Provenance {
         settings: BTreeMap::new(),
     }
 }
-
-/// A formula with the settings that change its result.
-pub(super) fn with_settings(formula: &str, settings: &[(&str, String)]) -> Provenance {
-    Provenance {
-        settings: settings
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect(),
-        ..self::formula(formula)
-    }
-}

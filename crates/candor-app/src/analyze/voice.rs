@@ -100,8 +100,6 @@ pub(super) fn segment_figures(
 ) -> Vec<(&'static str, &'static str, Measured<f64>)> {
     let figures = voice.figures_within(span);
     vec![
-        ("speaking_time_s", "s", Ok(figures.activity.speaking_s)),
-        ("speech_ratio", "ratio", Ok(figures.activity.speech_ratio)),
         (
             "pause_rate_per_min",
             "1/min",

@@ -61,10 +61,6 @@ fn transcribe(
         Ok(speech) => speech,
         Err(reason) => return Ok(unmeasured(&reason)),
     };
-    let chosen = match optional(engines.transcriber())? {
-        Ok(chosen) => chosen,
-        Err(reason) => return Ok(unmeasured(&reason)),
-    };
     if speech.is_empty() {
         // Nothing to write down; no engine is asked to imagine something.
         return Ok(unmeasured(&NotMeasured::new(
@@ -72,6 +68,10 @@ fn transcribe(
             "no speech was found in the recording",
         )));
     }
+    let chosen = match optional(engines.transcriber())? {
+        Ok(chosen) => chosen,
+        Err(reason) => return Ok(unmeasured(&reason)),
+    };
     let request = TranscribeRequest {
         speech,
         language: settings.language.clone(),

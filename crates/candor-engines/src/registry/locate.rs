@@ -66,13 +66,19 @@ impl Registry {
         paths
     }
 
-    /// Looks for `model`: place by place, in each for the best variant that is complete there.
+    /// Looks for `model`: place by place, in each for the best variant that is complete there; a
+    /// variant without its optional files only where no place has one with them.
     pub(super) fn locate(&self, model: &ModelEntry) -> Located {
         let trees = self.trees(model);
-        for tree in &trees {
-            for variant in &model.variants {
-                if let Some(found) = self.locate_variant(model, variant, tree) {
-                    return Located::Ready(found);
+        let has_optional = |variant: &Variant| variant.files.iter().any(|file| file.optional);
+        for whole in [true, false] {
+            for tree in &trees {
+                for variant in &model.variants {
+                    if (whole || has_optional(variant))
+                        && let Some(found) = self.locate_variant(model, variant, tree, whole)
+                    {
+                        return Located::Ready(found);
+                    }
                 }
             }
         }
@@ -88,6 +94,7 @@ impl Registry {
         model: &ModelEntry,
         variant: &Variant,
         tree: &Tree,
+        whole: bool,
     ) -> Option<ResolvedModel> {
         let mut paths = BTreeMap::new();
         let mut bytes = 0;
@@ -97,7 +104,7 @@ impl Registry {
                     paths.insert(file.role.clone(), path.to_owned());
                     bytes += file.bytes;
                 }
-                None if file.optional => {}
+                None if file.optional && !whole => {}
                 None => return None,
             }
         }

@@ -21,13 +21,7 @@ pub(super) fn explain(
         .filter(|component| component.points.is_some())
         .map(|component| spoken(&component.name))
         .collect();
-    let missing: Vec<String> = all()
-        .filter_map(|component| {
-            let reason = component.reason.as_ref()?;
-            (reason.code != "policy_content_only")
-                .then(|| format!("{} ({})", spoken(&component.name), reason.message))
-        })
-        .collect();
+    let missing = missing(components);
     let mut sentences = vec![format!("Rests on {}.", listed(&used))];
     if inputs.purpose == Purpose::Hiring {
         sentences.push(
@@ -54,6 +48,31 @@ pub(super) fn explain(
         );
     }
     sentences.join(" ")
+}
+
+/// What was not measured, each reason given once for all that it concerns.
+fn missing(components: &[Vec<ScoreComponent>; 3]) -> Vec<String> {
+    let mut by_reason: Vec<(&str, Vec<&str>)> = Vec::new();
+    for component in components.iter().flatten() {
+        let Some(reason) = &component.reason else {
+            continue;
+        };
+        if reason.code == "policy_content_only" {
+            continue;
+        }
+        let name = spoken(&component.name);
+        match by_reason
+            .iter_mut()
+            .find(|(message, _)| *message == reason.message)
+        {
+            Some((_, names)) => names.push(name),
+            None => by_reason.push((&reason.message, vec![name])),
+        }
+    }
+    by_reason
+        .iter()
+        .map(|(message, names)| format!("{} ({message})", listed(names)))
+        .collect()
 }
 
 /// Name of a component for readers.
