@@ -1,1 +1,3 @@
-//! placeholder
+//! Use cases of Candor: what is done, in which order, by whom.
+
+pub mod transcripts;

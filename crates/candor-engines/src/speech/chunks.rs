@@ -62,10 +62,12 @@ pub fn disjoint(speech: &[Span], duration_s: f64) -> Vec<Span> {
 /// # Errors
 /// [`EngineError::Failed`] when the audio can't be read.
 pub fn read(samples: &dyn Samples, span: Span) -> Result<Vec<f32>, EngineError> {
-    samples.read_span(span).map_err(|error| EngineError::Failed {
-        engine: "audio",
-        message: error.to_string(),
-    })
+    samples
+        .read_span(span)
+        .map_err(|error| EngineError::Failed {
+            engine: "audio",
+            message: error.to_string(),
+        })
 }
 
 fn cut(samples: &dyn Samples, mut span: Span, max_s: f64) -> Result<Vec<Span>, EngineError> {
@@ -84,9 +86,8 @@ fn cut(samples: &dyn Samples, mut span: Span, max_s: f64) -> Result<Vec<Span>, E
 fn quietest_s(samples: &[f32]) -> f64 {
     let rate_hz = f64::from(SAMPLE_RATE_HZ);
     let window = (LEVEL_WINDOW_S * rate_hz) as usize;
-    let energy = |window: &[f32]| -> f64 {
-        window.iter().map(|&sample| f64::from(sample).powi(2)).sum()
-    };
+    let energy =
+        |window: &[f32]| -> f64 { window.iter().map(|&sample| f64::from(sample).powi(2)).sum() };
     let quietest = samples
         .chunks_exact(window)
         .enumerate()
@@ -105,7 +106,11 @@ mod tests {
 
     #[test]
     fn neighbours_are_joined_up_to_the_limit() {
-        let speech = [Span::new(0.0, 4.0), Span::new(4.5, 9.0), Span::new(9.2, 12.0)];
+        let speech = [
+            Span::new(0.0, 4.0),
+            Span::new(4.5, 9.0),
+            Span::new(9.2, 12.0),
+        ];
         let chunks = chunk(&silence(20.0), &speech, 10.0, 1.0).unwrap();
         assert_eq!(chunks, [Span::new(0.0, 9.0), Span::new(9.2, 12.0)]);
     }
@@ -125,12 +130,20 @@ mod tests {
         assert!((chunks[0].end_s - 8.05).abs() < 0.2, "{chunks:?}");
         assert!(chunks.iter().all(|chunk| chunk.duration_s() <= 10.0));
         assert!((chunks.last().unwrap().end_s - 30.0).abs() < 1e-9);
-        assert!(chunks.windows(2).all(|pair| pair[0].end_s <= pair[1].start_s));
+        assert!(
+            chunks
+                .windows(2)
+                .all(|pair| pair[0].end_s <= pair[1].start_s)
+        );
     }
 
     #[test]
     fn spans_outside_the_recording_or_over_each_other_do_no_harm() {
-        let speech = [Span::new(-1.0, 2.0), Span::new(1.5, 3.0), Span::new(9.0, 99.0)];
+        let speech = [
+            Span::new(-1.0, 2.0),
+            Span::new(1.5, 3.0),
+            Span::new(9.0, 99.0),
+        ];
         let chunks = chunk(&silence(5.0), &speech, 10.0, 0.0).unwrap();
         assert_eq!(chunks, [Span::new(0.0, 3.0)]);
     }

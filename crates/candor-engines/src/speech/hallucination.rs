@@ -115,8 +115,13 @@ mod tests {
     #[test]
     fn repeated_words_and_phrases_are_loops() {
         assert!(is_loop(&words(&"you ".repeat(12))));
-        assert!(is_loop(&words(&format!("so {}", "Thank you very much. ".repeat(6)))));
-        assert!(is_loop(&words(&"I went to the shop and then I came home again with it, and ".repeat(5))));
+        assert!(is_loop(&words(&format!(
+            "so {}",
+            "Thank you very much. ".repeat(6)
+        ))));
+        assert!(is_loop(&words(
+            &"I went to the shop and then I came home again with it, and ".repeat(5)
+        )));
     }
 
     #[test]

@@ -22,9 +22,8 @@ use candor_core::{
     transcript::{Transcript, Word},
 };
 use whisper_rs::{
-    DtwMode, DtwParameters, FullParams, SamplingStrategy, WhisperContext,
-    WhisperContextParameters, WhisperError, WhisperState, get_lang_id, get_lang_str,
-    install_logging_hooks,
+    DtwMode, DtwParameters, FullParams, SamplingStrategy, WhisperContext, WhisperContextParameters,
+    WhisperError, WhisperState, get_lang_id, get_lang_str, install_logging_hooks,
 };
 
 use crate::speech::{chunks, hallucination, prompt, segments};
@@ -68,9 +67,10 @@ impl WhisperTranscriber {
     /// [`EngineError::Model`] when the file is missing, damaged or no Whisper model.
     pub fn load(path: &Path, threads: usize) -> Result<Self, EngineError> {
         install_logging_hooks();
-        let model = path
-            .file_stem()
-            .map_or_else(|| ENGINE.to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let model = path.file_stem().map_or_else(
+            || ENGINE.to_owned(),
+            |stem| stem.to_string_lossy().into_owned(),
+        );
         let damaged = |what: String| EngineError::Model {
             what: format!("{}: {what}", path.display()),
             mend: "candor models pull".to_owned(),
@@ -102,7 +102,9 @@ impl WhisperTranscriber {
         asked: Option<&str>,
     ) -> Result<&'static str, EngineError> {
         if let Some(asked) = asked {
-            let known = (!asked.contains('\0')).then(|| get_lang_id(asked)).flatten();
+            let known = (!asked.contains('\0'))
+                .then(|| get_lang_id(asked))
+                .flatten();
             let code = known.and_then(get_lang_str).ok_or_else(|| {
                 EngineError::Input(format!("Whisper knows no language `{asked}`"))
             })?;
@@ -133,7 +135,9 @@ impl WhisperTranscriber {
         let likeliest = (0..sums.len()).max_by(|&a, &b| sums[a].total_cmp(&sums[b]));
         likeliest
             .and_then(|id| get_lang_str(id as i32))
-            .ok_or_else(|| EngineError::Input("there is no speech to tell a language by".to_owned()))
+            .ok_or_else(|| {
+                EngineError::Input("there is no speech to tell a language by".to_owned())
+            })
     }
 
     /// Decodes one chunk; no words when they are likely made up.
@@ -385,9 +389,7 @@ mod tests {
             return;
         };
         let mut state = transcriber.context.create_state().unwrap();
-        let mut language = |asked| {
-            transcriber.language(&mut state, &Vec::new(), &[], Some(asked))
-        };
+        let mut language = |asked| transcriber.language(&mut state, &Vec::new(), &[], Some(asked));
         assert_eq!(language("fr").unwrap(), "fr");
         assert!(matches!(language("xx"), Err(EngineError::Input(_))));
         assert!(matches!(language("e\0n"), Err(EngineError::Input(_))));

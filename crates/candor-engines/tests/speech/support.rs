@@ -8,6 +8,10 @@ use std::{
 use candor_core::span::Span;
 use serde_json::Value;
 
+/// Where Debian's `pocketsphinx-en-us` puts its model.
+#[cfg(feature = "pocketsphinx")]
+pub const SYSTEM_MODEL: &str = "/usr/share/pocketsphinx/model/en-us";
+
 /// The folder of reference data: `CANDOR_SHARED`, else `shared` beside the workspace.
 pub fn shared() -> PathBuf {
     std::env::var_os("CANDOR_SHARED").map_or_else(
@@ -71,7 +75,11 @@ pub fn speech(samples: &[f32]) -> Vec<Span> {
     sorted.sort_by(f32::total_cmp);
     let loud = sorted[sorted.len() * 95 / 100];
     let mut spans: Vec<Span> = Vec::new();
-    for (index, _) in rms.iter().enumerate().filter(|(_, rms)| **rms > loud * 0.06) {
+    for (index, _) in rms
+        .iter()
+        .enumerate()
+        .filter(|(_, rms)| **rms > loud * 0.06)
+    {
         let start_s = (index * WINDOW) as f64 / 16_000.0;
         let padded = Span::new((start_s - 0.15).max(0.0), start_s + 0.03 + 0.15);
         match spans.last_mut() {

@@ -31,7 +31,10 @@ fn a_model_without_weights_loads_and_says_so_instead_of_making_words_up() {
             beam: 1,
         };
         let outcome = transcriber.transcribe(&vec![0.1; 48_000], &request, &Unwatched);
-        assert!(matches!(outcome, Err(EngineError::Model { .. })), "{outcome:?}");
+        assert!(
+            matches!(outcome, Err(EngineError::Model { .. })),
+            "{outcome:?}"
+        );
         assert_eq!(transcriber.provenance().engine, "whisper.cpp");
     }
 }
@@ -47,7 +50,13 @@ fn a_damaged_model_is_refused_with_the_command_that_mends_it() {
     let damaged = dir.path().join("ggml-tiny.bin");
     let mut flipped = bytes.clone();
     flipped[20] ^= 0xff;
-    for content in [&bytes[..3], &bytes[..70], &bytes[..bytes.len() / 2], &flipped, b"<html>not found</html>"] {
+    for content in [
+        &bytes[..3],
+        &bytes[..70],
+        &bytes[..bytes.len() / 2],
+        &flipped,
+        b"<html>not found</html>",
+    ] {
         std::fs::write(&damaged, content).unwrap();
         let Err(error) = WhisperTranscriber::load(&damaged, 1) else {
             panic!("a damaged file was loaded");

@@ -67,7 +67,10 @@ mod tests {
     #[test]
     fn every_ngram_of_the_text_is_listed_once() {
         let model = trigrams(&["a", "b", "a", "b", "c"]);
-        assert!(model.contains("ngram 1=5\nngram 2=5\nngram 3=5\n"), "{model}");
+        assert!(
+            model.contains("ngram 1=5\nngram 2=5\nngram 3=5\n"),
+            "{model}"
+        );
         // "a b" follows "a" both times.
         assert!(model.contains(&format!("{:.5} a b {:.5}", 0.9f64.log10(), 0.1f64.log10())));
         assert!(model.ends_with("\\end\\\n"));

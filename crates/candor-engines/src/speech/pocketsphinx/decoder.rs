@@ -192,8 +192,7 @@ impl Decoder {
             if native::ps_start_stream(self.raw) < 0 || native::ps_start_utt(self.raw) < 0 {
                 return Err(failed("could not start an utterance"));
             }
-            let n_frames =
-                native::ps_process_raw(self.raw, samples.as_ptr(), samples.len(), 0, 1);
+            let n_frames = native::ps_process_raw(self.raw, samples.as_ptr(), samples.len(), 0, 1);
             native::ps_end_utt(self.raw).min(n_frames)
         };
         if status < 0 {

@@ -17,7 +17,13 @@ pub struct ModelFiles {
     pub language_model: Option<PathBuf>,
 }
 
-const ACOUSTIC_FILES: [&str; 5] = ["mdef", "means", "variances", "transition_matrices", "feat.params"];
+const ACOUSTIC_FILES: [&str; 5] = [
+    "mdef",
+    "means",
+    "variances",
+    "transition_matrices",
+    "feat.params",
+];
 
 impl ModelFiles {
     /// Finds the US English model in `dir`: with the acoustic files in `dir/en-us`, as Debian's

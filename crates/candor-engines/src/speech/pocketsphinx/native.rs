@@ -48,16 +48,9 @@ unsafe extern "C" {
         update: c_int,
     ) -> c_int;
     pub fn ps_lookup_word(decoder: *mut Decoder, word: *const c_char) -> *mut c_char;
-    pub fn ps_set_fsg(
-        decoder: *mut Decoder,
-        name: *const c_char,
-        grammar: *mut Grammar,
-    ) -> c_int;
-    pub fn ps_set_lm_file(
-        decoder: *mut Decoder,
-        name: *const c_char,
-        path: *const c_char,
-    ) -> c_int;
+    pub fn ps_set_fsg(decoder: *mut Decoder, name: *const c_char, grammar: *mut Grammar) -> c_int;
+    pub fn ps_set_lm_file(decoder: *mut Decoder, name: *const c_char, path: *const c_char)
+    -> c_int;
     pub fn ps_set_search(decoder: *mut Decoder, name: *const c_char) -> c_int;
     pub fn ps_start_stream(decoder: *mut Decoder) -> c_int;
     pub fn ps_start_utt(decoder: *mut Decoder) -> c_int;
@@ -85,4 +78,3 @@ unsafe extern "C" {
     pub fn fclose(file: *mut File) -> c_int;
     pub fn free(pointer: *mut c_void);
 }
-

@@ -34,7 +34,8 @@ pub fn pieces(whole: Span, n_words: usize, cuts: &[Cut], max_s: f64) -> Vec<Piec
     let mut rest = whole;
     let mut next_word = 0;
     while rest.duration_s() > max_s {
-        let after = |cut: &&Cut| cut.next_word > next_word && cut.time_s >= rest.start_s + MIN_PIECE_S;
+        let after =
+            |cut: &&Cut| cut.next_word > next_word && cut.time_s >= rest.start_s + MIN_PIECE_S;
         let widest = cuts
             .iter()
             .filter(after)
@@ -71,7 +72,12 @@ mod tests {
 
     #[test]
     fn a_recording_is_parted_at_its_widest_gaps() {
-        let cuts = [cut(2.0, 0.9, 3), cut(8.0, 0.5, 10), cut(12.0, 0.1, 20), cut(18.0, 0.0, 30)];
+        let cuts = [
+            cut(2.0, 0.9, 3),
+            cut(8.0, 0.5, 10),
+            cut(12.0, 0.1, 20),
+            cut(18.0, 0.0, 30),
+        ];
         let pieces = pieces(Span::new(0.0, 25.0), 40, &cuts, 15.0);
         assert_eq!(pieces.len(), 3);
         assert_eq!(pieces[0].words, 0..10);
@@ -84,7 +90,10 @@ mod tests {
     fn without_cuts_everything_is_one_piece() {
         assert_eq!(
             pieces(Span::new(0.0, 99.0), 5, &[], 15.0),
-            [Piece { span: Span::new(0.0, 99.0), words: 0..5 }]
+            [Piece {
+                span: Span::new(0.0, 99.0),
+                words: 0..5
+            }]
         );
     }
 

@@ -4,19 +4,88 @@
 
 /// Letter groups and their phones; the longest group that fits is taken.
 const GROUPS: [(&str, &str); 82] = [
-    ("tion", "SH AH N"), ("sion", "ZH AH N"), ("ough", "AO"), ("eigh", "EY"), ("igh", "AY"),
-    ("tch", "CH"), ("sch", "SH"), ("dge", "JH"), ("eau", "OW"), ("ieu", "Y UW"), ("ing", "IH NG"),
-    ("ch", "CH"), ("sh", "SH"), ("th", "TH"), ("ph", "F"), ("wh", "W"), ("gh", "G"), ("ck", "K"),
-    ("ng", "NG"), ("qu", "K W"), ("kn", "N"), ("wr", "R"), ("ts", "T S"), ("zh", "ZH"),
-    ("kh", "K"), ("dh", "D"), ("bh", "B"), ("ee", "IY"), ("ea", "IY"), ("ie", "IY"), ("ei", "EY"),
-    ("ai", "EY"), ("ay", "EY"), ("oa", "OW"), ("oo", "UW"), ("ou", "AW"), ("ow", "OW"),
-    ("oi", "OY"), ("oy", "OY"), ("au", "AO"), ("aw", "AO"), ("ew", "UW"), ("ue", "UW"),
-    ("ui", "UW"), ("ey", "IY"), ("er", "ER"), ("ir", "ER"), ("ur", "ER"), ("ar", "AA R"),
-    ("or", "AO R"), ("bb", "B"), ("dd", "D"), ("ff", "F"), ("gg", "G"), ("ll", "L"), ("mm", "M"),
-    ("a", "AE"), ("b", "B"), ("c", "K"), ("d", "D"), ("e", "EH"), ("f", "F"), ("g", "G"),
-    ("h", "HH"), ("i", "IH"), ("j", "JH"), ("k", "K"), ("l", "L"), ("m", "M"), ("n", "N"),
-    ("o", "AA"), ("p", "P"), ("q", "K"), ("r", "R"), ("s", "S"), ("t", "T"), ("u", "AH"),
-    ("v", "V"), ("w", "W"), ("x", "K S"), ("y", "IY"), ("z", "Z"),
+    ("tion", "SH AH N"),
+    ("sion", "ZH AH N"),
+    ("ough", "AO"),
+    ("eigh", "EY"),
+    ("igh", "AY"),
+    ("tch", "CH"),
+    ("sch", "SH"),
+    ("dge", "JH"),
+    ("eau", "OW"),
+    ("ieu", "Y UW"),
+    ("ing", "IH NG"),
+    ("ch", "CH"),
+    ("sh", "SH"),
+    ("th", "TH"),
+    ("ph", "F"),
+    ("wh", "W"),
+    ("gh", "G"),
+    ("ck", "K"),
+    ("ng", "NG"),
+    ("qu", "K W"),
+    ("kn", "N"),
+    ("wr", "R"),
+    ("ts", "T S"),
+    ("zh", "ZH"),
+    ("kh", "K"),
+    ("dh", "D"),
+    ("bh", "B"),
+    ("ee", "IY"),
+    ("ea", "IY"),
+    ("ie", "IY"),
+    ("ei", "EY"),
+    ("ai", "EY"),
+    ("ay", "EY"),
+    ("oa", "OW"),
+    ("oo", "UW"),
+    ("ou", "AW"),
+    ("ow", "OW"),
+    ("oi", "OY"),
+    ("oy", "OY"),
+    ("au", "AO"),
+    ("aw", "AO"),
+    ("ew", "UW"),
+    ("ue", "UW"),
+    ("ui", "UW"),
+    ("ey", "IY"),
+    ("er", "ER"),
+    ("ir", "ER"),
+    ("ur", "ER"),
+    ("ar", "AA R"),
+    ("or", "AO R"),
+    ("bb", "B"),
+    ("dd", "D"),
+    ("ff", "F"),
+    ("gg", "G"),
+    ("ll", "L"),
+    ("mm", "M"),
+    ("a", "AE"),
+    ("b", "B"),
+    ("c", "K"),
+    ("d", "D"),
+    ("e", "EH"),
+    ("f", "F"),
+    ("g", "G"),
+    ("h", "HH"),
+    ("i", "IH"),
+    ("j", "JH"),
+    ("k", "K"),
+    ("l", "L"),
+    ("m", "M"),
+    ("n", "N"),
+    ("o", "AA"),
+    ("p", "P"),
+    ("q", "K"),
+    ("r", "R"),
+    ("s", "S"),
+    ("t", "T"),
+    ("u", "AH"),
+    ("v", "V"),
+    ("w", "W"),
+    ("x", "K S"),
+    ("y", "IY"),
+    ("z", "Z"),
 ];
 const LONGEST_GROUP: usize = 4;
 
@@ -35,7 +104,10 @@ pub fn guess(word: &str) -> Option<String> {
             break;
         }
         let (n_letters, sound) = longest_group(&letters[at..]);
-        if sound == "K" && letters[at] == 'c' && matches!(letters.get(at + 1), Some('e' | 'i' | 'y')) {
+        if sound == "K"
+            && letters[at] == 'c'
+            && matches!(letters.get(at + 1), Some('e' | 'i' | 'y'))
+        {
             phones.push("S");
         } else if phones.last() != Some(&sound) {
             phones.push(sound);
@@ -84,7 +156,10 @@ mod tests {
     #[test]
     fn names_get_plausible_phones() {
         assert_eq!(guess("Chawla").as_deref(), Some("CH AO L AE"));
-        assert_eq!(guess("Kubernetes").as_deref(), Some("K AH B ER N EH T EH S"));
+        assert_eq!(
+            guess("Kubernetes").as_deref(),
+            Some("K AH B ER N EH T EH S")
+        );
         assert_eq!(guess("Müller").as_deref(), Some("M AH L ER"));
         assert_eq!(guess("grace").as_deref(), Some("G R AE S"));
     }

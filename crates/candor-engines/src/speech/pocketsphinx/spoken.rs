@@ -17,7 +17,10 @@ pub struct SpokenWord {
 ///
 /// # Errors
 /// [`EngineError::Failed`] when the decoder takes no new word.
-pub fn spoken_words(decoder: &mut Decoder, written: &[String]) -> Result<Vec<SpokenWord>, EngineError> {
+pub fn spoken_words(
+    decoder: &mut Decoder,
+    written: &[String],
+) -> Result<Vec<SpokenWord>, EngineError> {
     let mut spoken = Vec::with_capacity(written.len());
     for (index, text) in written.iter().enumerate() {
         for word in dictionary_words(decoder, text)? {
@@ -66,9 +69,13 @@ fn dictionary_words(decoder: &mut Decoder, text: &str) -> Result<Vec<String>, En
 
 /// Adds a word that the dictionary lacks.
 fn unknown(decoder: &mut Decoder, word: &str) -> Result<Vec<String>, EngineError> {
-    let split = word.find(|c: char| c.is_ascii_digit()) .filter(|&at| at > 0).or_else(|| {
-        word.find(|c: char| !c.is_ascii_digit()).filter(|&at| at > 0)
-    });
+    let split = word
+        .find(|c: char| c.is_ascii_digit())
+        .filter(|&at| at > 0)
+        .or_else(|| {
+            word.find(|c: char| !c.is_ascii_digit())
+                .filter(|&at| at > 0)
+        });
     if let Some(at) = split {
         let mut words = dictionary_words(decoder, &word[..at])?;
         words.extend(dictionary_words(decoder, &word[at..])?);

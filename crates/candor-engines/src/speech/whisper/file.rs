@@ -50,8 +50,19 @@ impl ModelFile {
         for entry in &mut header {
             *entry = number(input)?;
         }
-        let [n_vocabulary, _, n_audio_state, _, n_audio_layers, _, n_text_state, _, n_text_layers, n_mels, _] =
-            header;
+        let [
+            n_vocabulary,
+            _,
+            n_audio_state,
+            _,
+            n_audio_layers,
+            _,
+            n_text_state,
+            _,
+            n_text_layers,
+            n_mels,
+            _,
+        ] = header;
         if !N_VOCABULARY.contains(&n_vocabulary)
             || ![384, 512, 768, 1024, 1280].contains(&n_audio_state)
             || n_text_state != n_audio_state
@@ -111,7 +122,13 @@ impl ModelFile {
     /// Versions 1 and 2 of `large` have the same shape and different heads: none for them.
     pub fn alignment_heads(&self) -> Option<DtwModelPreset> {
         let is_multilingual = self.is_multilingual();
-        let either = |multilingual, english| Some(if is_multilingual { multilingual } else { english });
+        let either = |multilingual, english| {
+            Some(if is_multilingual {
+                multilingual
+            } else {
+                english
+            })
+        };
         match (self.n_audio_layers, self.n_text_layers, self.n_mels) {
             _ if !self.has_weights() => None,
             (4, 4, 80) => either(DtwModelPreset::Tiny, DtwModelPreset::TinyEn),
@@ -204,14 +221,36 @@ mod tests {
     use std::io::Cursor;
 
     fn model(n_audio_layers: u32, n_text_layers: u32, n_tensors: usize) -> Vec<u8> {
-        let mut numbers = vec![MAGIC, 51_865, 1500, 512, 8, n_audio_layers, 448, 512, 8, n_text_layers, 80, 1, 80, 201];
+        let mut numbers = vec![
+            MAGIC,
+            51_865,
+            1500,
+            512,
+            8,
+            n_audio_layers,
+            448,
+            512,
+            8,
+            n_text_layers,
+            80,
+            1,
+            80,
+            201,
+        ];
         numbers.extend(vec![0; 80 * 201]);
         numbers.push(1);
-        let mut bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
+        let mut bytes: Vec<u8> = numbers
+            .iter()
+            .flat_map(|number| number.to_le_bytes())
+            .collect();
         bytes.extend(2_u32.to_le_bytes());
         bytes.extend(b"hi");
         for _ in 0..n_tensors {
-            bytes.extend([2_u32, 1, 1, 4, 8].iter().flat_map(|number| number.to_le_bytes()));
+            bytes.extend(
+                [2_u32, 1, 1, 4, 8]
+                    .iter()
+                    .flat_map(|number| number.to_le_bytes()),
+            );
             bytes.push(b'w');
             bytes.extend([0; 64]);
         }

@@ -55,7 +55,9 @@ pub fn words(tokens: &[Token], chunk: Span, speech: &[Span], language: &str) -> 
                 n_tokens: 0,
             });
         }
-        let draft = drafts.last_mut().expect("just pushed one when there was none");
+        let draft = drafts
+            .last_mut()
+            .expect("just pushed one when there was none");
         draft.bytes.extend(&token.bytes);
         if is_text {
             // Punctuation is often placed at the end of the pause that follows.
@@ -102,7 +104,10 @@ fn in_speech(span: Span, chunk: Span, speech: &[Span]) -> Span {
     let span = Span::new(on_clock(span.start_s), on_clock(span.end_s));
     let overlapping = speech.iter().filter(|speech| speech.overlap_s(span) > 0.0);
     match overlapping.max_by(|a, b| a.overlap_s(span).total_cmp(&b.overlap_s(span))) {
-        Some(speech) => Span::new(span.start_s.max(speech.start_s), span.end_s.min(speech.end_s)),
+        Some(speech) => Span::new(
+            span.start_s.max(speech.start_s),
+            span.end_s.min(speech.end_s),
+        ),
         None => span,
     }
 }
@@ -133,7 +138,13 @@ mod tests {
 
     #[test]
     fn tokens_join_to_words_with_their_punctuation() {
-        let tokens = [token(" fell", 0.4), token("ow", 0.6), token(",", 1.4), token(" Amer", 1.6), token("icans", 2.0)];
+        let tokens = [
+            token(" fell", 0.4),
+            token("ow", 0.6),
+            token(",", 1.4),
+            token(" Amer", 1.6),
+            token("icans", 2.0),
+        ];
         let chunk = Span::new(10.0, 20.0);
         let words = words(&tokens, chunk, &[chunk], "en");
         assert_eq!(texts(&words), ["fellow,", "Americans"]);
@@ -156,7 +167,12 @@ mod tests {
         first.bytes = vec![0xE6, 0xBC];
         let mut second = token("", 0.3);
         second.bytes = vec![0xA2];
-        let words = words(&[first, second, token("字", 0.5)], Span::new(0.0, 1.0), &[], "zh");
+        let words = words(
+            &[first, second, token("字", 0.5)],
+            Span::new(0.0, 1.0),
+            &[],
+            "zh",
+        );
         assert_eq!(texts(&words), ["漢", "字"]);
     }
 
