@@ -1,10 +1,10 @@
 //! The speech engines on reference recordings.
 
 mod speech {
-    mod openai;
-    pub mod support;
     #[cfg(feature = "pocketsphinx")]
     mod align;
+    mod openai;
+    pub mod support;
     #[cfg(feature = "pocketsphinx")]
     mod transcribe;
     #[cfg(feature = "whisper")]

@@ -48,7 +48,9 @@ pub fn cues(transcript: &Transcript) -> Option<Vec<Cue>> {
     for (index, cue) in cues.iter().enumerate() {
         let (first, last) = (cue[0], cue[cue.len() - 1]);
         let before_ms = shown.last().map_or(0, |cue| cue.end_ms);
-        let next_ms = cues.get(index + 1).map_or(u64::MAX, |next| next[0].start_ms);
+        let next_ms = cues
+            .get(index + 1)
+            .map_or(u64::MAX, |next| next[0].start_ms);
         let start_ms = first.start_ms.max(before_ms);
         let end_ms = last
             .end_ms
@@ -157,8 +159,14 @@ fn between_neighbours(known: &[Option<Span>]) -> Option<Vec<Span>> {
             index += 1;
             continue;
         }
-        let length = known[index..].iter().take_while(|span| span.is_none()).count();
-        let next_s = known.get(index + length).and_then(|span| *span).map(|span| span.start_s);
+        let length = known[index..]
+            .iter()
+            .take_while(|span| span.is_none())
+            .count();
+        let next_s = known
+            .get(index + length)
+            .and_then(|span| *span)
+            .map(|span| span.start_s);
         let start_s = filled.last().map_or(first.start_s, |span| span.end_s);
         let end_s = next_s.unwrap_or(start_s).max(start_s);
         let step_s = (end_s - start_s) / length as f64;

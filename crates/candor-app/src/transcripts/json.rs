@@ -87,7 +87,9 @@ pub(super) fn parse(text: &str) -> Result<Transcript, TranscriptError> {
     }
     if value.get("segments").is_some() {
         let file: WhisperFile = typed(value)?;
-        let language = file.language.filter(|language| (2..=3).contains(&language.len()));
+        let language = file
+            .language
+            .filter(|language| (2..=3).contains(&language.len()));
         return segments(file.segments).map(|segments| given(language, segments));
     }
     if value.is_array() {
@@ -111,7 +113,9 @@ fn typed<T: serde::de::DeserializeOwned>(value: Value) -> Result<T, TranscriptEr
         .map_err(|error| TranscriptError::Json(format!("{error}; {SHAPES}")))
 }
 
-fn segments(parts: impl IntoIterator<Item = Part>) -> Result<Vec<TranscriptSegment>, TranscriptError> {
+fn segments(
+    parts: impl IntoIterator<Item = Part>,
+) -> Result<Vec<TranscriptSegment>, TranscriptError> {
     let mut segments = Vec::new();
     for part in parts {
         let segment_span = span(part.start, part.end)?;
@@ -122,7 +126,9 @@ fn segments(parts: impl IntoIterator<Item = Part>) -> Result<Vec<TranscriptSegme
                 words.push(Word {
                     text: text.to_owned(),
                     span: span(word.start, word.end)?,
-                    confidence: word.probability.map(|probability| probability.clamp(0.0, 1.0)),
+                    confidence: word
+                        .probability
+                        .map(|probability| probability.clamp(0.0, 1.0)),
                 });
             }
         }

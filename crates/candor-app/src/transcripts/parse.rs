@@ -26,7 +26,9 @@ const HESITATIONS: [&str; 14] = [
 /// See [`TranscriptError`].
 pub fn read(path: &Path) -> Result<Transcript, TranscriptError> {
     let mut content = Vec::new();
-    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut content)?;
+    File::open(path)?
+        .take(MAX_BYTES + 1)
+        .read_to_end(&mut content)?;
     let name = path.file_name().map(|name| name.to_string_lossy());
     parse(&content, name.as_deref().unwrap_or_default())
 }

@@ -25,7 +25,10 @@ fn a_vtt_file_gives_segments_with_times_and_words_without() {
                intro\n00:01.500 --> 00:03.000 align:start\n<v Ann>Hello &amp; welcome,\n<i>all</i>!\n\n\
                01:00:00.000 --> 01:00:01.000\nBye &lt;3\n";
     let transcript = read(vtt, "");
-    assert_eq!(words(&transcript), ["Hello", "&", "welcome,", "all!", "Bye", "<3"]);
+    assert_eq!(
+        words(&transcript),
+        ["Hello", "&", "welcome,", "all!", "Bye", "<3"]
+    );
     assert_eq!(transcript.language.as_deref(), Some("en"));
     assert_eq!(transcript.segments[0].span, Some(Span::new(1.5, 3.0)));
     assert_eq!(transcript.segments[1].span, Some(Span::new(3600.0, 3601.0)));
@@ -37,13 +40,19 @@ fn a_vtt_file_gives_segments_with_times_and_words_without() {
 
 #[test]
 fn time_tags_within_a_vtt_cue_are_word_times() {
-    let vtt = "WEBVTT\n\n00:00.000 --> 00:02.000\nso<00:00.500><c> it</c><00:01.000><c> goes on</c>\n";
+    let vtt =
+        "WEBVTT\n\n00:00.000 --> 00:02.000\nso<00:00.500><c> it</c><00:01.000><c> goes on</c>\n";
     let transcript = read(vtt, "x.vtt");
     let spans: Vec<Option<Span>> = transcript.words().map(|word| word.span).collect();
     assert_eq!(words(&transcript), ["so", "it", "goes", "on"]);
     assert_eq!(
         spans,
-        [Some(Span::new(0.0, 0.5)), Some(Span::new(0.5, 1.0)), None, None]
+        [
+            Some(Span::new(0.0, 0.5)),
+            Some(Span::new(0.5, 1.0)),
+            None,
+            None
+        ]
     );
 }
 
@@ -52,7 +61,10 @@ fn an_srt_file_is_read_with_its_oddities() {
     let srt = "1\r\n00:00:01,000 --> 00:00:02,500\r\n{\\an8}<i>Um, the</i> answer\r\nis\r\n\r\n42\r\n\r\n\
                2\r\n00:00:03,000 --> 00:00:04,000\r\nif a < b\r\n";
     let transcript = read(srt, "talk.txt");
-    assert_eq!(words(&transcript), ["Um,", "the", "answer", "is", "42", "if", "a", "<", "b"]);
+    assert_eq!(
+        words(&transcript),
+        ["Um,", "the", "answer", "is", "42", "if", "a", "<", "b"]
+    );
     assert_eq!(transcript.segments[1].span, Some(Span::new(3.0, 4.0)));
     assert!(transcript.verbatim);
 }
@@ -65,7 +77,10 @@ fn json_of_whisper_programs_is_read() {
     let transcript = read(whisper, "");
     assert_eq!(words(&transcript), ["Guten", "Tag", "ja"]);
     assert_eq!(transcript.language.as_deref(), Some("de"));
-    assert_eq!(transcript.segments[0].words[1].span, Some(Span::new(1.0, 2.0)));
+    assert_eq!(
+        transcript.segments[0].words[1].span,
+        Some(Span::new(1.0, 2.0))
+    );
     assert_eq!(transcript.segments[1].words[0].span, None);
 
     let list = read(r#"[{"start":0,"end":1.5,"text":"one two"}]"#, "");
@@ -79,7 +94,12 @@ fn json_of_whisper_programs_is_read() {
 fn plain_text_has_no_times() {
     let transcript = read("Well, [laughs] it began\n\nin 1999.\n", "talk.txt");
     assert_eq!(transcript.segments.len(), 2);
-    assert!(transcript.segments.iter().all(|segment| segment.span.is_none()));
+    assert!(
+        transcript
+            .segments
+            .iter()
+            .all(|segment| segment.span.is_none())
+    );
     let utf16: Vec<u8> = [0xFEFF_u16, u16::from(b'h'), u16::from(b'i')]
         .iter()
         .flat_map(|unit| unit.to_le_bytes())
@@ -117,7 +137,10 @@ fn damaged_files_say_what_is_wrong() {
 #[test]
 fn a_transcript_without_times_can_only_be_text_or_json() {
     let transcript = read("some words", "");
-    assert_eq!(write(&transcript, TranscriptFormat::Text).unwrap(), "some words\n");
+    assert_eq!(
+        write(&transcript, TranscriptFormat::Text).unwrap(),
+        "some words\n"
+    );
     for format in [TranscriptFormat::Vtt, TranscriptFormat::Srt] {
         let outcome = write(&transcript, format);
         assert!(matches!(outcome, Err(TranscriptError::NoTimes(_))));
@@ -126,7 +149,11 @@ fn a_transcript_without_times_can_only_be_text_or_json() {
 
 #[test]
 fn vtt_and_srt_look_as_their_formats_ask() {
-    let transcript = sample(&[("Tom", Some((0.0, 0.5))), ("&", None), ("Jo", Some((1.0, 1.4)))]);
+    let transcript = sample(&[
+        ("Tom", Some((0.0, 0.5))),
+        ("&", None),
+        ("Jo", Some((1.0, 1.4))),
+    ]);
     assert_eq!(
         write(&transcript, TranscriptFormat::Vtt).unwrap(),
         "WEBVTT\nLanguage: en\n\n00:00:00.000 --> 00:00:01.400\nTom &amp; Jo\n"
@@ -148,7 +175,12 @@ fn aligned_words_get_their_times_and_the_fit_is_told() {
         span: None,
         confidence: 0.0,
     };
-    let aligned = [found(1.0, 0.9), nowhere.clone(), found(2.0, 0.7), nowhere.clone()];
+    let aligned = [
+        found(1.0, 0.9),
+        nowhere.clone(),
+        found(2.0, 0.7),
+        nowhere.clone(),
+    ];
     let fit = Fit::of(&given, &aligned).unwrap();
     assert!((fit.placed_ratio - 2.0 / 3.0).abs() < 1e-9);
     assert!((fit.mean_confidence - 0.8).abs() < 1e-6);

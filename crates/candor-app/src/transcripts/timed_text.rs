@@ -11,7 +11,9 @@ use super::{
 };
 
 /// Formatting that SubRip files hold; other angle brackets there are text.
-const SRT_TAGS: [&str; 8] = ["<i>", "</i>", "<b>", "</b>", "<u>", "</u>", "</font>", "<font"];
+const SRT_TAGS: [&str; 8] = [
+    "<i>", "</i>", "<b>", "</b>", "<u>", "</u>", "</font>", "<font",
+];
 
 /// Whether `line` gives the times of a cue.
 pub(super) fn is_timing(line: &str) -> bool {

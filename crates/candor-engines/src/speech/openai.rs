@@ -81,8 +81,15 @@ impl OpenAiTranscriber {
     /// [`EngineError::Input`] when the address is none, [`EngineError::Failed`] when the machine
     /// has no usable certificates.
     pub fn new(settings: OpenAiSettings) -> Result<Self, EngineError> {
-        let no_address = || EngineError::Input("the transcription server's address is no http(s) address".to_owned());
-        let url = format!("{}/audio/transcriptions", settings.base_url.trim_end_matches('/'));
+        let no_address = || {
+            EngineError::Input(
+                "the transcription server's address is no http(s) address".to_owned(),
+            )
+        };
+        let url = format!(
+            "{}/audio/transcriptions",
+            settings.base_url.trim_end_matches('/')
+        );
         let url = Url::parse(&url).map_err(|_| no_address())?;
         let host = url.host_str().ok_or_else(no_address)?.to_owned();
         if !matches!(url.scheme(), "http" | "https") {

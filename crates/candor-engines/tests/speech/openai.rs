@@ -59,7 +59,12 @@ fn request(stream: &TcpStream) -> String {
     }
     let length: usize = head
         .lines()
-        .find_map(|line| line.to_lowercase().strip_prefix("content-length: ")?.parse().ok())
+        .find_map(|line| {
+            line.to_lowercase()
+                .strip_prefix("content-length: ")?
+                .parse()
+                .ok()
+        })
         .unwrap();
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
@@ -113,7 +118,11 @@ fn words_come_back_on_the_recordings_clock_with_their_punctuation() {
     let request = &requests[0];
     assert!(request.starts_with("POST /v1/audio/transcriptions "));
     assert!(request.contains("verbose_json") && request.contains("whisper-1"));
-    assert!(request.to_lowercase().contains("authorization: bearer sk-very-secret"));
+    assert!(
+        request
+            .to_lowercase()
+            .contains("authorization: bearer sk-very-secret")
+    );
 }
 
 #[test]
@@ -138,7 +147,10 @@ fn a_refused_key_is_never_repeated() {
     let body = format!(r#"{{"error":{{"message":"Incorrect API key provided: {KEY}."}}}}"#);
     let (outcome, requests) = transcribe(vec![Reply::Answer("401 Unauthorized", body)]);
     let message = message(outcome);
-    assert!(message.contains("401") && message.contains("***"), "{message}");
+    assert!(
+        message.contains("401") && message.contains("***"),
+        "{message}"
+    );
     assert!(!message.contains(KEY), "{message}");
     assert_eq!(requests.len(), 1);
     assert!(!format!("{:?}", settings("http://localhost")).contains(KEY));
@@ -183,7 +195,10 @@ fn text_made_up_in_silence_is_dropped() {
 
 #[test]
 fn a_plain_text_reply_has_words_without_times() {
-    let (outcome, _) = transcribe(vec![Reply::Answer("200 OK", r#"{"text":"Hello there."}"#.to_owned())]);
+    let (outcome, _) = transcribe(vec![Reply::Answer(
+        "200 OK",
+        r#"{"text":"Hello there."}"#.to_owned(),
+    )]);
     let transcript = outcome.unwrap();
     assert_eq!(transcript.text(), "Hello there.");
     assert!(transcript.words().all(|word| word.span.is_none()));

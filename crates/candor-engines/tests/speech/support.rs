@@ -8,6 +8,10 @@ use std::{
 use candor_core::span::Span;
 use serde_json::Value;
 
+/// Where Debian's `pocketsphinx-en-us` puts its model.
+#[cfg(feature = "pocketsphinx")]
+pub const SYSTEM_MODEL: &str = "/usr/share/pocketsphinx/model/en-us";
+
 /// The folder of reference data: `CANDOR_SHARED`, else `shared` beside the workspace.
 pub fn shared() -> PathBuf {
     std::env::var_os("CANDOR_SHARED").map_or_else(

@@ -69,7 +69,9 @@ impl Server {
         if is_loopback(&url) {
             builder = builder.no_proxy();
         }
-        let client = builder.build().map_err(|error| failed(error.without_url()))?;
+        let client = builder
+            .build()
+            .map_err(|error| failed(error.without_url()))?;
         Ok(Self {
             client,
             url,
@@ -148,7 +150,9 @@ impl Server {
         }
         match request.send() {
             Ok(response) => self.judge(response),
-            Err(error) if error.is_timeout() => Attempt::Give("the server did not answer in time".to_owned()),
+            Err(error) if error.is_timeout() => {
+                Attempt::Give("the server did not answer in time".to_owned())
+            }
             Err(error) => Attempt::Retry {
                 why: format!("no answer from the server: {}", error.without_url()),
                 after: None,
@@ -179,7 +183,9 @@ impl Server {
         }
         let why = self.refusal(status, &body);
         match status {
-            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => Attempt::Retry { why, after },
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT => {
+                Attempt::Retry { why, after }
+            }
             status if status.is_server_error() => Attempt::Retry { why, after },
             _ => Attempt::Give(why),
         }
@@ -227,7 +233,10 @@ fn pause(wait: Duration, watch: &dyn Watch) -> Result<(), EngineError> {
 /// Whether the server is on this machine, which no proxy can reach.
 fn is_loopback(url: &Url) -> bool {
     url.host_str().is_some_and(|host| {
-        let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+        let address = host
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .parse::<IpAddr>();
         host == "localhost" || address.is_ok_and(|address| address.is_loopback())
     })
 }

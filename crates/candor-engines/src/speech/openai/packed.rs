@@ -54,9 +54,8 @@ impl Packed {
         let mut start_s = 0.0;
         let mut clock = Span::new(0.0, 0.0);
         for &piece in &self.pieces {
-            let to_clock = |time_s: f64| {
-                (piece.start_s + time_s - start_s).clamp(piece.start_s, piece.end_s)
-            };
+            let to_clock =
+                |time_s: f64| (piece.start_s + time_s - start_s).clamp(piece.start_s, piece.end_s);
             clock = Span::new(to_clock(span.start_s), to_clock(span.end_s));
             start_s += piece.duration_s() + GAP_S;
             // In a gap, the nearer end counts.
@@ -113,17 +112,36 @@ mod tests {
     #[test]
     fn long_pauses_are_left_out_and_times_find_back() {
         let samples = vec![0.25; 16_000 * 60];
-        let speech = [Span::new(1.0, 3.0), Span::new(3.5, 4.0), Span::new(50.0, 52.0)];
+        let speech = [
+            Span::new(1.0, 3.0),
+            Span::new(3.5, 4.0),
+            Span::new(50.0, 52.0),
+        ];
         let plan = plan(&samples, &speech).unwrap();
         assert_eq!(plan.len(), 1);
         let packed = &plan[0];
         assert!((packed.duration_s() - 5.5).abs() < 1e-9);
-        assert_eq!(packed.wav(&samples).unwrap().len(), 44 + 2 * 16_000 * 11 / 2);
-        assert!(close(packed.on_clock(Span::new(0.0, 1.0)), Span::new(1.0, 2.0)));
-        assert!(close(packed.on_clock(Span::new(3.5, 4.5)), Span::new(50.0, 51.0)));
+        assert_eq!(
+            packed.wav(&samples).unwrap().len(),
+            44 + 2 * 16_000 * 11 / 2
+        );
+        assert!(close(
+            packed.on_clock(Span::new(0.0, 1.0)),
+            Span::new(1.0, 2.0)
+        ));
+        assert!(close(
+            packed.on_clock(Span::new(3.5, 4.5)),
+            Span::new(50.0, 51.0)
+        ));
         // A word that ends late, in the gap, ends with the speech.
-        assert!(close(packed.on_clock(Span::new(2.5, 3.4)), Span::new(3.5, 4.0)));
-        assert!(close(packed.on_clock(Span::new(9.0, 9.5)), Span::new(52.0, 52.0)));
+        assert!(close(
+            packed.on_clock(Span::new(2.5, 3.4)),
+            Span::new(3.5, 4.0)
+        ));
+        assert!(close(
+            packed.on_clock(Span::new(9.0, 9.5)),
+            Span::new(52.0, 52.0)
+        ));
     }
 
     #[test]
@@ -131,6 +149,9 @@ mod tests {
         let samples = vec![0.0; 16_000 * 1500];
         let plan = plan(&samples, &[Span::new(0.0, 1500.0)]).unwrap();
         assert!(plan.len() >= 3);
-        assert!(plan.iter().all(|packed| packed.duration_s() <= MAX_PACKED_S));
+        assert!(
+            plan.iter()
+                .all(|packed| packed.duration_s() <= MAX_PACKED_S)
+        );
     }
 }

@@ -67,12 +67,23 @@ pub fn parse(body: &[u8], packed: &Packed) -> Result<Heard, EngineError> {
         ))
     })?;
     let limit_s = packed.duration_s() + TOLERANCE_S;
-    let times = reply.words.iter().flatten().map(|word| (word.start, word.end));
-    let segment_times = reply.segments.iter().flatten().map(|part| (part.start, part.end));
-    if !times.chain(segment_times).all(|(start, end)| {
-        start >= -0.1 && start <= end + 0.1 && end <= limit_s
-    }) {
-        return Err(failed("the server's reply has times outside of the recording"));
+    let times = reply
+        .words
+        .iter()
+        .flatten()
+        .map(|word| (word.start, word.end));
+    let segment_times = reply
+        .segments
+        .iter()
+        .flatten()
+        .map(|part| (part.start, part.end));
+    if !times
+        .chain(segment_times)
+        .all(|(start, end)| start >= -0.1 && start <= end + 0.1 && end <= limit_s)
+    {
+        return Err(failed(
+            "the server's reply has times outside of the recording",
+        ));
     }
     Ok(Heard {
         language: reply.language.as_deref().and_then(language_code),
@@ -156,9 +167,16 @@ fn timed(words: &[ReplyWord], text: &str, packed: &Packed) -> Vec<Word> {
         .iter()
         .enumerate()
         .map(|(index, word)| Word {
-            text: if is_same { written[index] } else { word.word.trim() }.to_owned(),
+            text: if is_same {
+                written[index]
+            } else {
+                word.word.trim()
+            }
+            .to_owned(),
             span: Some(packed.on_clock(Span::new(word.start, word.end))),
-            confidence: word.probability.map(|probability| probability.clamp(0.0, 1.0)),
+            confidence: word
+                .probability
+                .map(|probability| probability.clamp(0.0, 1.0)),
         })
         .filter(|word| !word.text.is_empty())
         .collect()
@@ -174,17 +192,40 @@ fn letters(word: &str) -> String {
 /// The code for what servers call a language: a code already, or its English name.
 fn language_code(language: &str) -> Option<String> {
     const NAMES: [(&str, &str); 30] = [
-        ("arabic", "ar"), ("bulgarian", "bg"), ("catalan", "ca"), ("chinese", "zh"),
-        ("croatian", "hr"), ("czech", "cs"), ("danish", "da"), ("dutch", "nl"),
-        ("english", "en"), ("finnish", "fi"), ("french", "fr"), ("german", "de"),
-        ("greek", "el"), ("hebrew", "he"), ("hindi", "hi"), ("hungarian", "hu"),
-        ("indonesian", "id"), ("italian", "it"), ("japanese", "ja"), ("korean", "ko"),
-        ("norwegian", "no"), ("persian", "fa"), ("polish", "pl"), ("portuguese", "pt"),
-        ("romanian", "ro"), ("russian", "ru"), ("spanish", "es"), ("swedish", "sv"),
-        ("turkish", "tr"), ("ukrainian", "uk"),
+        ("arabic", "ar"),
+        ("bulgarian", "bg"),
+        ("catalan", "ca"),
+        ("chinese", "zh"),
+        ("croatian", "hr"),
+        ("czech", "cs"),
+        ("danish", "da"),
+        ("dutch", "nl"),
+        ("english", "en"),
+        ("finnish", "fi"),
+        ("french", "fr"),
+        ("german", "de"),
+        ("greek", "el"),
+        ("hebrew", "he"),
+        ("hindi", "hi"),
+        ("hungarian", "hu"),
+        ("indonesian", "id"),
+        ("italian", "it"),
+        ("japanese", "ja"),
+        ("korean", "ko"),
+        ("norwegian", "no"),
+        ("persian", "fa"),
+        ("polish", "pl"),
+        ("portuguese", "pt"),
+        ("romanian", "ro"),
+        ("russian", "ru"),
+        ("spanish", "es"),
+        ("swedish", "sv"),
+        ("turkish", "tr"),
+        ("ukrainian", "uk"),
     ];
     let language = language.trim().to_lowercase();
-    let is_code = (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
+    let is_code =
+        (2..=3).contains(&language.len()) && language.bytes().all(|b| b.is_ascii_lowercase());
     if is_code {
         return Some(language);
     }

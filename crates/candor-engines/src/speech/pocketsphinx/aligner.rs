@@ -51,23 +51,38 @@ impl PocketsphinxAligner {
         let aligner = Self {
             files: files.clone(),
         };
-        aligner.open()?;
+        aligner.open_aligner()?;
         Ok(aligner)
     }
 
-    fn open(&self) -> Result<Decoder, EngineError> {
-        Decoder::open(&[
-            ("-hmm", &self.files.acoustic_dir.to_string_lossy()),
-            ("-dict", &self.files.dictionary.to_string_lossy()),
-            ("-remove_silence", "no"),
+    /// A decoder for language models, with the library's own settings.
+    fn open_listener(&self) -> Result<Decoder, EngineError> {
+        self.open(&[])
+    }
+
+    /// A decoder for grammars.
+    fn open_aligner(&self) -> Result<Decoder, EngineError> {
+        self.open(&[
             // The path has to stay alive through words that the model likes badly.
             ("-beam", "1e-90"),
             ("-pbeam", "1e-90"),
             ("-wbeam", "1e-70"),
             // Scores of different searches are only comparable when all states are scored.
             ("-compallsen", "yes"),
-            ("-bestpath", "no"),
         ])
+    }
+
+    fn open(&self, options: &[(&str, &str)]) -> Result<Decoder, EngineError> {
+        let acoustic_dir = self.files.acoustic_dir.to_string_lossy();
+        let dictionary = self.files.dictionary.to_string_lossy();
+        let mut all = vec![
+            ("-hmm", acoustic_dir.as_ref()),
+            ("-dict", dictionary.as_ref()),
+            ("-remove_silence", "no"),
+            ("-bestpath", "no"),
+        ];
+        all.extend(options);
+        Decoder::open(&all)
     }
 }
 
@@ -83,13 +98,15 @@ impl Aligner for PocketsphinxAligner {
         words: &[String],
         watch: &dyn Watch,
     ) -> Result<Vec<AlignedWord>, EngineError> {
-        let mut decoder = self.open()?;
+        let mut decoder = self.open_aligner()?;
         let spoken = spoken_words(&mut decoder, words)?;
         let speech = chunks::disjoint(speech, samples.duration_s());
         let mut times = vec![None; spoken.len()];
         if let (Some(first), Some(last)) = (speech.first(), speech.last()) {
             let whole = Span::new(first.start_s, last.end_s);
             let mut run = Run {
+                aligner: self,
+                written: words,
                 samples,
                 speech: &speech,
                 spoken: &spoken,
@@ -121,6 +138,8 @@ impl Aligner for PocketsphinxAligner {
 
 /// One alignment under way.
 struct Run<'a> {
+    aligner: &'a PocketsphinxAligner,
+    written: &'a [String],
     samples: &'a dyn Samples,
     speech: &'a [Span],
     spoken: &'a [SpokenWord],
@@ -139,7 +158,7 @@ impl Run<'_> {
     }
 
     /// Cuts text and recording where both certainly agree.
-    fn pieces(&mut self, whole: Span) -> Result<Vec<Piece>, EngineError> {
+    fn pieces(&self, whole: Span) -> Result<Vec<Piece>, EngineError> {
         if whole.duration_s() <= MAX_CHUNK_S {
             return Ok(pieces(whole, self.spoken.len(), &[], MAX_CHUNK_S));
         }
@@ -164,18 +183,21 @@ impl Run<'_> {
     }
 
     /// What a recogniser that expects the text hears, and when.
-    fn listen(&mut self) -> Result<Vec<(String, Span)>, EngineError> {
+    fn listen(&self) -> Result<Vec<(String, Span)>, EngineError> {
         let text: Vec<&str> = self.spoken.iter().map(|word| word.word.as_str()).collect();
         let mut file = tempfile::NamedTempFile::new().map_err(failed)?;
         file.write_all(arpa::trigrams(&text).as_bytes())
             .and_then(|()| file.flush())
             .map_err(failed)?;
-        self.decoder.use_language_model(file.path())?;
+        let mut listener = self.aligner.open_listener()?;
+        // Adds the words that the dictionary lacks to this decoder too.
+        spoken_words(&mut listener, self.written)?;
+        listener.use_language_model(file.path())?;
         let chunks = chunks::chunk(self.samples, self.speech, MAX_CHUNK_S, MAX_PAUSE_S)?;
         let mut heard = Vec::new();
         for (n_done, &chunk) in chunks.iter().enumerate() {
             self.tell(0.5 * n_done as f32 / chunks.len() as f32)?;
-            let found = self.decoder.decode(&chunks::read(self.samples, chunk)?)?;
+            let found = listener.decode(&chunks::read(self.samples, chunk)?)?;
             heard.extend(
                 found
                     .into_iter()
@@ -209,7 +231,7 @@ impl Run<'_> {
         let samples = chunks::read(self.samples, audio)?;
         let loop_scores = self.phones.scores(&mut self.decoder, &samples)?;
         let mut placed = self.place(&Grammar::chain(&text), &text, &samples, &loop_scores)?;
-        if !fit::is_good(&placed) {
+        if fit::is_mixed(&placed) {
             if self.watch.is_cancelled() {
                 return Err(EngineError::Cancelled);
             }

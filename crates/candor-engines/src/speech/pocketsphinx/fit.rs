@@ -69,6 +69,8 @@ pub const LEAST: f64 = 0.02;
 const DOUBTFUL: f64 = 0.35;
 /// Share of doubtful words that still makes a good alignment.
 const MAX_DOUBTFUL: f64 = 0.1;
+/// Share of doubtful words above which a text belongs elsewhere.
+const HOPELESS: f64 = 0.7;
 /// Difference per frame at which a word is as likely right as wrong, and the width of the
 /// transition; set by hand between right texts (5th percentile −20) and wrong ones (75th
 /// percentile −24) on recordings of eight speakers. The unit is the decoder's.
@@ -84,17 +86,23 @@ pub fn confidence(found: &Found, loop_scores: &[f64]) -> f64 {
     1.0 / (1.0 + ((EVEN - difference) / WIDTH).exp())
 }
 
-/// Whether nearly all words of a piece were found and fit.
-pub fn is_good(placed: &[Option<(Found, f64)>]) -> bool {
+/// Whether a piece fits in part only, so that it is worth looking for words that were not said
+/// and speech that is not in the text. Not where nearly all words fit, nor where hardly one does:
+/// that text belongs elsewhere.
+pub fn is_mixed(placed: &[Option<(Found, f64)>]) -> bool {
     let is_doubtful =
         |word: &Option<(Found, f64)>| word.as_ref().is_none_or(|(_, fit)| *fit < DOUBTFUL);
     let n_doubtful = placed.iter().filter(|word| is_doubtful(word)).count();
-    let in_a_row = placed
+    let most_in_a_row = placed
         .chunk_by(|a, b| is_doubtful(a) == is_doubtful(b))
         .filter(|run| is_doubtful(&run[0]))
         .map(<[_]>::len)
-        .max();
-    n_doubtful as f64 <= (MAX_DOUBTFUL * placed.len() as f64).max(1.0) && in_a_row < Some(3)
+        .max()
+        .unwrap_or(0);
+    let n_words = placed.len() as f64;
+    let is_good = n_doubtful as f64 <= (MAX_DOUBTFUL * n_words).max(1.0) && most_in_a_row < 3;
+    let is_hopeless = n_doubtful as f64 > HOPELESS * n_words;
+    !is_good && !is_hopeless
 }
 
 /// Joins the spoken words of each written word: from the first to the last that was found; the
