@@ -4,6 +4,8 @@
 //! `t · fps`; their points are in pixels of the original frame, their yaw and pitch have the
 //! opposite signs.
 
+#![expect(clippy::unwrap_used, reason = "a test whose data can't be read fails")]
+
 use std::{
     path::{Path, PathBuf},
     process::Command,
@@ -248,7 +250,8 @@ fn landmarks_lie_where_the_reference_has_them() {
         return;
     };
     // Key, place in the row, mesh index.
-    let groups: [(&str, &[(&str, usize, usize)]); 4] = [
+    type Points = &'static [(&'static str, usize, usize)];
+    let groups: [(&str, Points); 4] = [
         ("nose", &[("nose", 0, 1)]),
         ("eyes", &[("eye_r", 0, 33), ("eye_l", 0, 263)]),
         ("mouth", &[("mouth", 0, 61), ("mouth", 2, 291)]),
