@@ -33,6 +33,8 @@ const FRAMES_AHEAD: usize = 3;
 const IDLE_LIMIT: Duration = Duration::from_secs(60);
 /// How often cancellation and the idle limit are looked at.
 const POLL: Duration = Duration::from_millis(20);
+/// Bytes of one 32-bit sample.
+const SAMPLE_BYTES: usize = 4;
 const AUDIO_FD: i32 = 3;
 const TIMES_FD: i32 = 4;
 
@@ -58,8 +60,8 @@ pub struct DecodePlan<'a> {
 
 /// Who takes what is decoded. Each runs on its own thread; `Break` stops the decode.
 pub struct Sinks<'a> {
-    /// Takes 16 kHz mono samples.
-    pub audio: &'a mut (dyn FnMut(&[i16]) -> ControlFlow<()> + Send),
+    /// Takes 16 kHz mono samples, −1 to 1.
+    pub audio: &'a mut (dyn FnMut(&[f32]) -> ControlFlow<()> + Send),
     /// Takes frames in order of time.
     pub video: &'a mut (dyn FnMut(&RgbFrame) -> ControlFlow<()> + Send),
 }
@@ -225,7 +227,7 @@ impl Pipes {
             command
                 .args(["-map", "0:a:0", "-ac", "1"])
                 .args(["-af", "aresample=16000:async=1:first_pts=0"])
-                .args(["-ar", "16000", "-c:a", "pcm_s16le", "-f", "s16le"])
+                .args(["-ar", "16000", "-c:a", "pcm_f32le", "-f", "f32le"])
                 .arg(format!("pipe:{AUDIO_FD}"));
         }
         if fds.is_empty() {
@@ -345,12 +347,12 @@ fn attend(
 /// Hands samples to the sink until the pipe closes; gives their number.
 fn read_audio(
     mut pipe: PipeReader,
-    sink: &mut (dyn FnMut(&[i16]) -> ControlFlow<()> + Send),
+    sink: &mut (dyn FnMut(&[f32]) -> ControlFlow<()> + Send),
     flow: &Flow,
     limit_s: f64,
 ) -> u64 {
-    let mut bytes = vec![0_u8; 32 << 10];
-    let mut samples = Vec::with_capacity(bytes.len() / 2);
+    let mut bytes = vec![0_u8; 64 << 10];
+    let mut samples = Vec::with_capacity(bytes.len() / SAMPLE_BYTES);
     let mut kept = 0;
     let mut n_samples = 0_u64;
     loop {
@@ -359,16 +361,15 @@ fn read_audio(
         flow.audio.end();
         let Ok(n @ 1..) = read else { break };
         let available = kept + n;
+        let whole = available - available % SAMPLE_BYTES;
         samples.clear();
         samples.extend(
-            bytes[..available]
-                .chunks_exact(2)
-                .map(|pair| i16::from_le_bytes([pair[0], pair[1]])),
+            bytes[..whole]
+                .chunks_exact(SAMPLE_BYTES)
+                .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])),
         );
-        kept = available % 2;
-        if kept == 1 {
-            bytes[0] = bytes[available - 1];
-        }
+        bytes.copy_within(whole..available, 0);
+        kept = available - whole;
         n_samples += samples.len() as u64;
         let reached_s = n_samples as f64 / f64::from(SAMPLE_RATE_HZ);
         if reached_s > limit_s {
