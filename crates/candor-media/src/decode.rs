@@ -223,10 +223,14 @@ impl Pipes {
             let (reader, writer) = new_pipe()?;
             self.audio = Some(reader);
             fds.push(mapping(writer.into(), AUDIO_FD));
-            // Gaps and a late start become silence, so that samples tell the recording's time.
+            // Beside a picture, gaps and a late start become silence, so that samples tell the
+            // recording's time; sound alone is its own clock.
+            let resample = match plan.probe.video {
+                Some(_) => "aresample=16000:async=1:first_pts=0",
+                None => "aresample=16000",
+            };
             command
-                .args(["-map", "0:a:0", "-ac", "1"])
-                .args(["-af", "aresample=16000:async=1:first_pts=0"])
+                .args(["-map", "0:a:0", "-ac", "1", "-af", resample])
                 .args(["-ar", "16000", "-c:a", "pcm_f32le", "-f", "f32le"])
                 .arg(format!("pipe:{AUDIO_FD}"));
         }

@@ -10,7 +10,7 @@ use candor_core::{
     ports::{Unwatched, VAD_WINDOW},
     span::Span,
 };
-use candor_media::{DecodePlan, Sinks, Tools, decode, probe};
+use candor_media::{DecodePlan, Probe, Sinks, Tools, decode, probe};
 use serde::de::DeserializeOwned;
 
 use super::EvalError;
@@ -61,9 +61,12 @@ pub(super) fn index_row(data: &Path, name: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Decodes a clip to 16 kHz mono.
+/// Decodes a clip to 16 kHz mono, from its first sample on: the references know no picture.
 pub(super) fn samples(path: &Path, tools: &Tools) -> Result<Vec<f32>, EvalError> {
-    let probe = probe(tools, path)?;
+    let probe = Probe {
+        video: None,
+        ..probe(tools, path)?
+    };
     let mut samples = Vec::new();
     decode(
         tools,
