@@ -204,6 +204,9 @@ impl Pipes {
         let new_pipe = || pipe().map_err(|source| MediaError::io("opening a pipe", source));
         let mut command = tools.ffmpeg(cpu_limit(plan));
         command.args(["-threads", "1", "-filter_threads", "1"]);
+        if size.is_some() {
+            command.args(shortcuts(plan));
+        }
         add_input(&mut command, &plan.probe.path);
         let mut fds = Vec::new();
         if let Some(((width, height), video)) = size.zip(plan.video) {
@@ -262,6 +265,29 @@ fn filters(fps: f64, width: usize, height: usize) -> String {
          metadata=mode=print:file='pipe\\:{TIMES_FD}':direct=1,\
          scale={width}:{height}:flags=bilinear"
     )
+}
+
+/// What the decoder may leave out where only a third of the frames is looked at, and scaled down:
+/// the deblocking filter, and frames that no other frame refers to.
+fn shortcuts(plan: &DecodePlan<'_>) -> &'static [&'static str] {
+    let (Some(video), Some(track)) = (plan.video, &plan.probe.video) else {
+        return &[];
+    };
+    let is_shrunk = video.max_width * 3 < track.width * 2;
+    // Every second frame at least is referred to, also with pyramids of bidirectional frames.
+    let is_thinned = track.fps.is_some_and(|fps| fps >= video.fps * 2.3);
+    match track.codec.as_str() {
+        "h264" if is_shrunk && is_thinned => &[
+            "-skip_loop_filter:v",
+            "all",
+            "-flags2:v",
+            "+fast",
+            "-skip_frame:v",
+            "noref",
+        ],
+        "h264" | "hevc" if is_shrunk => &["-skip_loop_filter:v", "all"],
+        _ => &[],
+    }
 }
 
 /// Processor time that no honest decode of such a length needs.
