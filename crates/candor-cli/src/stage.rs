@@ -1,6 +1,6 @@
 //! `candor stage`: one stage of the analysis alone, with the documented output.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use candor_app::{
@@ -113,7 +113,7 @@ fn with_face(settings: Settings, face: &FaceArgs) -> Settings {
     }
 }
 
-fn same_file(a: &Path, b: &PathBuf) -> bool {
+fn same_file(a: &Path, b: &Path) -> bool {
     match (a.canonicalize(), b.canonicalize()) {
         (Ok(a), Ok(b)) => a == b,
         _ => false,
