@@ -7,7 +7,7 @@ use std::sync::{
 
 use anyhow::{Context, Result};
 use signal_hook::{
-    consts::{SIGINT, SIGTERM},
+    consts::{SIGINT, SIGPIPE, SIGTERM},
     flag,
 };
 
@@ -28,6 +28,13 @@ pub fn flag() -> Result<Arc<AtomicBool>> {
             .context("signals can't be handled")?;
     }
     Ok(Arc::clone(FLAG.get_or_init(|| raised)))
+}
+
+/// Ends the process quietly when nobody reads its output any more, as `candor doctor | head` does.
+/// Only for commands that write no files: those have to clean up.
+pub fn end_with_the_reader() {
+    // Without the handler such an end is only noisier.
+    let _ = flag::register_conditional_default(SIGPIPE, Arc::new(AtomicBool::new(true)));
 }
 
 /// Whether the flag is up.

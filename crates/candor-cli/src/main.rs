@@ -18,6 +18,9 @@ use args::{Cli, Command};
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     start_log();
+    if !matches!(cli.command, Command::Analyze(_) | Command::Stage(_)) {
+        cancel::end_with_the_reader();
+    }
     let outcome = match cli.command {
         Command::Analyze(args) => analyze::run(&args),
         Command::Stage(stage) => stage::run(&stage),

@@ -96,7 +96,7 @@ impl FaceNetworks {
 fn open(file: &NetworkFile) -> Result<Network, EngineError> {
     Network::load_as_declared(&file.path).map_err(|error| EngineError::Model {
         what: format!("model {} can't be loaded: {error}", file.model),
-        mend: "candor models pull".to_owned(),
+        mend: format!("candor models pull {}", file.model),
     })
 }
 

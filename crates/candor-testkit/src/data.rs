@@ -62,6 +62,16 @@ impl Clips {
         self.folder.path().join(name)
     }
 
+    /// Writes `name` with this content.
+    ///
+    /// # Panics
+    /// When it can't be written.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::write(&path, content).expect("the temporary folder can be written to");
+        path
+    }
+
     /// Makes `name` with ffmpeg from `arguments` (words separated by spaces).
     ///
     /// # Panics

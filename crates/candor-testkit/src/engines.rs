@@ -5,17 +5,27 @@ use std::sync::Arc;
 use candor_app::engines::{ChosenTranscriber, Engines, Unavailable};
 use candor_core::{
     measured::NotMeasured,
-    ports::{Aligner, Embedder, ExpressionNetwork, FaceTracker, SpeechDetector},
+    media::RgbFrame,
+    ports::{Aligner, Embedder, ExpressionNetwork, ExpressionScores, FaceTracker, SpeechDetector},
     transcript::Transcript,
 };
 
-use crate::{EnergyDetector, ScriptedTranscriber, WordEmbedder};
+use crate::{
+    EnergyDetector, EvenAligner, ScriptedFace, ScriptedTranscriber, SteadyExpression, WordEmbedder,
+    faces_view,
+};
 
-/// Energy as speech activity, words as embeddings, a scripted transcript, no face.
+/// Energy as speech activity, words as embeddings; words, faces and times as scripted.
 #[derive(Debug, Clone, Default)]
 pub struct FakeEngines {
     /// What is transcribed; `None`: no transcriber.
     pub transcript: Option<Transcript>,
+    /// How many faces are in the picture at a time in seconds; `None`: no face models.
+    pub faces: Option<fn(f64) -> usize>,
+    /// What every face shows; `None`: no expression network.
+    pub expression: Option<ExpressionScores>,
+    /// How sure the aligner is of every word; `None`: no aligner.
+    pub aligner: Option<f32>,
 }
 
 fn absent<T>() -> Result<T, Unavailable> {
@@ -31,11 +41,19 @@ impl Engines for FakeEngines {
     }
 
     fn face_tracker(&self) -> Result<Box<dyn FaceTracker>, Unavailable> {
-        absent()
+        let Some(faces) = self.faces else {
+            return absent();
+        };
+        Ok(Box::new(ScriptedFace(move |frame: &RgbFrame, _| {
+            faces_view(frame, faces(frame.time_s))
+        })))
     }
 
     fn expression_network(&self) -> Result<Box<dyn ExpressionNetwork>, Unavailable> {
-        absent()
+        match self.expression {
+            Some(scores) => Ok(Box::new(SteadyExpression(scores))),
+            None => absent(),
+        }
     }
 
     fn embedder(&self) -> Result<Arc<dyn Embedder>, Unavailable> {
@@ -53,6 +71,9 @@ impl Engines for FakeEngines {
     }
 
     fn aligner(&self) -> Result<Arc<dyn Aligner>, Unavailable> {
-        absent()
+        match self.aligner {
+            Some(confidence) => Ok(Arc::new(EvenAligner { confidence })),
+            None => absent(),
+        }
     }
 }

@@ -6,10 +6,12 @@ mod data;
 mod embedder;
 mod engines;
 mod face;
+mod report;
 mod speech;
 
 pub use data::{Clips, models_dir, shared_dir, skip};
 pub use embedder::WordEmbedder;
 pub use engines::FakeEngines;
-pub use face::{ScriptedFace, SteadyExpression};
-pub use speech::{EnergyDetector, ScriptedTranscriber};
+pub use face::{ScriptedFace, SteadyExpression, faces_view};
+pub use report::{files_below, note_codes, read_json, report_in_page, unexplained_nulls};
+pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};

@@ -10,6 +10,17 @@ use super::AnalyzeError;
 /// Name of the report in its folder.
 pub const REPORT: &str = "report.json";
 
+/// Every file that an analysis may write.
+const FILES: [&str; 7] = [
+    REPORT,
+    "report.html",
+    "audio.wav",
+    "transcript.txt",
+    "transcript.vtt",
+    "transcript.srt",
+    "transcript.json",
+];
+
 /// A folder that is being filled. Files become visible in [`Self::commit`]; dropping it before
 /// removes everything it wrote, and the folder if it made it.
 #[derive(Debug)]
@@ -71,11 +82,21 @@ impl OutputFolder {
         fs::write(&path, content).map_err(|source| AnalyzeError::output(&path, source))
     }
 
-    /// Makes all files visible, the report last, and gives the report's path.
+    /// Makes all files visible, the report last, and gives the report's path. What an earlier
+    /// analysis left in the folder goes, so that no file tells about another recording.
     ///
     /// # Errors
-    /// When a file can't be renamed.
+    /// When a file can't be renamed or an earlier one can't be removed.
     pub fn commit(mut self) -> Result<PathBuf, AnalyzeError> {
+        for name in FILES.iter().filter(|name| !self.files.contains(name)) {
+            let earlier = self.folder.join(name);
+            match fs::remove_file(&earlier) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(AnalyzeError::output(&earlier, error));
+                }
+                _ => {}
+            }
+        }
         self.files.sort_by_key(|name| *name == REPORT);
         for name in &self.files {
             let part = self.folder.join(part_name(name));

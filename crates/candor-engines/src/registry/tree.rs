@@ -37,7 +37,8 @@ impl Tree {
                 let path = entry.path();
                 match entry.file_type() {
                     Ok(kind) if kind.is_dir() && depth < MAX_DEPTH => open.push((path, depth + 1)),
-                    Ok(kind) if !kind.is_dir() => {
+                    // Half-written files of a pull or import will be renamed or removed soon.
+                    Ok(kind) if !kind.is_dir() && !is_part(&path) => {
                         if let Ok(meta) = fs::metadata(&path)
                             && meta.is_file()
                         {
@@ -67,5 +68,25 @@ impl Tree {
                 .filter(move |path| path.file_name().is_some_and(|own| own == name))
                 .map(move |path| (bytes, path.as_path()))
         })
+    }
+}
+
+fn is_part(path: &Path) -> bool {
+    path.file_name()
+        .and_then(|name| name.to_str())
+        .is_some_and(|name| name.starts_with('.') && name.ends_with(".part"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_are_still_written_are_not_found() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join(".x1y2.part"), b"half").unwrap();
+        fs::write(root.path().join("whole.onnx"), b"full").unwrap();
+        let tree = Tree::scan(root.path());
+        assert_eq!(tree.with_size(4), [root.path().join("whole.onnx")]);
     }
 }
