@@ -72,8 +72,7 @@ fn run_on(stage: &Stage, line: &Line<'_>) -> Result<()> {
             };
             let engines = InstalledEngines::open(SttChoice::parse(model)?)?;
             let tools = Tools::find()?;
-            let info =
-                stages::transcribe(audio, out, compute, &settings, &tools, &engines, line)?;
+            let info = stages::transcribe(audio, out, compute, &settings, &tools, &engines, line)?;
             print_json(&info)?;
         }
         Stage::Speech { wav, transcript } => {
@@ -100,7 +99,13 @@ fn run_on(stage: &Stage, line: &Line<'_>) -> Result<()> {
 
 fn examine(input: &Path, settings: &Settings, line: &Line<'_>) -> Result<Report> {
     let engines = InstalledEngines::open(SttChoice::None)?;
-    Ok(examine_alone(input, settings, &Tools::find()?, &engines, line)?)
+    Ok(examine_alone(
+        input,
+        settings,
+        &Tools::find()?,
+        &engines,
+        line,
+    )?)
 }
 
 fn with_face(settings: Settings, face: &FaceArgs) -> Settings {
