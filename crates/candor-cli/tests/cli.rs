@@ -19,6 +19,8 @@ mod interrupt;
 mod models;
 #[path = "cli/outlets.rs"]
 mod outlets;
+#[path = "cli/page.rs"]
+mod page;
 #[path = "cli/places.rs"]
 mod places;
 #[path = "cli/playlists.rs"]
