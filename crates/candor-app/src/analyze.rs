@@ -181,8 +181,8 @@ pub fn examine_alone(
 ) -> Result<Report, AnalyzeError> {
     progress.advance(Stage::Probe, 0.0);
     let folder = std::env::temp_dir();
-    let folder = tempfile::tempdir_in(&folder)
-        .map_err(|source| AnalyzeError::output(&folder, source))?;
+    let folder =
+        tempfile::tempdir_in(&folder).map_err(|source| AnalyzeError::output(&folder, source))?;
     let mut output = OutputFolder::open(folder.path())?;
     examine(input, &mut output, settings, tools, engines, progress)
 }
@@ -198,7 +198,9 @@ pub fn text_block(
     let analysis = text::analyze(&Ok(transcript.clone()), 0.0, embedder)?;
     Ok(TextBlock {
         sentiment: text::sentiment(&mut Draft::default(), &analysis),
-        summary: analysis.map(|analysis| analysis.summary).unwrap_or_default(),
+        summary: analysis
+            .map(|analysis| analysis.summary)
+            .unwrap_or_default(),
     })
 }
 

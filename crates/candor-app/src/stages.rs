@@ -141,11 +141,10 @@ pub fn transcribe(
 }
 
 fn reason(report: &Report, path: &str) -> String {
-    report
-        .candor
-        .not_measured
-        .get(path)
-        .map_or_else(|| "no words were found".to_owned(), |reason| reason.message.clone())
+    report.candor.not_measured.get(path).map_or_else(
+        || "no words were found".to_owned(),
+        |reason| reason.message.clone(),
+    )
 }
 
 /// Tone and summary of a transcript file.

@@ -105,11 +105,15 @@ fn models() -> Result<Vec<Finding>> {
                 ModelState::Ready(found) => {
                     ok(&what, format!("{} ({})", model.purpose, found.variant))
                 }
-                ModelState::Importable => ok(&what, format!("{} (converted when first used)", model.purpose)),
+                ModelState::Importable => ok(
+                    &what,
+                    format!("{} (converted when first used)", model.purpose),
+                ),
                 ModelState::Missing if model.id.starts_with("whisper-") => Finding {
                     what,
                     state: "warning",
-                    detail: "not here: the fallback recogniser is used, with low accuracy".to_owned(),
+                    detail: "not here: the fallback recogniser is used, with low accuracy"
+                        .to_owned(),
                     mend,
                 },
                 ModelState::Missing => Finding {

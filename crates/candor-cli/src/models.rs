@@ -19,7 +19,9 @@ pub fn run(command: &Models) -> Result<()> {
         Models::Pull { ids } => pull(&registry, ids),
         Models::Verify { ids } => verify(&registry, ids),
         Models::Path { id } => {
-            let path = registry.path(id).map_err(|error| Refused(error.to_string()))?;
+            let path = registry
+                .path(id)
+                .map_err(|error| Refused(error.to_string()))?;
             println!("{}", path.display());
             Ok(())
         }
@@ -86,19 +88,20 @@ fn pull(registry: &Registry, ids: &[String]) -> Result<()> {
     };
     let watch = Cancelling(cancel::flag()?);
     let mut failed = Vec::new();
-    let (ready, missing): (Vec<String>, Vec<String>) = wished
-        .into_iter()
-        .partition(|id| registry.find(id).is_ok());
+    let (ready, missing): (Vec<String>, Vec<String>) =
+        wished.into_iter().partition(|id| registry.find(id).is_ok());
     for id in ready {
         println!("{id}: ready");
     }
     for id in &missing {
         eprintln!("{id}: fetching");
     }
-    let pulled = registry.pull(&missing, &watch).map_err(|error| match error {
-        RegistryError::Cancelled => anyhow::Error::from(Interrupted),
-        other => Refused(other.to_string()).into(),
-    })?;
+    let pulled = registry
+        .pull(&missing, &watch)
+        .map_err(|error| match error {
+            RegistryError::Cancelled => anyhow::Error::from(Interrupted),
+            other => Refused(other.to_string()).into(),
+        })?;
     for Pulled { id, outcome } in pulled {
         match outcome {
             Ok(_) => println!("{id}: ready"),

@@ -1,6 +1,6 @@
 //! `candor stage`: one stage of the analysis alone, with the documented output.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Result;
 use candor_app::{
@@ -72,8 +72,7 @@ fn run_on(stage: &Stage, line: &Line<'_>) -> Result<()> {
             };
             let engines = InstalledEngines::open(SttChoice::parse(model)?)?;
             let tools = Tools::find()?;
-            let info =
-                stages::transcribe(audio, out, compute, &settings, &tools, &engines, line)?;
+            let info = stages::transcribe(audio, out, compute, &settings, &tools, &engines, line)?;
             print_json(&info)?;
         }
         Stage::Speech { wav, transcript } => {
@@ -100,7 +99,13 @@ fn run_on(stage: &Stage, line: &Line<'_>) -> Result<()> {
 
 fn examine(input: &Path, settings: &Settings, line: &Line<'_>) -> Result<Report> {
     let engines = InstalledEngines::open(SttChoice::None)?;
-    Ok(examine_alone(input, settings, &Tools::find()?, &engines, line)?)
+    Ok(examine_alone(
+        input,
+        settings,
+        &Tools::find()?,
+        &engines,
+        line,
+    )?)
 }
 
 fn with_face(settings: Settings, face: &FaceArgs) -> Settings {
@@ -113,7 +118,7 @@ fn with_face(settings: Settings, face: &FaceArgs) -> Settings {
     }
 }
 
-fn same_file(a: &Path, b: &PathBuf) -> bool {
+fn same_file(a: &Path, b: &Path) -> bool {
     match (a.canonicalize(), b.canonicalize()) {
         (Ok(a), Ok(b)) => a == b,
         _ => false,

@@ -4,9 +4,12 @@
 //! `t · fps`; their points are in pixels of the original frame, their yaw and pitch have the
 //! opposite signs.
 
+#![expect(clippy::unwrap_used, reason = "a test whose data can't be read fails")]
+
 use std::{
     path::{Path, PathBuf},
     process::Command,
+    sync::OnceLock,
 };
 
 use candor_core::{
@@ -164,8 +167,13 @@ impl Row {
     }
 }
 
-/// Every reference row of every clip.
-fn rows(data: &Data) -> Vec<(String, Vec<Row>)> {
+/// Every reference row of every clip; found once for all tests of a process.
+fn rows(data: &Data) -> &'static [(String, Vec<Row>)] {
+    static ROWS: OnceLock<Vec<(String, Vec<Row>)>> = OnceLock::new();
+    ROWS.get_or_init(|| find_rows(data))
+}
+
+fn find_rows(data: &Data) -> Vec<(String, Vec<Row>)> {
     let mut names: Vec<String> = std::fs::read_dir(data.shared.join("reference"))
         .unwrap()
         .filter_map(|entry| entry.unwrap().file_name().into_string().ok())
@@ -242,7 +250,8 @@ fn landmarks_lie_where_the_reference_has_them() {
         return;
     };
     // Key, place in the row, mesh index.
-    let groups: [(&str, &[(&str, usize, usize)]); 4] = [
+    type Points = &'static [(&'static str, usize, usize)];
+    let groups: [(&str, Points); 4] = [
         ("nose", &[("nose", 0, 1)]),
         ("eyes", &[("eye_r", 0, 33), ("eye_l", 0, 263)]),
         ("mouth", &[("mouth", 0, 61), ("mouth", 2, 291)]),
@@ -278,7 +287,7 @@ fn head_pose_follows_the_reference() {
     let mut errors = [const { Vec::new() }; 3];
     for (_, rows) in rows(&data) {
         let mut differences = [const { Vec::new() }; 3];
-        for row in &rows {
+        for row in rows {
             let Some(face) = row.both() else { continue };
             let pose = fit_pose(&face.mesh, row.width, row.height).unwrap();
             let reference = [-row.number("yaw"), -row.number("pitch"), row.number("roll")];
@@ -426,15 +435,19 @@ fn faces_of_the_pictures_are_counted() {
     }
 }
 
-/// The measurements of a clip as an analysis makes them: about 10 frames a second.
-fn analyse(data: &Data, name: &str) -> FaceMeasurements {
+/// The measurements of a clip as an analysis makes them: about 10 frames a second, or all of them
+/// where blinks are asked for.
+fn analyse(data: &Data, name: &str, blinks: bool) -> FaceMeasurements {
     let mut tracker = data.tracker();
     let mut classifier = data.classifier();
-    let mut observer = FaceObserver::new(FaceSettings::for_purpose(Purpose::Practice));
+    let mut observer = FaceObserver::new(FaceSettings {
+        blinks,
+        ..FaceSettings::for_purpose(Purpose::Practice)
+    });
     let (mut end_s, mut next_s) = (0.0, 0.0);
     for frame in clip(data, name) {
         end_s = frame.time_s + 1.0 / 30.0;
-        if frame.time_s + 1e-6 < next_s {
+        if !blinks && frame.time_s + 1e-6 < next_s {
             continue;
         }
         next_s += 0.1;
@@ -457,7 +470,7 @@ fn measurements_of_the_clips_agree_with_their_labels() {
     let Some(data) = Data::find("measurements_of_the_clips_agree_with_their_labels") else {
         return;
     };
-    let single = analyse(&data, "pyfeat_single_face.mp4");
+    let single = analyse(&data, "pyfeat_single_face.mp4", false);
     let presence = single.presence.as_ref().unwrap();
     assert!((presence.visible_ratio - 1.0).abs() < 1e-9);
     let contact = single.eye_contact.as_ref().unwrap();
@@ -467,13 +480,39 @@ fn measurements_of_the_clips_agree_with_their_labels() {
     let expression = single.expression.as_ref().unwrap();
     assert_eq!(expression.dominant, Expression::Happiness, "{expression:?}");
 
-    let cut = analyse(&data, "pyfeat_face_noface.mov");
+    let cut = analyse(&data, "pyfeat_face_noface.mov", false);
     let presence = cut.presence.as_ref().unwrap();
     eprintln!("pyfeat_face_noface.mov: {presence:?}");
     assert_eq!(presence.missing.len(), 1);
     assert!((presence.missing[0].start_s - 2.43).abs() < 0.2);
 
-    let none = analyse(&data, "pyfeat_no_face.mp4");
+    let none = analyse(&data, "pyfeat_no_face.mp4", false);
     assert!(none.presence.unwrap().visible_ratio.abs() < 1e-9);
     assert_eq!(none.eye_contact.unwrap_err().code, "no_face");
+}
+
+#[test]
+fn blinks_are_seen_where_the_lids_of_the_reference_close() {
+    let Some(data) = Data::find("blinks_are_seen_where_the_lids_of_the_reference_close") else {
+        return;
+    };
+    for (name, rows) in rows(&data) {
+        if !name.starts_with("grid_") {
+            continue;
+        }
+        let aspects: Vec<f64> = rows
+            .iter()
+            .filter(|row| row.has_face())
+            .map(|row| f64::midpoint(row.number("ear_r"), row.number("ear_l")))
+            .collect();
+        let open = median(aspects.clone());
+        let closed = |aspect: &f64| *aspect < 0.8 * open;
+        let dips = aspects
+            .chunk_by(|a, b| closed(a) == closed(b))
+            .filter(|run| closed(&run[0]))
+            .count();
+        let blinks = analyse(&data, name, true).blinks.unwrap();
+        eprintln!("{name}: {} blinks, {dips} in the reference", blinks.count);
+        assert_eq!(blinks.count as usize, dips, "{name}");
+    }
 }

@@ -33,6 +33,8 @@ const FRAMES_AHEAD: usize = 3;
 const IDLE_LIMIT: Duration = Duration::from_secs(60);
 /// How often cancellation and the idle limit are looked at.
 const POLL: Duration = Duration::from_millis(20);
+/// Bytes of one 32-bit sample.
+const SAMPLE_BYTES: usize = 4;
 const AUDIO_FD: i32 = 3;
 const TIMES_FD: i32 = 4;
 
@@ -58,8 +60,8 @@ pub struct DecodePlan<'a> {
 
 /// Who takes what is decoded. Each runs on its own thread; `Break` stops the decode.
 pub struct Sinks<'a> {
-    /// Takes 16 kHz mono samples.
-    pub audio: &'a mut (dyn FnMut(&[i16]) -> ControlFlow<()> + Send),
+    /// Takes 16 kHz mono samples, −1 to 1.
+    pub audio: &'a mut (dyn FnMut(&[f32]) -> ControlFlow<()> + Send),
     /// Takes frames in order of time.
     pub video: &'a mut (dyn FnMut(&RgbFrame) -> ControlFlow<()> + Send),
 }
@@ -202,6 +204,9 @@ impl Pipes {
         let new_pipe = || pipe().map_err(|source| MediaError::io("opening a pipe", source));
         let mut command = tools.ffmpeg(cpu_limit(plan));
         command.args(["-threads", "1", "-filter_threads", "1"]);
+        if size.is_some() {
+            command.args(shortcuts(plan));
+        }
         add_input(&mut command, &plan.probe.path);
         let mut fds = Vec::new();
         if let Some(((width, height), video)) = size.zip(plan.video) {
@@ -221,11 +226,15 @@ impl Pipes {
             let (reader, writer) = new_pipe()?;
             self.audio = Some(reader);
             fds.push(mapping(writer.into(), AUDIO_FD));
-            // Gaps and a late start become silence, so that samples tell the recording's time.
+            // Beside a picture, gaps and a late start become silence, so that samples tell the
+            // recording's time; sound alone is its own clock.
+            let resample = match plan.probe.video {
+                Some(_) => "aresample=16000:async=1:first_pts=0",
+                None => "aresample=16000",
+            };
             command
-                .args(["-map", "0:a:0", "-ac", "1"])
-                .args(["-af", "aresample=16000:async=1:first_pts=0"])
-                .args(["-ar", "16000", "-c:a", "pcm_s16le", "-f", "s16le"])
+                .args(["-map", "0:a:0", "-ac", "1", "-af", resample])
+                .args(["-ar", "16000", "-c:a", "pcm_f32le", "-f", "f32le"])
                 .arg(format!("pipe:{AUDIO_FD}"));
         }
         if fds.is_empty() {
@@ -256,6 +265,29 @@ fn filters(fps: f64, width: usize, height: usize) -> String {
          metadata=mode=print:file='pipe\\:{TIMES_FD}':direct=1,\
          scale={width}:{height}:flags=bilinear"
     )
+}
+
+/// What the decoder may leave out where only a third of the frames is looked at, and scaled down:
+/// the deblocking filter, and frames that no other frame refers to.
+fn shortcuts(plan: &DecodePlan<'_>) -> &'static [&'static str] {
+    let (Some(video), Some(track)) = (plan.video, &plan.probe.video) else {
+        return &[];
+    };
+    let is_shrunk = video.max_width * 3 < track.width * 2;
+    // Every second frame at least is referred to, also with pyramids of bidirectional frames.
+    let is_thinned = track.fps.is_some_and(|fps| fps >= video.fps * 2.3);
+    match track.codec.as_str() {
+        "h264" if is_shrunk && is_thinned => &[
+            "-skip_loop_filter:v",
+            "all",
+            "-flags2:v",
+            "+fast",
+            "-skip_frame:v",
+            "noref",
+        ],
+        "h264" | "hevc" if is_shrunk => &["-skip_loop_filter:v", "all"],
+        _ => &[],
+    }
 }
 
 /// Processor time that no honest decode of such a length needs.
@@ -345,12 +377,12 @@ fn attend(
 /// Hands samples to the sink until the pipe closes; gives their number.
 fn read_audio(
     mut pipe: PipeReader,
-    sink: &mut (dyn FnMut(&[i16]) -> ControlFlow<()> + Send),
+    sink: &mut (dyn FnMut(&[f32]) -> ControlFlow<()> + Send),
     flow: &Flow,
     limit_s: f64,
 ) -> u64 {
-    let mut bytes = vec![0_u8; 32 << 10];
-    let mut samples = Vec::with_capacity(bytes.len() / 2);
+    let mut bytes = vec![0_u8; 64 << 10];
+    let mut samples = Vec::with_capacity(bytes.len() / SAMPLE_BYTES);
     let mut kept = 0;
     let mut n_samples = 0_u64;
     loop {
@@ -359,16 +391,15 @@ fn read_audio(
         flow.audio.end();
         let Ok(n @ 1..) = read else { break };
         let available = kept + n;
+        let whole = available - available % SAMPLE_BYTES;
         samples.clear();
         samples.extend(
-            bytes[..available]
-                .chunks_exact(2)
-                .map(|pair| i16::from_le_bytes([pair[0], pair[1]])),
+            bytes[..whole]
+                .chunks_exact(SAMPLE_BYTES)
+                .map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])),
         );
-        kept = available % 2;
-        if kept == 1 {
-            bytes[0] = bytes[available - 1];
-        }
+        bytes.copy_within(whole..available, 0);
+        kept = available - whole;
         n_samples += samples.len() as u64;
         let reached_s = n_samples as f64 / f64::from(SAMPLE_RATE_HZ);
         if reached_s > limit_s {

@@ -29,13 +29,15 @@ impl WavWriter {
         Ok(Self { file, n_samples: 0 })
     }
 
-    /// Appends samples.
+    /// Appends samples, −1 to 1; louder ones are clipped.
     ///
     /// # Errors
     /// When the file can't be written, e.g. because the disk is full.
-    pub fn write(&mut self, samples: &[i16]) -> std::io::Result<()> {
+    pub fn write(&mut self, samples: &[f32]) -> std::io::Result<()> {
         for sample in samples {
-            self.file.write_all(&sample.to_le_bytes())?;
+            // The conversion saturates, which is what clipping is.
+            let integer = (sample * 32_768.0).round() as i16;
+            self.file.write_all(&integer.to_le_bytes())?;
         }
         self.n_samples += samples.len() as u64;
         Ok(())
@@ -130,7 +132,8 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("a.wav");
             let mut writer = WavWriter::create(&path).unwrap();
-            writer.write(&samples).unwrap();
+            let floats: Vec<f32> = samples.iter().map(|s| f32::from(*s) / 32_768.0).collect();
+            writer.write(&floats).unwrap();
             prop_assert_eq!(writer.finish().unwrap(), samples.len() as u64);
             let file = WavFile::open(&path).unwrap();
             let expected: Vec<f32> = samples

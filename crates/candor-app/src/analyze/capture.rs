@@ -2,11 +2,7 @@
 
 use std::{ops::ControlFlow, path::Path};
 
-use candor_core::{
-    measured::NotMeasured,
-    ports::EngineError,
-    report::Provenance,
-};
+use candor_core::{measured::NotMeasured, ports::EngineError, report::Provenance};
 use candor_media::{DecodePlan, Decoded, Probe, Sinks, Tools, VideoPlan, WavFile, decode};
 
 use super::{AnalyzeError, Settings};

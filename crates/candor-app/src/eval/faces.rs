@@ -98,7 +98,9 @@ pub(super) fn run(
     for path in references {
         let reference: Reference = material::read_json(&path)?;
         let Some(clip) = material::clip(data, &reference.file) else {
-            report.skipped.push(format!("{}: no such clip", reference.file));
+            report
+                .skipped
+                .push(format!("{}: no such clip", reference.file));
             continue;
         };
         let looks = look(&clip, tools, engines)?;

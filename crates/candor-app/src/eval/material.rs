@@ -10,7 +10,7 @@ use candor_core::{
     ports::{Unwatched, VAD_WINDOW},
     span::Span,
 };
-use candor_media::{DecodePlan, Sinks, Tools, decode, probe};
+use candor_media::{DecodePlan, Probe, Sinks, Tools, decode, probe};
 use serde::de::DeserializeOwned;
 
 use super::EvalError;
@@ -35,6 +35,8 @@ pub(super) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
 pub(super) fn read_json<T: DeserializeOwned>(path: &Path) -> Result<T, EvalError> {
     let text =
         fs::read_to_string(path).map_err(|e| EvalError::Data(path.to_owned(), e.to_string()))?;
+    // Python writes numbers that it does not have as `NaN`, which JSON does not know.
+    let text = text.replace(":NaN", ":null").replace(": NaN", ": null");
     serde_json::from_str(&text).map_err(|e| EvalError::Data(path.to_owned(), e.to_string()))
 }
 
@@ -59,9 +61,12 @@ pub(super) fn index_row(data: &Path, name: &str) -> Option<String> {
         .map(str::to_owned)
 }
 
-/// Decodes a clip to 16 kHz mono.
+/// Decodes a clip to 16 kHz mono, from its first sample on: the references know no picture.
 pub(super) fn samples(path: &Path, tools: &Tools) -> Result<Vec<f32>, EvalError> {
-    let probe = probe(tools, path)?;
+    let probe = Probe {
+        video: None,
+        ..probe(tools, path)?
+    };
     let mut samples = Vec::new();
     decode(
         tools,
@@ -72,7 +77,7 @@ pub(super) fn samples(path: &Path, tools: &Tools) -> Result<Vec<f32>, EvalError>
         },
         Sinks {
             audio: &mut |block| {
-                samples.extend(block.iter().map(|s| f32::from(*s) / 32_768.0));
+                samples.extend_from_slice(block);
                 ControlFlow::Continue(())
             },
             video: &mut |_| ControlFlow::Continue(()),

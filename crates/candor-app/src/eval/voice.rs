@@ -132,6 +132,7 @@ fn figures(errors: &Errors) -> Vec<Figure> {
     ]
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 pub(super) fn failed(error: AudioError) -> EvalError {
     EvalError::Engine(EngineError::Failed {
         engine: "candor",

@@ -364,13 +364,10 @@ mod tests {
             return;
         };
         let mut state = transcriber.context.create_state().unwrap();
-        for (beam, n_samples) in [(1, 8_000), (5, 40_000)] {
-            let samples = vec![0.1; n_samples];
-            let tokens = transcriber
-                .decode(&mut state, &samples, "en", beam, &Unwatched)
-                .unwrap();
-            assert_eq!(tokens, []);
-        }
+        let tokens = transcriber
+            .decode(&mut state, &[0.1; 8_000], "en", 1, &Unwatched)
+            .unwrap();
+        assert_eq!(tokens, []);
     }
 
     #[test]

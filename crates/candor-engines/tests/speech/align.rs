@@ -8,7 +8,10 @@ use candor_core::{
 };
 use candor_engines::speech::pocketsphinx::{ModelFiles, PocketsphinxAligner};
 
-use super::support::{SYSTEM_MODEL, audio, json, shared, skip, speech, text};
+use super::{
+    recordings::{SYSTEM_MODEL, audio, json, speech, text},
+    support::{shared, skip},
+};
 
 const JFK: &str = "And so my fellow Americans, ask not what your country can do for you, ask what \
                    you can do for your country.";
@@ -39,7 +42,7 @@ fn align(test: &str, name: &str, text: &str) -> Option<Vec<AlignedWord>> {
     let start = Instant::now();
     let aligned = aligner
         .align(&samples, &speech(&samples), &words(text), &Unwatched)
-        .unwrap();
+        .expect("an alignment");
     let real_time_factor = start.elapsed().as_secs_f64() * 16_000.0 / samples.len() as f64;
     println!("{name}: real-time factor {real_time_factor:.2}");
     Some(aligned)
@@ -75,12 +78,12 @@ fn errors(name: &str, aligned: &[AlignedWord], truth: &[Span]) -> Vec<f64> {
 fn reference(name: &str) -> Vec<Span> {
     json(name)["words"]
         .as_array()
-        .unwrap()
+        .expect("words")
         .iter()
         .map(|word| {
             Span::new(
-                word["start"].as_f64().unwrap(),
-                word["end"].as_f64().unwrap(),
+                word["start"].as_f64().expect("a start"),
+                word["end"].as_f64().expect("an end"),
             )
         })
         .collect()
@@ -221,13 +224,17 @@ fn numbers_names_and_dashes_are_found_as_they_are_said() {
     };
     let placed: Vec<bool> = aligned.iter().map(|word| word.span.is_some()).collect();
     assert_eq!(placed, [true, true, false, true, true, true, true]);
-    let unknown = "And so my fellow Amerikanskis, ask not what your kountry can do";
-    if let Some(aligned) = align(test, "audio/jfk.wav", unknown) {
-        assert!(
-            aligned[4]
-                .span
-                .is_some_and(|span| (span.start_s - 1.63).abs() < 0.1)
-        );
+    // Spellings that no dictionary has; their guessed sounds place them roughly.
+    let unknown = JFK
+        .replace("Americans", "Amerikans")
+        .replace(" not", " nöt");
+    if let Some(aligned) = align(test, "audio/jfk.wav", &unknown) {
+        let starts_at = |index: usize, start_s: f64| {
+            let word: &AlignedWord = &aligned[index];
+            word.span
+                .is_some_and(|span| (span.start_s - start_s).abs() < 0.15)
+        };
+        assert!(starts_at(4, 1.63) && starts_at(6, 3.99), "{aligned:?}");
     }
 }
 

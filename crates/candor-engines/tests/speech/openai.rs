@@ -25,13 +25,13 @@ enum Reply {
 
 /// A server that gives each of `replies` once, and the requests it got.
 fn serve(replies: Vec<Reply>) -> (String, mpsc::Receiver<String>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/v1", listener.local_addr().unwrap());
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("http://{}/v1", listener.local_addr().expect("an address"));
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
         let mut open = Vec::new();
         for reply in replies {
-            let (stream, _) = listener.accept().unwrap();
+            let (stream, _) = listener.accept().expect("a client");
             let _ = sender.send(request(&stream));
             match reply {
                 Reply::Answer(head, body) => {
@@ -55,7 +55,7 @@ fn request(stream: &TcpStream) -> String {
     let mut reader = BufReader::new(stream);
     let mut head = String::new();
     while !head.ends_with("\r\n\r\n") {
-        reader.read_line(&mut head).unwrap();
+        reader.read_line(&mut head).expect("a head");
     }
     let length: usize = head
         .lines()
@@ -65,9 +65,9 @@ fn request(stream: &TcpStream) -> String {
                 .parse()
                 .ok()
         })
-        .unwrap();
+        .expect("a length");
     let mut body = vec![0; length];
-    reader.read_exact(&mut body).unwrap();
+    reader.read_exact(&mut body).expect("a body");
     head + &String::from_utf8_lossy(&body)
 }
 
@@ -81,7 +81,7 @@ fn settings(url: &str) -> OpenAiSettings {
 
 fn transcribe(replies: Vec<Reply>) -> (Result<Transcript, EngineError>, Vec<String>) {
     let (url, requests) = serve(replies);
-    let transcriber = OpenAiTranscriber::new(settings(&url)).unwrap();
+    let transcriber = OpenAiTranscriber::new(settings(&url)).expect("valid settings");
     let request = TranscribeRequest {
         speech: vec![Span::new(1.0, 3.0), Span::new(8.0, 9.0)],
         language: Some("en".to_owned()),

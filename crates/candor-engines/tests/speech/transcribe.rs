@@ -9,7 +9,10 @@ use candor_core::{
 };
 use candor_engines::speech::pocketsphinx::{ModelFiles, PocketsphinxTranscriber};
 
-use super::support::{SYSTEM_MODEL, audio, skip, speech};
+use super::{
+    recordings::{SYSTEM_MODEL, audio, speech},
+    support::skip,
+};
 
 fn transcriber(test: &str) -> Option<PocketsphinxTranscriber> {
     let files = ModelFiles::find(Path::new(SYSTEM_MODEL))

@@ -21,7 +21,7 @@ pub struct Clips {
 pub struct Taken {
     pub probe: Probe,
     pub decoded: Decoded,
-    pub samples: Vec<i16>,
+    pub samples: Vec<f32>,
     pub frame_times: Vec<f64>,
     pub frame_size: (usize, usize),
     pub first_frame: Vec<u8>,

@@ -8,12 +8,9 @@ const PICTURE: &str = "-f lavfi -i testsrc2=size=320x240:rate=30:duration=2";
 const TONE: &str = "-f lavfi -i sine=frequency=440:sample_rate=44100:duration=2";
 
 /// Root mean square of the samples between two times, relative to full scale.
-fn rms(samples: &[i16], from_s: f64, to_s: f64) -> f64 {
+fn rms(samples: &[f32], from_s: f64, to_s: f64) -> f64 {
     let part = &samples[(from_s * 16_000.0) as usize..(to_s * 16_000.0) as usize];
-    let sum: f64 = part
-        .iter()
-        .map(|s| (f64::from(*s) / 32_768.0).powi(2))
-        .sum();
+    let sum: f64 = part.iter().map(|s| f64::from(*s).powi(2)).sum();
     (sum / part.len() as f64).sqrt()
 }
 

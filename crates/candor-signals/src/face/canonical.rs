@@ -1,6 +1,6 @@
 //! A rigid face in centimetres: points of the mesh that move little with speech and expression.
 //!
-//! Source: the mean of 42 meshes of 12 persons (development clips and portraits), aligned by
+//! Source: the mean of 42 meshes of about a dozen persons (clips and portraits), aligned by
 //! generalised Procrustes analysis (Gower 1975) and made symmetric; scaled to the adult mean of
 //! 6.3 cm between the eyes' middles (Dodgson 2004); turned so that the common six-point generic
 //! head (nose tip, chin, outer eye corners, mouth corners) looks straight ahead.

@@ -12,6 +12,7 @@ use candor_core::{
 use super::{
     measurements::EyeContact,
     observer::{Basis, FrameRecord, Part},
+    series::median,
 };
 
 /// Version of the rules.
@@ -30,6 +31,8 @@ const HOLD_S: f64 = 0.6;
 /// Narrower eyes (pixels) tell no direction.
 const MIN_EYE_PX: f32 = 9.0;
 const GOOD_EYE_PX: f64 = 22.0;
+/// Eyes whose aspect is below this part of the recording's median are blinking.
+const OPEN_PART: f32 = 0.65;
 const MIN_OBSERVED_S: f64 = 1.0;
 const MIN_SPELL_S: f64 = 0.5;
 
@@ -64,7 +67,12 @@ impl Found {
 }
 
 pub(super) fn measure(part: &Part<'_>, basis: Basis) -> Measured<Found> {
-    let seen: Vec<[f32; 2]> = part.all.iter().filter_map(usable).collect();
+    let open = open_eyes(part);
+    let seen: Vec<[f32; 2]> = part
+        .all
+        .iter()
+        .filter_map(|record| usable(record, open))
+        .collect();
     if seen.is_empty() {
         let small = part
             .records
@@ -77,7 +85,7 @@ pub(super) fn measure(part: &Part<'_>, basis: Basis) -> Measured<Found> {
         });
     }
     let centre = cone_centre(&seen);
-    let points = follow(part, centre);
+    let points = follow(part, centre, open);
     let observed_s: f64 = points.iter().map(|point| point.weight_s).sum();
     if observed_s < MIN_OBSERVED_S {
         return Err(NotMeasured::new(
@@ -97,7 +105,7 @@ pub(super) fn measure(part: &Part<'_>, basis: Basis) -> Measured<Found> {
         .filter_map(|record| record.face.map(|face| face.eye_px))
         .filter(|px| *px > 0.0)
         .collect();
-    let eye_px = super::series::median(&eye_px).map_or(0.0, f64::from);
+    let eye_px = median(&eye_px).map_or(0.0, f64::from);
     Ok(Found {
         summary: EyeContact {
             ratio: facing_s / observed_s,
@@ -116,10 +124,21 @@ pub(super) fn measure(part: &Part<'_>, basis: Basis) -> Measured<Found> {
     })
 }
 
-/// The gaze of a frame in which the eyes themselves were looked at.
-fn usable(record: &FrameRecord) -> Option<[f32; 2]> {
+/// The least aspect of eyes that are open, for this person.
+fn open_eyes(part: &Part<'_>) -> f32 {
+    let aspects: Vec<f32> = part
+        .all
+        .iter()
+        .filter_map(|record| record.face?.eye_aspect)
+        .collect();
+    median(&aspects).map_or(0.0, |aspect| aspect * OPEN_PART)
+}
+
+/// The gaze of a frame in which open eyes themselves were looked at.
+fn usable(record: &FrameRecord, open: f32) -> Option<[f32; 2]> {
     let face = record.face?;
-    face.gaze.filter(|_| face.eye_px >= MIN_EYE_PX)
+    let sees = face.eye_px >= MIN_EYE_PX && face.eye_aspect.is_some_and(|aspect| aspect >= open);
+    face.gaze.filter(|_| sees)
 }
 
 /// The densest place of the gaze near the optical axis, on a grid of one degree; of equally dense
@@ -156,7 +175,7 @@ fn cone_centre(seen: &[[f32; 2]]) -> [f32; 2] {
 }
 
 /// Gaze of every frame: between looks at the eyes they are taken to rest in the head.
-fn follow(part: &Part<'_>, centre: [f32; 2]) -> Vec<GazePoint> {
+fn follow(part: &Part<'_>, centre: [f32; 2], open: f32) -> Vec<GazePoint> {
     let mut held: Option<(f64, [f32; 2])> = None;
     let mut points = Vec::new();
     for (record, weight_s) in part.weighted() {
@@ -164,7 +183,7 @@ fn follow(part: &Part<'_>, centre: [f32; 2]) -> Vec<GazePoint> {
             held = None;
             continue;
         };
-        if let Some(gaze) = usable(record) {
+        if let Some(gaze) = usable(record, open) {
             held = Some((record.time_s, [gaze[0] - yaw, gaze[1] - pitch]));
         }
         let Some((since_s, in_head)) = held else {

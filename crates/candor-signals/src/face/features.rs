@@ -13,7 +13,10 @@ pub const GAZE_FORMULA: &str = "gaze-eyeball.v1";
 
 /// The eyeball turns about a point this far behind the middle of the lids' corners.
 pub(super) const EYE_CENTRE_DEPTH_CM: f64 = 0.3;
-/// Distance from that point to the iris (13.5 mm to the cornea's apex, Fry & Hill 1962, less 3.5 mm
+/// An iris that looks straight ahead lies this far above the line between the corners: the mean
+/// over the development clips, whose persons look at the camera.
+pub(super) const IRIS_ABOVE_CORNERS_CM: f64 = 0.15;
+/// Distance from the point of turning to the iris (13.5 mm to the cornea's apex, Fry & Hill 1962, less 3.5 mm
 /// from the apex to the iris).
 pub(super) const IRIS_RADIUS_OF_TURN_CM: f64 = 1.0;
 
@@ -140,7 +143,7 @@ fn eye_direction(
         return None;
     }
     let cm_per_px = expected_cm / seen_px;
-    let centre = pose.rotation * Vector3::new(0.0, 0.0, EYE_CENTRE_DEPTH_CM);
+    let centre = pose.rotation * Vector3::new(0.0, -IRIS_ABOVE_CORNERS_CM, EYE_CENTRE_DEPTH_CM);
     let offset = |axis: usize| {
         let middle = f32::midpoint(outer_px[axis], inner_px[axis]);
         f64::from(eye.iris[0][axis] - middle) * cm_per_px

@@ -12,6 +12,29 @@ const GOOD_WIDTH_PX: f64 = 80.0;
 /// Luma between these is well lit.
 const GOOD_LUMA: [f64; 2] = [60.0, 200.0];
 
+/// Nothing fine is read from a smaller (pixels) or darker (luma) face.
+const LEAST_WIDTH_PX: f64 = 28.0;
+const LEAST_LUMA: f64 = 18.0;
+
+/// Whether the picture of the face is good enough for gaze, expression and lips.
+///
+/// # Errors
+/// What is wrong with it.
+pub(super) fn fine_enough(framing: &Measured<Framing>) -> Measured<()> {
+    let framing = framing.as_ref().map_err(Clone::clone)?;
+    if framing.face_width_px < LEAST_WIDTH_PX {
+        let width = framing.face_width_px;
+        return Err(NotMeasured::new(
+            "face_too_small",
+            format!("the face is only {width:.0} pixels wide"),
+        ));
+    }
+    if framing.luma.as_ref().is_ok_and(|luma| *luma < LEAST_LUMA) {
+        return Err(NotMeasured::new("too_dark", "the face is too dark"));
+    }
+    Ok(())
+}
+
 pub(super) fn measure(part: &Part<'_>) -> Measured<Framing> {
     let faces: Vec<_> = part
         .records

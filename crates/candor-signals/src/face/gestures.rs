@@ -28,6 +28,8 @@ const MIN_SWING_DEG: f32 = 2.5;
 /// Swings below this are noise and count for no floor.
 const NOISE_DEG: f32 = 0.6;
 const MAX_FLOOR_DEG: f32 = 2.5;
+/// The floor of speech that is too short to show its own.
+const USUAL_FLOOR_DEG: f32 = 1.5;
 /// So many swings make a floor.
 const MIN_FLOOR_SWINGS: usize = 8;
 /// Frames further apart are not one movement, in seconds.
@@ -218,7 +220,7 @@ fn in_band(swing: &Swing) -> bool {
     (HALF_CYCLE_S[0]..=HALF_CYCLE_S[1]).contains(&swing.half_cycle_s)
 }
 
-/// The middle width of fast swings while speaking; 0 where there are too few.
+/// The middle width of fast swings while speaking.
 fn speech_floor<'a>(part: &Part<'_>, curves: impl Iterator<Item = &'a Curve>) -> f32 {
     let mut widths = Vec::new();
     for curve in curves {
@@ -229,7 +231,7 @@ fn speech_floor<'a>(part: &Part<'_>, curves: impl Iterator<Item = &'a Curve>) ->
         }
     }
     if widths.len() < MIN_FLOOR_SWINGS {
-        return 0.0;
+        return USUAL_FLOOR_DEG;
     }
     series::median(&widths).unwrap_or(0.0).min(MAX_FLOOR_DEG)
 }

@@ -20,7 +20,8 @@ pub struct FaceLight {
     pub contrast: f32,
     /// Share of pixels that are black or burnt out.
     pub clipped_ratio: f32,
-    /// Mean absolute difference of neighbouring pixels in parts of `contrast`: small = blurred.
+    /// Root mean square of the Laplacian in parts of `contrast`: small = blurred (Pech-Pacheco et
+    /// al. 2000).
     pub sharpness: f32,
 }
 
@@ -32,20 +33,24 @@ pub(super) fn of_box(frame: &RgbFrame, bounds: [f32; 4]) -> Option<FaceLight> {
         return None;
     }
     let mut lumas = Vec::with_capacity(GRID * GRID);
-    let mut steps = 0.0_f32;
+    let mut edges = 0.0_f32;
     for row in 0..GRID {
         for column in 0..GRID {
             // The middle 80 % of the box: hair and background stay out.
             let part = |index: usize| 0.1 + 0.8 * (index as f32 + 0.5) / GRID as f32;
             let x = (left + width * part(column)) * frame.width as f32;
             let y = (top + height * part(row)) * frame.height as f32;
-            if x < 0.0 || y < 0.0 || x >= (frame.width - 1) as f32 || y >= (frame.height - 1) as f32
-            {
+            let (last_x, last_y) = ((frame.width - 1) as f32, (frame.height - 1) as f32);
+            if x < 1.0 || y < 1.0 || x >= last_x || y >= last_y {
                 continue;
             }
             let (x, y) = (x as usize, y as usize);
             let here = luma(frame, x, y);
-            steps += (luma(frame, x + 1, y) - here).abs() + (luma(frame, x, y + 1) - here).abs();
+            let around = luma(frame, x + 1, y)
+                + luma(frame, x - 1, y)
+                + luma(frame, x, y + 1)
+                + luma(frame, x, y - 1);
+            edges += (4.0 * here - around).powi(2);
             lumas.push(here);
         }
     }
@@ -68,7 +73,7 @@ pub(super) fn of_box(frame: &RgbFrame, bounds: [f32; 4]) -> Option<FaceLight> {
         luma: mean,
         contrast,
         clipped_ratio: clipped as f32 / n,
-        sharpness: steps / (2.0 * n) / contrast.max(1.0),
+        sharpness: (edges / n).sqrt() / contrast.max(1.0),
     })
 }
 
@@ -103,14 +108,14 @@ mod tests {
     #[test]
     fn soft_edges_are_less_sharp_than_hard_ones() {
         let hard = picture(|x, _| if x / 8 % 2 == 0 { 60 } else { 180 });
-        let soft = picture(|x, _| (120.0 + 60.0 * (x as f32 / 8.0 * 3.14).sin()) as u8);
+        let soft = picture(|x, _| (120.0 + 60.0 * (x as f32 / 2.5).sin()) as u8);
         let bounds = [0.1, 0.1, 0.8, 0.8];
         let (hard, soft) = (
             of_box(&hard, bounds).unwrap(),
             of_box(&soft, bounds).unwrap(),
         );
         assert!(hard.contrast > 50.0 && soft.contrast > 35.0);
-        assert!(hard.sharpness > 0.0 && soft.sharpness > 0.0);
+        assert!(hard.sharpness > 2.0 * soft.sharpness, "{hard:?} {soft:?}");
     }
 
     #[test]

@@ -190,6 +190,9 @@ impl FaceObserver {
             .behaviour
             .clone()
             .and_then(|()| visible_enough(&presence));
+        let fine = behaviour
+            .clone()
+            .and_then(|()| framing::fine_enough(&framing));
         let quality = framing.as_ref().map_or(0.0, |framing| framing.quality);
         let coverage = presence
             .as_ref()
@@ -199,23 +202,19 @@ impl FaceObserver {
         let mut tracks = BTreeMap::new();
         tracks::presence(&part, &mut tracks);
 
-        let gaze = behaviour
+        let gaze = fine
             .clone()
             .and_then(|()| eye_contact::measure(&part, basis));
         let gestures = behaviour
             .clone()
             .and_then(|()| gestures::measure(&part, basis));
-        let blinks = behaviour
-            .clone()
-            .and_then(|()| blinks::measure(&part, basis));
-        let movement = behaviour
-            .clone()
-            .and_then(|()| movement::measure(&part, basis));
+        let blinks = fine.clone().and_then(|()| blinks::measure(&part, basis));
+        let movement = fine.clone().and_then(|()| movement::measure(&part, basis));
         let expression = self
             .settings
             .purpose
             .allow_emotion()
-            .and_then(|()| behaviour.clone())
+            .and(fine)
             .and_then(|()| expression::measure(&part, self.settings.smooth_win, basis));
         if behaviour.is_ok() {
             tracks::pose(&part, &mut tracks);

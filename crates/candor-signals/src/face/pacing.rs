@@ -12,7 +12,7 @@ const NO_FACE_HZ: f64 = 4.0;
 const PRESENCE_HZ: f64 = 2.0;
 const IRIS_HZ: f64 = 3.0;
 /// Seconds between counts of faces; shorter after several were seen.
-const RECOUNT_S: f64 = 1.5;
+const RECOUNT_S: f64 = 2.0;
 const RECOUNT_SEVERAL_S: f64 = 0.5;
 /// A head that turns faster than this (°/s) moves, and for so long afterwards.
 const STILL_DEG_PER_S: f32 = 4.0;

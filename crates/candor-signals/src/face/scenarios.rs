@@ -173,6 +173,18 @@ fn movements_of_speech_are_no_nods() {
 }
 
 #[test]
+fn noise_of_the_landmarks_makes_no_nods() {
+    // The mesh jitters by about half a degree from frame to frame.
+    let found = Recording::new(120.0).measure(|time_s| Face {
+        pitch: 0.9 * noise((time_s * 10.0) as usize),
+        yaw: 0.9 * noise((time_s * 10.0) as usize + 7_000),
+        ..Face::default()
+    });
+    assert_eq!(found.nods.unwrap().count, 0);
+    assert_eq!(found.shakes.unwrap().count, 0);
+}
+
+#[test]
 fn a_slow_turn_is_no_shake() {
     let found = Recording::new(20.0).measure(|time_s| Face {
         yaw: 15.0 * (time_s * TAU * 0.15).sin(),
@@ -305,6 +317,16 @@ fn a_rarely_visible_face_is_not_measured() {
     let reason = found.eye_contact.unwrap_err();
     assert_eq!(reason.code, "face_rarely_visible");
     assert!(reason.message.contains("12 %"), "{reason}");
+}
+
+#[test]
+fn a_tiny_face_tells_nods_but_no_gaze() {
+    let found = Recording::new(25.0).measure(|time_s| Face {
+        distance: 270.0,
+        ..nodding(time_s)
+    });
+    assert_eq!(found.eye_contact.unwrap_err().code, "face_too_small");
+    assert_eq!(found.nods.unwrap().count, 2);
 }
 
 fn scores(class: Expression, probability: f32) -> ExpressionScores {

@@ -8,7 +8,7 @@ use nalgebra::{Matrix3, Rotation3, Vector3};
 
 use super::{
     canonical::{LEFT_EYE, RIGHT_EYE, RIGID, rigid_point},
-    features::{EYE_CENTRE_DEPTH_CM, IRIS_RADIUS_OF_TURN_CM},
+    features::{EYE_CENTRE_DEPTH_CM, IRIS_ABOVE_CORNERS_CM, IRIS_RADIUS_OF_TURN_CM},
 };
 
 pub(super) const WIDTH: usize = 480;
@@ -124,7 +124,8 @@ fn eye(face: &Face, corners: [usize; 2]) -> EyeSighting {
         let [x, y, _] = face.point(at.into());
         *point = [x, y];
     }
-    let centre = face.rotation() * (middle + Vector3::new(0.0, 0.0, EYE_CENTRE_DEPTH_CM));
+    let centre =
+        face.rotation() * (middle + Vector3::new(0.0, -IRIS_ABOVE_CORNERS_CM, EYE_CENTRE_DEPTH_CM));
     let ray = Rotation3::rotation_between(&Vector3::z(), &face.place()).unwrap();
     let (yaw, pitch) = (face.gaze_yaw.to_radians(), face.gaze_pitch.to_radians());
     let gaze = Vector3::new(

@@ -36,13 +36,13 @@ impl Hearing {
         })
     }
 
-    pub(super) fn take(&mut self, samples: &[i16]) -> ControlFlow<()> {
+    pub(super) fn take(&mut self, samples: &[f32]) -> ControlFlow<()> {
         if let Err(error) = self.wav.write(samples) {
             self.failure = Some(HearingFailure::Write(error));
             return ControlFlow::Break(());
         }
         for sample in samples {
-            self.window.push(f32::from(*sample) / 32_768.0);
+            self.window.push(*sample);
             if self.window.len() == VAD_WINDOW {
                 self.listen()?;
             }

@@ -29,6 +29,11 @@ pub const FORMULA: &str = "align-fsg.v1";
 const MAX_CHUNK_S: f64 = 20.0;
 /// Longest pause within a stretch, in seconds.
 const MAX_PAUSE_S: f64 = 3.0;
+/// Longest stretch for the slow search in texts that fit in part, in seconds.
+const MAX_LOOSE_S: f64 = 30.0;
+/// Longest stretch that is aligned at all, in seconds; in a longer one, text and speech agree
+/// nowhere.
+const MAX_PIECE_S: f64 = 60.0;
 /// Silence kept around the speech of a piece, in seconds.
 const MARGIN_S: f64 = 0.2;
 /// Nobody says more words in a second; a text with more does not fit.
@@ -220,7 +225,7 @@ impl Run<'_> {
         let n_words = piece.words.len();
         if n_words == 0
             || n_words as f64 > MAX_WORDS_PER_S * audio.duration_s()
-            || audio.duration_s() > 3.0 * MAX_CHUNK_S
+            || audio.duration_s() > MAX_PIECE_S
         {
             return Ok(());
         }
@@ -231,7 +236,7 @@ impl Run<'_> {
         let samples = chunks::read(self.samples, audio)?;
         let loop_scores = self.phones.scores(&mut self.decoder, &samples)?;
         let mut placed = self.place(&Grammar::chain(&text), &text, &samples, &loop_scores)?;
-        if fit::is_mixed(&placed) {
+        if fit::is_mixed(&placed) && audio.duration_s() <= MAX_LOOSE_S {
             if self.watch.is_cancelled() {
                 return Err(EngineError::Cancelled);
             }
