@@ -9,12 +9,21 @@ use crate::desk::Desk;
 /// What the page consists of once its script has run; `None` where there is no browser.
 fn built(page: &Path, profile: &Path, width: u32) -> Option<String> {
     let output = Command::new("chromium")
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"])
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-quic",
+        ])
         .args(["--no-first-run", "--disable-background-networking"])
         .args(["--disable-component-update", "--disable-sync"])
         .arg(format!("--user-data-dir={}", profile.display()))
         .arg(format!("--window-size={width},900"))
-        .args(["--enable-logging=stderr", "--virtual-time-budget=4000", "--dump-dom"])
+        .args([
+            "--enable-logging=stderr",
+            "--virtual-time-budget=4000",
+            "--dump-dom",
+        ])
         .arg(format!("file://{}", page.display()))
         .output()
         .ok()?;
@@ -50,9 +59,17 @@ fn the_page_builds_itself_from_the_report() {
     // The report as JSON is still there; what people see stands before and after it.
     let seen: String = body
         .split("<script")
-        .map(|part| part.split_once("</script>").map_or(part, |(_, after)| after))
+        .map(|part| {
+            part.split_once("</script>")
+                .map_or(part, |(_, after)| after)
+        })
         .collect();
-    for heading in ["Listen and read", "At a glance", "What was said", "Not measured"] {
+    for heading in [
+        "Listen and read",
+        "At a glance",
+        "What was said",
+        "Not measured",
+    ] {
         assert!(seen.contains(heading), "{heading} is missing");
     }
     for word in ["pump.", "&lt;mended&gt;", "&amp;"] {
