@@ -61,9 +61,11 @@ fn the_same_recording_gives_the_same_report_byte_for_byte() {
     };
     let video = media.join("video/pyfeat_single_face.mp4");
     let audio = media.join("audio/librivox_austen_0880.wav");
-    let analyse = |folder: &str| {
+    let analyse = |folder: &str, jobs: &str| {
         desk.succeed(&[
             "analyze",
+            "--jobs",
+            jobs,
             video.to_str().unwrap(),
             audio.to_str().unwrap(),
             "--stt-model",
@@ -77,7 +79,7 @@ fn the_same_recording_gives_the_same_report_byte_for_byte() {
             })
         })
     };
-    assert!(analyse("first") == analyse("other"));
+    assert!(analyse("first", "2") == analyse("other", "1"));
 }
 
 #[test]

@@ -1,10 +1,14 @@
 //! Recordings that are refused: exit 2, a short reason, nothing written.
 
-use std::fs;
+use std::{
+    fs::{self, OpenOptions},
+    io::{Seek, SeekFrom, Write},
+    process::Command,
+};
 
 use crate::desk::{Desk, refused};
 
-/// Half a second of sound in a container that everybody reads.
+/// Two seconds of sound in a container that everybody reads.
 const SOUND: &str = "-f lavfi -i sine=duration=2 -bitexact";
 
 #[test]
@@ -14,7 +18,11 @@ fn paths_without_a_recording_are_refused() {
     };
     fs::create_dir(desk.clips.path("folder.mp4")).unwrap();
     desk.clips.write("empty.mp4", "");
+    // Nobody writes into it: opening it would wait for ever.
+    let pipe = desk.clips.path("pipe.mp4");
+    assert!(Command::new("mkfifo").arg(pipe).status().unwrap().success());
     for (input, word) in [
+        ("pipe.mp4", "not a file"),
         ("missing.mp4", "no such file"),
         ("folder.mp4", "not a file"),
         ("empty.mp4", "empty"),
@@ -81,6 +89,25 @@ fn a_recording_over_the_limit_is_refused_whether_it_tells_its_length_or_not() {
         assert!(message.contains("longer than 1 s"), "{message}");
         assert!(message.contains("--max-duration"), "{message}");
     }
+}
+
+#[test]
+fn four_hours_are_the_limit_when_none_is_given() {
+    let Some(desk) = Desk::new("four_hours_are_the_limit_when_none_is_given") else {
+        return;
+    };
+    let path = desk.clips.make(
+        "day.wav",
+        "-f lavfi -i sine=duration=1 -ar 8000 -c:a pcm_u8 -bitexact",
+    );
+    // A file with a hole: as long as it says, without taking the space.
+    let n_bytes: u32 = 8000 * (4 * 3600 + 10);
+    let mut file = OpenOptions::new().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(40)).unwrap();
+    file.write_all(&n_bytes.to_le_bytes()).unwrap();
+    file.set_len(44 + u64::from(n_bytes)).unwrap();
+    let message = desk.refusal("day.wav", &[]);
+    assert!(message.contains("longer than 14400 s"), "{message}");
 }
 
 #[test]
