@@ -232,8 +232,10 @@ impl Pipes {
                 Some(_) => "aresample=16000:async=1:first_pts=0",
                 None => "aresample=16000",
             };
+            // Mixed down as integers: ffmpeg adds channels up without a limit in floating point.
+            let mix = "aformat=sample_fmts=s32:channel_layouts=mono";
             command
-                .args(["-map", "0:a:0", "-ac", "1", "-af", resample])
+                .args(["-map", "0:a:0", "-af", &format!("{resample},{mix}")])
                 .args(["-ar", "16000", "-c:a", "pcm_f32le", "-f", "f32le"])
                 .arg(format!("pipe:{AUDIO_FD}"));
         }

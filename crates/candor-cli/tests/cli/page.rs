@@ -45,7 +45,7 @@ fn the_page_builds_itself_from_the_report() {
     let sound = desk.clips.make("tone.wav", "-f lavfi -i sine=duration=4");
     fs::write(
         desk.clips.path("words.vtt"),
-        "WEBVTT\n\n00:00.500 --> 00:02.000\nUm, I <mended> the pump.\n\n\
+        "WEBVTT\n\n00:00.500 --> 00:02.000\nUm, I &lt;mended&gt; the pump.\n\n\
          00:02.000 --> 00:03.500\nNow it runs & runs.\n",
     )
     .unwrap();
