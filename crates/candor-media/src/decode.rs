@@ -227,10 +227,11 @@ impl Pipes {
             self.audio = Some(reader);
             fds.push(mapping(writer.into(), AUDIO_FD));
             // Beside a picture, gaps and a late start become silence, so that samples tell the
-            // recording's time; sound alone is its own clock.
+            // recording's time; sound alone is its own clock. Two equal channels are as loud as one:
+            // without a limit on the mix, floating-point output would be 3 dB louder.
             let resample = match plan.probe.video {
-                Some(_) => "aresample=16000:async=1:first_pts=0",
-                None => "aresample=16000",
+                Some(_) => "aresample=16000:rematrix_maxval=1:async=1:first_pts=0",
+                None => "aresample=16000:rematrix_maxval=1",
             };
             command
                 .args(["-map", "0:a:0", "-ac", "1", "-af", resample])
