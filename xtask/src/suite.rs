@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader},
+    path::PathBuf,
     process::Stdio,
     time::Instant,
 };
@@ -9,7 +10,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
-    run::{cargo, check, has, root},
+    run::{cargo, check, has, program, root, target},
     setup,
 };
 
@@ -43,6 +44,8 @@ pub fn run(filter: &[&str]) -> Result<()> {
     let shared = root().join("../shared");
     if shared.is_dir() && std::env::var_os("CANDOR_SHARED").is_none() {
         tests.env("CANDOR_SHARED", shared.canonicalize()?);
+    } else if std::env::var_os("CANDOR_MODELS_DIR").is_none() {
+        tests.env("CANDOR_MODELS_DIR", pulled_models());
     }
     let tally = watch(&mut tests)?;
     println!("stage tests: {:.0} s", begun.elapsed().as_secs_f64());
@@ -59,6 +62,22 @@ pub fn run(filter: &[&str]) -> Result<()> {
         bail!("tests failed");
     }
     Ok(())
+}
+
+/// The models as anybody can fetch them, for machines without a folder of models; what can't be
+/// fetched is named by the tests that skip for it.
+fn pulled_models() -> PathBuf {
+    let data = target().join("test-data");
+    let candor = target().join("debug/candor");
+    let pull = check(
+        program(candor)
+            .args(["models", "pull"])
+            .env("CANDOR_DATA_DIR", &data),
+    );
+    if let Err(error) = pull {
+        eprintln!("not all models could be fetched: {error}");
+    }
+    data.join("models")
 }
 
 fn with_clippy() -> std::process::Command {
