@@ -70,7 +70,7 @@ pub struct AnalyzeArgs {
     pub progress: ProgressArg,
     /// Let the variety of expressions count in the documented score (practice only)
     #[arg(long, env = "EMOTIONS_IN_SCORE", value_parser = truthy, default_value = "0",
-          num_args = 0..=1, default_missing_value = "1")]
+          num_args = 0..=1, require_equals = true, default_missing_value = "1")]
     pub emotions_in_score: bool,
 }
 
@@ -313,6 +313,16 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_recording_after_a_switch_is_a_recording() {
+        let words = ["candor", "analyze", "--emotions-in-score", "a.mp4"];
+        let Command::Analyze(args) = Cli::try_parse_from(words).unwrap().command else {
+            panic!("another command was parsed");
+        };
+        assert!(args.emotions_in_score);
+        assert_eq!(args.files, [PathBuf::from("a.mp4")]);
     }
 
     #[test]
