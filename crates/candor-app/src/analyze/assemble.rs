@@ -19,7 +19,7 @@ use candor_signals::{
 use super::{
     AnalyzeError, Settings,
     capture::Captured,
-    draft::{Basis, Draft, observation, round},
+    draft::{Draft, round},
     face::{self, FaceFindings},
     provenance, text, voice,
     words::Words,
@@ -95,6 +95,7 @@ impl Findings<'_> {
         if purpose.allow_behaviour().is_err() {
             hide_behaviour(&mut draft);
         }
+        draft.keep_used_provenance(&segments);
         draft.settle();
         let transcript = self.words.transcript.ok();
         Ok(Report {
@@ -231,28 +232,16 @@ impl Findings<'_> {
         }
         if purpose.allow_behaviour().is_ok() {
             if let Ok(voice) = self.voice {
-                let basis = Basis {
-                    group: "voice",
-                    span: part.span,
-                    confidence: voice::confidence(voice),
-                    source: "segments",
-                };
-                for (name, unit, value) in voice::segment_figures(voice, part.span) {
+                for figure in voice::segment_figures(voice, part.span) {
                     measurements
-                        .entry(name.to_owned())
-                        .or_insert_with(|| observation(basis, unit, &value));
+                        .entry(figure.name.to_owned())
+                        .or_insert_with(|| figure.observe(part.span));
                 }
             }
             if let Ok(seen) = &self.captured.video {
                 let speech: &[Span] = self.voice.as_ref().map_or(&[], |voice| &voice.speech);
-                let basis = Basis {
-                    group: "face",
-                    span: part.span,
-                    confidence: 0.7,
-                    source: "segments",
-                };
-                for (name, unit, value) in face::segment_figures(seen, part.span, speech) {
-                    measurements.insert(name.to_owned(), observation(basis, unit, &value));
+                for figure in face::segment_figures(seen, part.span, speech) {
+                    measurements.insert(figure.name.to_owned(), figure.observe(part.span));
                 }
             }
         }

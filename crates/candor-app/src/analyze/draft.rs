@@ -1,12 +1,14 @@
 //! The `candor` object while it is being filled: observations, curves, events, notes, provenance.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candor_core::{
     measured::{Measured, NotMeasured},
-    report::{Event, EventKind, Note, Observation, Provenance, Severity, Track},
+    report::{Event, EventKind, Note, Observation, Provenance, Segment, Severity, Track},
     span::Span,
 };
+
+use super::provenance;
 
 /// Most values a curve may have in the report.
 const MAX_TRACK_VALUES: usize = 2400;
@@ -33,6 +35,31 @@ pub(super) struct Basis<'a> {
     pub confidence: f64,
     /// Key of their provenance.
     pub source: &'a str,
+}
+
+/// A figure of a part of the recording.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct SegmentFigure {
+    pub name: &'static str,
+    pub unit: &'static str,
+    /// Key of its provenance.
+    pub source: &'static str,
+    /// How sure it is, 0 to 1.
+    pub confidence: f64,
+    pub value: Measured<f64>,
+}
+
+impl SegmentFigure {
+    /// The figure with everything that belongs to it.
+    pub(super) fn observe(&self, span: Span) -> Observation {
+        let basis = Basis {
+            group: "segment",
+            span,
+            confidence: round(self.confidence, 2),
+            source: self.source,
+        };
+        observation(basis, self.unit, &self.value)
+    }
 }
 
 impl Draft {
@@ -113,6 +140,32 @@ impl Draft {
             severity,
             message: message.into(),
         });
+    }
+
+    /// Forgets formulas that nothing in the report rests on, e.g. those that a purpose rules out.
+    pub(super) fn keep_used_provenance(&mut self, segments: &[Segment]) {
+        let observations = self
+            .measurements
+            .values()
+            .chain(segments.iter().map(|segment| &segment.measurements))
+            .flat_map(BTreeMap::values);
+        let tracks = self.tracks.values().map(|track| track.source.as_str());
+        let mut used: BTreeSet<String> = observations
+            .map(|observation| observation.source.as_str())
+            .chain(tracks)
+            .chain(["score", "segments"])
+            .map(str::to_owned)
+            .collect();
+        if self
+            .events
+            .iter()
+            .any(|event| event.kind == EventKind::FilledPause)
+        {
+            used.insert("filled_pauses".to_owned());
+        }
+        // Engines stay: they ran.
+        self.provenance
+            .retain(|key, entry| entry.engine != provenance::ENGINE || used.contains(key));
     }
 
     /// Brings everything into its published order.

@@ -13,7 +13,7 @@ use candor_signals::face::{self, FaceMeasurements};
 use super::{
     Settings,
     capture::Seen,
-    draft::{Basis, Draft, round},
+    draft::{Basis, Draft, SegmentFigure, round},
     provenance,
 };
 
@@ -21,6 +21,8 @@ use super::{
 const TRACKER: &str = "face-tracker";
 /// Key of the expression network's provenance.
 const EXPRESSION: &str = "face-expression";
+/// How sure it is whether there is a face; right in all frames of the reference clips.
+const PRESENCE_CONFIDENCE: f64 = 0.95;
 
 /// What the documented part of the report needs.
 pub(super) struct FaceFindings {
@@ -71,28 +73,30 @@ pub(super) fn measure(
 }
 
 /// Figures of a part of the recording, for its segment.
-pub(super) fn segment_figures(
-    seen: &Seen,
-    span: Span,
-    speech: &[Span],
-) -> Vec<(&'static str, &'static str, Measured<f64>)> {
+pub(super) fn segment_figures(seen: &Seen, span: Span, speech: &[Span]) -> Vec<SegmentFigure> {
     let found = seen.observer.measure(span, speech);
     vec![
-        (
-            "eye_contact_ratio",
-            "ratio",
-            found.eye_contact.map(|found| found.ratio),
-        ),
-        (
-            "nods",
-            "count",
-            found.nods.map(|nods| f64::from(nods.count)),
-        ),
-        (
-            "face_presence",
-            "ratio",
-            found.presence.map(|presence| presence.visible_ratio),
-        ),
+        SegmentFigure {
+            name: "eye_contact_ratio",
+            unit: "ratio",
+            source: "eye_contact",
+            confidence: found.eye_contact.as_ref().map_or(0.0, |e| e.confidence),
+            value: pick(&found.eye_contact, |contact| contact.ratio),
+        },
+        SegmentFigure {
+            name: "nods",
+            unit: "count",
+            source: "gestures",
+            confidence: found.nods.as_ref().map_or(0.0, |nods| nods.confidence),
+            value: pick(&found.nods, |nods| f64::from(nods.count)),
+        },
+        SegmentFigure {
+            name: "face_presence",
+            unit: "ratio",
+            source: "presence",
+            confidence: PRESENCE_CONFIDENCE,
+            value: pick(&found.presence, |presence| presence.visible_ratio),
+        },
     ]
 }
 
@@ -263,7 +267,7 @@ fn put_figures(draft: &mut Draft, found: &FaceMeasurements, span: Span) {
         "face_presence",
         "ratio",
         "presence",
-        0.95,
+        PRESENCE_CONFIDENCE,
         pick(presence, |p| p.visible_ratio),
     );
     put(

@@ -14,7 +14,7 @@ use candor_signals::audio::{
 use super::{
     AnalyzeError,
     capture::Heard,
-    draft::{Basis, Draft, round},
+    draft::{Basis, Draft, SegmentFigure, round},
     provenance,
 };
 use crate::progress::{Progress, Stage, StageWatch};
@@ -94,33 +94,44 @@ pub(super) fn put(
 }
 
 /// Figures of a part of the recording, for its segment.
-pub(super) fn segment_figures(
-    voice: &VoiceAnalysis,
-    span: Span,
-) -> Vec<(&'static str, &'static str, Measured<f64>)> {
+pub(super) fn segment_figures(voice: &VoiceAnalysis, span: Span) -> Vec<SegmentFigure> {
     let figures = voice.figures_within(span);
-    vec![
+    let confidence = confidence(voice);
+    [
         (
+            "pauses",
             "pause_rate_per_min",
             "1/min",
             pauses(&figures, |pauses| Ok(pauses.rate_per_min)),
         ),
         (
+            "syllables",
             "articulation_rate",
             "1/s",
             figures.articulation_rate.clone(),
         ),
         (
+            "pitch",
             "pitch_sd_st",
             "st",
             figures.pitch.clone().map(|pitch| pitch.sd_st),
         ),
         (
+            "loudness",
             "loudness_mean_dbfs",
             "dBFS",
             figures.loudness.clone().map(|loudness| loudness.mean_dbfs),
         ),
     ]
+    .into_iter()
+    .map(|(source, name, unit, value)| SegmentFigure {
+        name,
+        unit,
+        source,
+        confidence,
+        value,
+    })
+    .collect()
 }
 
 /// How far figures of this recording's voice can be trusted.
