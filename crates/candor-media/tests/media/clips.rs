@@ -3,7 +3,6 @@
 use std::{
     ops::ControlFlow,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use candor_core::ports::Unwatched;
@@ -11,9 +10,9 @@ use candor_media::{
     DecodePlan, Decoded, MediaError, Probe, Sinks, Tools, VideoPlan, decode, probe,
 };
 
-/// A folder with clips.
+/// A folder with clips, and the programs that read them.
 pub struct Clips {
-    pub folder: tempfile::TempDir,
+    made: candor_testkit::Clips,
     pub tools: Tools,
 }
 
@@ -30,38 +29,23 @@ pub struct Taken {
 impl Clips {
     /// `None`, after naming the test as skipped, where ffmpeg is not installed.
     pub fn new(test: &str) -> Option<Self> {
-        match Tools::find() {
-            Ok(tools) => Some(Self {
-                folder: tempfile::tempdir().unwrap(),
-                tools,
-            }),
-            Err(error) => {
-                eprintln!("SKIPPED: {test}: {error}");
-                None
-            }
-        }
+        Some(Self {
+            made: candor_testkit::Clips::new(test)?,
+            tools: Tools::find().unwrap(),
+        })
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.made.folder()
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.made.path(name)
     }
 
     /// Makes `name` with ffmpeg from `arguments` (words separated by spaces).
     pub fn make(&self, name: &str, arguments: &str) -> PathBuf {
-        let path = self.path(name);
-        let output = Command::new("ffmpeg")
-            .current_dir(self.folder.path())
-            .args(["-v", "error", "-y", "-nostdin"])
-            .args(arguments.split_whitespace())
-            .arg(&path)
-            .output()
-            .unwrap();
-        assert!(
-            output.status.success(),
-            "{name}: {}",
-            String::from_utf8_lossy(&output.stderr)
-        );
-        path
+        self.made.make(name, arguments)
     }
 
     pub fn take(&self, path: &Path) -> Result<Taken, MediaError> {

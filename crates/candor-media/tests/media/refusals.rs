@@ -26,7 +26,7 @@ fn paths_that_are_no_recording_are_refused_by_name() {
         MediaError::Missing(_)
     ));
     assert!(matches!(
-        refusal(&clips, clips.folder.path()),
+        refusal(&clips, clips.folder()),
         MediaError::NotAFile(_)
     ));
     assert!(matches!(refusal(&clips, &empty), MediaError::Empty(_)));
