@@ -27,20 +27,15 @@ pub(super) fn run(
     tools: &Tools,
     engines: &dyn Engines,
 ) -> Result<SuiteReport, EvalError> {
-    let references = material::files(&data.join("reference"), ".vad.json");
-    if references.is_empty() {
-        return Err(EvalError::NoData(data.to_owned()));
-    }
     let mut report = SuiteReport::default();
     let (mut differences, mut offsets) = (Vec::new(), Vec::new());
-    for path in references {
-        let reference: Reference = material::read_json(&path)?;
-        let Some(clip) = material::clip(data, &reference.file) else {
-            report
-                .skipped
-                .push(format!("{}: no such clip", reference.file));
-            continue;
-        };
+    let references = material::references(
+        data,
+        ".vad.json",
+        |reference: &Reference| &reference.file,
+        &mut report,
+    )?;
+    for (reference, clip) in references {
         let samples = material::samples(&clip, tools)?;
         let found = material::probabilities(&samples, engines)?;
         let clip_differences: Vec<f64> = found

@@ -87,22 +87,17 @@ pub(super) fn run(
     tools: &Tools,
     engines: &dyn Engines,
 ) -> Result<SuiteReport, EvalError> {
-    let references = material::files(&data.join("reference"), ".face.json");
-    if references.is_empty() {
-        return Err(EvalError::NoData(data.to_owned()));
-    }
     let labels: BTreeMap<String, Labels> =
         material::read_json(&data.join("media/video/labels.json")).unwrap_or_default();
     let mut report = SuiteReport::default();
     let mut pooled = Errors::default();
-    for path in references {
-        let reference: Reference = material::read_json(&path)?;
-        let Some(clip) = material::clip(data, &reference.file) else {
-            report
-                .skipped
-                .push(format!("{}: no such clip", reference.file));
-            continue;
-        };
+    let references = material::references(
+        data,
+        ".face.json",
+        |reference: &Reference| &reference.file,
+        &mut report,
+    )?;
+    for (reference, clip) in references {
         let looks = look(&clip, tools, engines)?;
         let mut errors = compare(&reference, &looks);
         if let Some(labels) = labels.get(&reference.file) {

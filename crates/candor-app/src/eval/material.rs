@@ -13,7 +13,7 @@ use candor_core::{
 use candor_media::{DecodePlan, Probe, Sinks, Tools, decode, probe};
 use serde::de::DeserializeOwned;
 
-use super::EvalError;
+use super::{EvalError, SuiteReport};
 use crate::engines::Engines;
 
 /// No labelled clip is longer, in seconds.
@@ -29,6 +29,31 @@ pub(super) fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
         .collect();
     found.sort();
     found
+}
+
+/// The reference files with `ending` whose clips are there, each with its clip; the others are
+/// named in `report` as skipped.
+pub(super) fn references<T: DeserializeOwned>(
+    data: &Path,
+    ending: &str,
+    clip_name: impl Fn(&T) -> &str,
+    report: &mut SuiteReport,
+) -> Result<Vec<(T, PathBuf)>, EvalError> {
+    let paths = files(&data.join("reference"), ending);
+    if paths.is_empty() {
+        return Err(EvalError::NoData(data.to_owned()));
+    }
+    let mut found = Vec::new();
+    for path in paths {
+        let reference: T = read_json(&path)?;
+        match clip(data, clip_name(&reference)) {
+            Some(clip) => found.push((reference, clip)),
+            None => report
+                .skipped
+                .push(format!("{}: no such clip", clip_name(&reference))),
+        }
+    }
+    Ok(found)
 }
 
 /// Reads a JSON file.

@@ -45,20 +45,15 @@ struct Errors {
 }
 
 pub(super) fn run(data: &Path, tools: &Tools) -> Result<SuiteReport, EvalError> {
-    let references = material::files(&data.join("reference"), ".voice.json");
-    if references.is_empty() {
-        return Err(EvalError::NoData(data.to_owned()));
-    }
     let mut report = SuiteReport::default();
     let mut pooled = Errors::default();
-    for path in references {
-        let reference: Reference = material::read_json(&path)?;
-        let Some(clip) = material::clip(data, &reference.file) else {
-            report
-                .skipped
-                .push(format!("{}: no such clip", reference.file));
-            continue;
-        };
+    let references = material::references(
+        data,
+        ".voice.json",
+        |reference: &Reference| &reference.file,
+        &mut report,
+    )?;
+    for (reference, clip) in references {
         let errors = compare(&material::samples(&clip, tools)?, &reference)?;
         report.clips.push((reference.file, figures(&errors)));
         pooled.f0.extend(errors.f0);
