@@ -13,8 +13,15 @@ const EDGES: &[(&str, &[&str])] = &[
     ("candor-engines", &["candor-core"]),
     (
         "candor-app",
-        &["candor-core", "candor-media", "candor-signals"],
+        &[
+            "candor-core",
+            "candor-media",
+            "candor-signals",
+            "candor-store",
+        ],
     ),
+    ("candor-store", &["candor-core"]),
+    ("candor-server", &["candor-app", "candor-core"]),
     (
         "candor-cli",
         &[
@@ -22,7 +29,9 @@ const EDGES: &[(&str, &[&str])] = &[
             "candor-core",
             "candor-engines",
             "candor-media",
+            "candor-server",
             "candor-signals",
+            "candor-store",
         ],
     ),
     (
@@ -31,7 +40,9 @@ const EDGES: &[(&str, &[&str])] = &[
             "candor-app",
             "candor-core",
             "candor-media",
+            "candor-server",
             "candor-signals",
+            "candor-store",
         ],
     ),
     ("xtask", &[]),

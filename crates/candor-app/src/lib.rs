@@ -1,12 +1,33 @@
-//! Use cases of Candor: what is done, in which order.
+//! Use cases of Candor: what is done, by whom, in which order.
 //!
 //! Engines are known only as ports of `candor-core`; the composition root brings them.
 
+pub mod analyses;
 pub mod analyze;
+pub mod app;
+pub mod audit;
+pub mod config;
+pub mod consent;
+pub mod documented;
 pub mod engines;
+pub mod error;
 pub mod eval;
+pub mod identity;
+pub mod interviews;
+pub mod jobs;
+pub mod media;
+pub mod organisations;
 pub mod page;
+pub mod paging;
+pub mod people;
+pub mod practice;
 pub mod progress;
 pub mod schema;
+pub mod secrets;
 pub mod stages;
+pub mod steps;
 pub mod transcripts;
+pub mod webhooks;
+
+pub use app::App;
+pub use error::AppError;

@@ -1,7 +1,8 @@
-//! Identifiers: newtypes over UUIDv7 whose text form keeps a prefix.
+//! Identifiers: newtypes over UUIDs whose text form keeps a prefix.
 
 use std::{fmt, str::FromStr};
 
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use uuid::Uuid;
 
 /// The text is no identifier of the expected kind.
@@ -11,41 +12,117 @@ pub struct InvalidId {
     expected: &'static str,
 }
 
-/// Identifies one analysis of one recording; written `ana_<uuid>`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct AnalysisId(Uuid);
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident $prefix:literal $new:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Uuid);
 
-impl AnalysisId {
-    const PREFIX: &'static str = "ana_";
+        impl $name {
+            /// What its text form begins with.
+            pub const PREFIX: &'static str = $prefix;
 
-    /// An identifier for a new analysis, ordered by creation time.
-    pub fn generate() -> Self {
-        Self(Uuid::now_v7())
-    }
+            /// A new identifier.
+            pub fn generate() -> Self {
+                Self(Uuid::$new())
+            }
 
-    /// Eight hexadecimal digits from the random part, for folder names.
-    pub fn short(self) -> String {
-        let text = self.0.simple().to_string();
-        text[text.len() - 8..].to_owned()
-    }
+            /// The bare UUID, as the database and the documented contracts write it.
+            pub fn uuid(self) -> Uuid {
+                self.0
+            }
+
+            /// Eight hexadecimal digits from the random part, for folder names.
+            pub fn short(self) -> String {
+                let text = self.0.simple().to_string();
+                text[text.len() - 8..].to_owned()
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(uuid: Uuid) -> Self {
+                Self(uuid)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}{}", Self::PREFIX, self.0)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = InvalidId;
+
+            /// Reads the prefixed form or a bare UUID.
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                let bare = text.strip_prefix(Self::PREFIX).unwrap_or(text);
+                Uuid::parse_str(bare).map(Self).map_err(|_| InvalidId {
+                    expected: Self::PREFIX,
+                })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?
+                    .parse()
+                    .map_err(D::Error::custom)
+            }
+        }
+    )*};
 }
 
-impl fmt::Display for AnalysisId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", Self::PREFIX, self.0)
-    }
-}
-
-impl FromStr for AnalysisId {
-    type Err = InvalidId;
-
-    /// Reads `ana_<uuid>` or a bare UUID.
-    fn from_str(text: &str) -> Result<Self, InvalidId> {
-        let bare = text.strip_prefix(Self::PREFIX).unwrap_or(text);
-        Uuid::parse_str(bare).map(Self).map_err(|_| InvalidId {
-            expected: Self::PREFIX,
-        })
-    }
+// Version 7 is ordered by creation time; what must not be guessed is version 4.
+ids! {
+    /// An organisation: the workspace that every row belongs to.
+    OrganisationId "org_" now_v7;
+    /// A person with an account.
+    UserId "usr_" now_v7;
+    /// One signed-in session of a person.
+    TokenFamilyId "fam_" new_v4;
+    /// An API key (not the key itself).
+    ApiKeyId "key_" now_v7;
+    /// A person who is interviewed.
+    CandidateId "can_" now_v7;
+    /// A job that people are interviewed for.
+    PositionId "pos_" now_v7;
+    /// A candidate's application for a position.
+    ApplicationId "app_" now_v7;
+    /// An interview.
+    InterviewId "int_" now_v7;
+    /// A question of an interview.
+    QuestionId "que_" now_v7;
+    /// A recording.
+    RecordingId "rec_" now_v7;
+    /// A resumable upload; whoever knows it is still asked who they are.
+    UploadId "upl_" new_v4;
+    /// One analysis of one recording.
+    AnalysisId "ana_" now_v7;
+    /// One run of a pipeline.
+    JobId "job_" now_v7;
+    /// What a step made.
+    ArtefactId "art_" now_v7;
+    /// A finished report.
+    ReportId "rep_" now_v7;
+    /// A consent.
+    ConsentId "con_" now_v7;
+    /// An address that events are told to.
+    WebhookId "whk_" now_v7;
+    /// One event for one address.
+    DeliveryId "dlv_" now_v7;
 }
 
 #[cfg(test)]
@@ -58,5 +135,6 @@ mod tests {
         assert_eq!(id.to_string().parse(), Ok(id));
         assert_eq!(id.to_string()[4..].parse(), Ok(id));
         assert!("ana_x".parse::<AnalysisId>().is_err());
+        assert!(id.to_string().parse::<JobId>().is_err());
     }
 }

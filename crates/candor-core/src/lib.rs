@@ -2,6 +2,7 @@
 //!
 //! Nothing here does IO or knows a runtime. Every other crate speaks in these types.
 
+pub mod access;
 pub mod emotion;
 pub mod ids;
 pub mod measured;

@@ -1,9 +1,11 @@
 //! What Candor needs from engines. Implementations live in `candor-engines`; tests bring fakes.
 
+mod clock;
 mod face;
 mod speech;
 mod text;
 
+pub use clock::*;
 pub use face::*;
 pub use speech::*;
 pub use text::*;

@@ -7,6 +7,7 @@ mod embedder;
 mod engines;
 mod face;
 mod report;
+mod server;
 mod speech;
 
 pub use data::{Clips, models_dir, shared_dir, skip};
@@ -14,4 +15,5 @@ pub use embedder::WordEmbedder;
 pub use engines::FakeEngines;
 pub use face::{ScriptedFace, SteadyExpression, faces_view};
 pub use report::{files_below, note_codes, read_json, report_in_page, unexplained_nulls};
+pub use server::{Database, TestServer};
 pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};

@@ -1,0 +1,1 @@
+//! Analyses of recordings: accepted once, run as jobs, read with their evidence.

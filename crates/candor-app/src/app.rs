@@ -1,0 +1,36 @@
+//! Everything that use cases share, built once by the composition root.
+
+use std::{path::PathBuf, sync::Arc};
+
+use candor_core::ports::Clock;
+use candor_media::Tools;
+use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
+
+use crate::{config::Config, engines::Engines, jobs::Pipelines, secrets::Secrets};
+
+/// The application. Use cases are functions that take `&App` (or `&Arc<App>`) and, wherever somebody
+/// acts, an [`Actor`](candor_core::access::Actor).
+pub struct App {
+    /// Settings, checked at start.
+    pub config: Config,
+    /// Records.
+    pub store: Store,
+    /// Media.
+    pub objects: Objects,
+    /// Wakes workers.
+    pub queue: Queue,
+    /// State and signals shared between processes.
+    pub live: Live,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Keys for tokens and sealed secrets.
+    pub secrets: Secrets,
+    /// Speech, face and text engines.
+    pub engines: Arc<dyn Engines + Send + Sync>,
+    /// ffmpeg and ffprobe; absent: recordings are kept but not analysed.
+    pub tools: Option<Tools>,
+    /// What jobs can be run.
+    pub pipelines: Pipelines,
+    /// For files in use; emptied of what a crash left behind at start.
+    pub scratch: PathBuf,
+}

@@ -1,0 +1,1 @@
+//! The audit log: who did what. Appended, hash-chained, pseudonymous ids only.

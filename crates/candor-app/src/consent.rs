@@ -1,0 +1,1 @@
+//! Consent before recording and before every analysis.

@@ -1,0 +1,1 @@
+//! The documents and scores of the documented systems, computed from what was measured.

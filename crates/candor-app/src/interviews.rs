@@ -1,0 +1,1 @@
+//! Interviews, their questions and answers.

@@ -1,0 +1,1 @@
+//! Recordings on their way in and out: uploads, segments, fetches, playback.

@@ -1,0 +1,1 @@
+//! Candidates, positions and applications.

@@ -1,0 +1,1 @@
+//! Practice sessions of one person.

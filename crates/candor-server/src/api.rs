@@ -1,0 +1,41 @@
+//! The native interface under `/api/v1`; one file for each resource.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::ServerState;
+
+mod analyses;
+mod applications;
+mod audit;
+mod auth;
+mod candidates;
+mod consents;
+mod interviews;
+mod keys;
+mod organisations;
+mod positions;
+mod queues;
+mod recordings;
+mod reports;
+mod uploads;
+mod webhooks;
+
+/// All native routes.
+pub fn routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new()
+        .merge(analyses::routes())
+        .merge(applications::routes())
+        .merge(audit::routes())
+        .merge(auth::routes())
+        .merge(candidates::routes())
+        .merge(consents::routes())
+        .merge(interviews::routes())
+        .merge(keys::routes())
+        .merge(organisations::routes())
+        .merge(positions::routes())
+        .merge(queues::routes())
+        .merge(recordings::routes())
+        .merge(reports::routes())
+        .merge(uploads::routes())
+        .merge(webhooks::routes())
+}

@@ -1,0 +1,10 @@
+//! Analyses: start, watch, read, repeat, cancel.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::ServerState;
+
+/// Routes of this file.
+pub fn routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new()
+}

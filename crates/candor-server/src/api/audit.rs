@@ -1,0 +1,10 @@
+//! The audit log.
+
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::ServerState;
+
+/// Routes of this file.
+pub fn routes() -> OpenApiRouter<ServerState> {
+    OpenApiRouter::new()
+}

@@ -1,0 +1,18 @@
+//! HTTP interface of Candor: the native API, the documented routes of five systems, and the pages.
+//!
+//! A handler reads the request, calls one use case of `candor-app`, and writes the answer.
+
+pub mod api;
+pub mod auth;
+pub mod compat;
+pub mod health;
+pub mod middleware;
+pub mod openapi;
+pub mod paging;
+pub mod problem;
+pub mod router;
+pub mod state;
+pub mod telemetry;
+
+pub use router::router;
+pub use state::ServerState;

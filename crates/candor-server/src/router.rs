@@ -1,0 +1,23 @@
+//! All routes on one origin.
+
+use axum::Router;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::{ServerState, api, compat, health, middleware, openapi};
+
+/// The router and its description.
+pub fn described(state: &ServerState) -> (Router<ServerState>, OpenApi) {
+    OpenApiRouter::with_openapi(openapi::base())
+        .merge(health::routes())
+        .merge(api::routes())
+        .merge(compat::routes(state))
+        .split_for_parts()
+}
+
+/// The finished service.
+pub fn router(state: ServerState) -> Router {
+    let (router, description) = described(&state);
+    let router = router.merge(openapi::routes(description));
+    middleware::apply(router, &state).with_state(state)
+}

@@ -1,0 +1,3 @@
+//! The HTTP interface as clients see it: the real router on real databases.
+
+mod health;

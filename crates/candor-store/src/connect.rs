@@ -1,0 +1,182 @@
+//! The connection to the records: one writer on SQLite, pools on PostgreSQL, an optional read replica.
+
+use std::{path::Path, time::Duration};
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait, sqlx,
+};
+use sea_orm_migration::MigratorTrait;
+
+use crate::{StoreError, migrations::Migrator};
+
+/// Longest wait for a free connection, or for another process to end its write.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The kind of database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backend {
+    /// One file, write-ahead log.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// Where records are kept. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    backend: Backend,
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+}
+
+impl Store {
+    /// Opens `url` (`sqlite:///path/file.db` or `postgres://…`). The file is made when it is missing; tables
+    /// are not: see [`Store::migrate`]. Reads that may lag go to `replica_url` where one is given.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for another kind of address, [`StoreError::Unavailable`] when nothing answers.
+    pub async fn connect(url: &str, replica_url: Option<&str>) -> Result<Self, StoreError> {
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let writer = postgres(url).await?;
+            let reader = match replica_url {
+                Some(replica) => postgres(replica).await?,
+                None => writer.clone(),
+            };
+            return Ok(Self {
+                backend: Backend::Postgres,
+                writer,
+                reader,
+            });
+        }
+        if url.starts_with("sqlite:") {
+            // SQLite takes one writer at a time: one connection makes them wait in order instead of failing.
+            return Ok(Self {
+                backend: Backend::Sqlite,
+                writer: sqlite(url, 1).await?,
+                reader: sqlite(url, 4).await?,
+            });
+        }
+        let scheme = url.split(':').next().unwrap_or_default();
+        Err(StoreError::Address {
+            url: format!("{scheme}:…"),
+            reason: if scheme.starts_with("mongodb") {
+                "documents are kept as JSON in SQLite or PostgreSQL; set store.url to one of them"
+                    .to_owned()
+            } else {
+                "store.url starts with sqlite: or postgres:".to_owned()
+            },
+        })
+    }
+
+    /// The address of a database file.
+    pub fn sqlite_url(file: &Path) -> String {
+        format!("sqlite://{}?mode=rwc", file.display())
+    }
+
+    /// The kind of database.
+    pub fn backend(&self) -> Backend {
+        self.backend
+    }
+
+    /// For statements that write, and for reads that must see the last write.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// For reads. With a replica they may lag.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that reads first
+    /// and writes later would fail when another process wrote in between.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database is away or stays locked.
+    pub async fn begin(&self) -> Result<DatabaseTransaction, StoreError> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.writer.begin_with_options(options).await?)
+    }
+
+    /// Brings the tables up to date.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        Ok(Migrator::up(&self.writer, None).await?)
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when there is none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        Ok(self.writer.ping().await?)
+    }
+
+    /// Closes all connections; open transactions are undone.
+    pub async fn close(self) {
+        // Both are going away: there is nobody to tell.
+        let _ = self.reader.close().await;
+        let _ = self.writer.close().await;
+    }
+}
+
+async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(16)
+        .min_connections(0)
+        .acquire_timeout(PATIENCE)
+        .connect_timeout(PATIENCE)
+        .sqlx_logging(false);
+    Ok(Database::connect(options).await?)
+}
+
+async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, StoreError> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .min_connections(1)
+        .acquire_timeout(PATIENCE)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .sqlx_logging(false)
+        .map_sqlx_sqlite_opts(|options| {
+            options
+                .create_if_missing(true)
+                .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
+                // An accepted request survives the machine losing power.
+                .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
+                .busy_timeout(PATIENCE)
+                .foreign_keys(true)
+        });
+    Ok(Database::connect(options).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_document_database_is_refused_with_what_to_do() {
+        let error = Store::connect("mongodb://somewhere/db", None)
+            .await
+            .unwrap_err();
+        assert!(error.to_string().contains("set store.url"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn migrating_twice_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Store::sqlite_url(&folder.path().join("candor.db"));
+        let store = Store::connect(&url, None).await.unwrap();
+        store.migrate().await.unwrap();
+        store.migrate().await.unwrap();
+        store.ping().await.unwrap();
+    }
+}

@@ -1,0 +1,147 @@
+//! The real server on a temporary database and an ephemeral port, with fake engines.
+
+use std::sync::Arc;
+
+use candor_app::{App, config::Config, jobs::Pipelines, secrets::Secrets};
+use candor_core::ports::SystemClock;
+use candor_media::Tools;
+use candor_server::ServerState;
+use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
+use sea_orm::ConnectionTrait;
+use tokio::task::JoinHandle;
+
+use crate::{FakeEngines, skip};
+
+/// Which database a test runs on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Database {
+    /// A file of its own.
+    Sqlite,
+    /// A database of its own on the server that `CANDOR_TEST_POSTGRES_URL` names.
+    Postgres,
+}
+
+/// A running server. It ends when dropped.
+pub struct TestServer {
+    /// `http://127.0.0.1:port`.
+    pub url: String,
+    /// What it serves.
+    pub app: Arc<App>,
+    /// Follows no redirects.
+    pub client: reqwest::Client,
+    task: JoinHandle<()>,
+    _folder: tempfile::TempDir,
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl TestServer {
+    /// Starts one with the default settings. `None`, told as skipped under `test`, where the database is not
+    /// there.
+    pub async fn start(test: &str, database: Database) -> Option<Self> {
+        Self::start_with(test, database, FakeEngines::default(), |_| {}).await
+    }
+
+    /// Starts one with these engines and changed settings.
+    pub async fn start_with(
+        test: &str,
+        database: Database,
+        engines: FakeEngines,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
+        // Another test of the same process may have installed it.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let mut config = Config::default();
+        config.store.url = match database {
+            Database::Sqlite => Store::sqlite_url(&folder.path().join("candor.db")),
+            Database::Postgres => match fresh_postgres().await {
+                Some(url) => url,
+                None => {
+                    skip(test, "CANDOR_TEST_POSTGRES_URL names no server");
+                    return None;
+                }
+            },
+        };
+        change(&mut config);
+        let app = Arc::new(build(config, folder.path(), engines).await);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port is free");
+        let url = format!(
+            "http://{}",
+            listener
+                .local_addr()
+                .expect("a bound socket has an address")
+        );
+        let router = candor_server::router(ServerState {
+            app: Arc::clone(&app),
+        });
+        let task = tokio::spawn(async move {
+            axum::serve(listener, router)
+                .await
+                .expect("the server runs until it is dropped");
+        });
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()
+            .expect("a client can be made");
+        Some(Self {
+            url,
+            app,
+            client,
+            task,
+            _folder: folder,
+        })
+    }
+
+    /// The address of a path.
+    pub fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+}
+
+async fn build(config: Config, folder: &std::path::Path, engines: FakeEngines) -> App {
+    let store = Store::connect(&config.store.url, None)
+        .await
+        .expect("the test database can be opened");
+    store.migrate().await.expect("the tables can be made");
+    let queue = Queue::connect(&store, None)
+        .await
+        .expect("the queue can be made");
+    let scratch = folder.join("scratch");
+    std::fs::create_dir_all(&scratch).expect("a folder can be made");
+    App {
+        objects: Objects::folder(&folder.join("media")).expect("a folder can be made"),
+        live: Live::connect(None).await.expect("needs no server"),
+        clock: Arc::new(SystemClock),
+        secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
+        engines: Arc::new(engines),
+        tools: Tools::find().ok(),
+        pipelines: Pipelines::default(),
+        config,
+        store,
+        queue,
+        scratch,
+    }
+}
+
+async fn fresh_postgres() -> Option<String> {
+    let server = std::env::var("CANDOR_TEST_POSTGRES_URL").ok()?;
+    let name = format!("candor_test_{}", uuid::Uuid::now_v7().simple());
+    let admin = sea_orm::Database::connect(&server)
+        .await
+        .expect("the PostgreSQL server of the suite answers");
+    admin
+        .execute_unprepared(&format!("create database {name}"))
+        .await
+        .expect("the suite's user may make databases");
+    let (head, _) = server
+        .rsplit_once('/')
+        .expect("the address ends with a database");
+    Some(format!("{head}/{name}"))
+}
