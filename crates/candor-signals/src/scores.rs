@@ -2,3 +2,4 @@
 
 mod curve;
 pub mod lab;
+pub mod practice;
