@@ -1,1 +1,3 @@
 //! The documents and scores of the documented systems, computed from what was measured.
+
+pub mod practice;

@@ -23,8 +23,8 @@ pub use judge::{JUDGE_FORMULA, JudgeInputs, Judged, judge};
 pub use summary::{
     EngagementInputs, FORMULA, GazeShares, SegmentInputs, SegmentScores, SpeechInputs,
     TimelineInputs, content_relevance, emotional_stability, engagement, fluency_ratio,
-    gaze_stability, head_motion, mean, overall, overall_engagement, segment, speech_fluency,
-    timeline_confidence, timeline_engagement, variance,
+    gaze_stability, head_motion, mean, overall, overall_engagement, prosody, segment,
+    speech_fluency, timeline_confidence, timeline_engagement, variance,
 };
 pub use weighted::{Score, Term};
 

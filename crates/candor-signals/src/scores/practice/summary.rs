@@ -270,3 +270,12 @@ fn unit(sentiment: f64) -> f64 {
 fn percent(ratio: f64) -> f64 {
     (100.0 * ratio).clamp(0.0, 100.0)
 }
+
+/// Standard deviation of the pitch at which a voice counts as fully lively, in semitones.
+const LIVELY_ST: f64 = 4.0;
+
+/// Liveliness of the voice, 0 to 1: the pitch's standard deviation in semitones over 4. The contract
+/// clamps a deviation in decibels, which gives 1 for every voice.
+pub fn prosody(pitch_sd_st: f64) -> f64 {
+    (pitch_sd_st / LIVELY_ST).clamp(0.0, 1.0)
+}
