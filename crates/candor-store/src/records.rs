@@ -1,2 +1,7 @@
 //! Queries by subject, one file each. Every function that reads or writes an organisation's rows takes
 //! the organisation, so that no query can reach across.
+
+pub mod idempotency;
+pub mod interviews;
+pub mod scoped;
+pub mod webhooks;
