@@ -8,3 +8,4 @@ pub mod pipeline_r1;
 pub mod pipeline_r2;
 pub mod policy;
 pub mod weighted;
+pub mod practice;
