@@ -2,7 +2,11 @@
 //! the organisation, so that no query can reach across.
 
 pub mod audit;
+pub mod idempotency;
+pub mod interviews;
 pub mod keys;
 pub mod organisations;
+pub mod scoped;
 pub mod tokens;
 pub mod users;
+pub mod webhooks;
