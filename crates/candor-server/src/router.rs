@@ -4,7 +4,7 @@ use axum::Router;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{ServerState, api, compat, health, idempotency, middleware, openapi};
+use crate::{ServerState, api, auth, compat, health, idempotency, middleware, openapi};
 
 /// The router and its description.
 pub fn described(state: &ServerState) -> (Router<ServerState>, OpenApi) {
@@ -22,5 +22,8 @@ pub fn described(state: &ServerState) -> (Router<ServerState>, OpenApi) {
 pub fn router(state: ServerState) -> Router {
     let (router, description) = described(&state);
     let router = router.merge(openapi::routes(description));
-    middleware::apply(router, &state).with_state(state)
+    let guard = axum::middleware::from_fn_with_state(state.clone(), auth::guard::single_user);
+    middleware::apply(router, &state)
+        .layer(guard)
+        .with_state(state)
 }

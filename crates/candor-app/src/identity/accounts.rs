@@ -11,9 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
-    limits,
-    memory,
-    passwords,
+    limits, memory, passwords,
     people::{self, Person, insert_person},
     sessions::{self, Session},
 };
@@ -94,8 +92,7 @@ pub async fn register(
     let person = insert_person(&transaction, &new.login, name, Some(hash), now).await?;
     let by = Principal::User(person.id);
     let kind = OrganisationKind::Personal;
-    let organisation =
-        insert_organisation(&transaction, app, &person.display_name, kind).await?;
+    let organisation = insert_organisation(&transaction, app, &person.display_name, kind).await?;
     organisations::add_member(
         &transaction,
         organisation,
