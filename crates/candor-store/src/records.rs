@@ -4,3 +4,8 @@
 pub mod consents;
 pub mod recordings;
 pub mod uploads;
+pub mod audit;
+pub mod keys;
+pub mod organisations;
+pub mod tokens;
+pub mod users;
