@@ -6,6 +6,7 @@ pub mod api;
 pub mod auth;
 pub mod compat;
 pub mod health;
+pub mod listen;
 pub mod middleware;
 pub mod openapi;
 pub mod paging;
