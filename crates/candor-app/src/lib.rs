@@ -23,6 +23,7 @@ pub mod paging;
 pub mod people;
 pub mod practice;
 pub mod progress;
+pub mod readiness;
 pub mod schema;
 pub mod secrets;
 pub mod stages;

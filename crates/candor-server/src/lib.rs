@@ -12,6 +12,7 @@ pub mod openapi;
 pub mod paging;
 pub mod problem;
 pub mod router;
+mod start;
 pub mod state;
 pub mod telemetry;
 
