@@ -4,15 +4,18 @@ use axum::Router;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{ServerState, api, compat, health, middleware, openapi};
+use crate::{ServerState, api, compat, health, idempotency, middleware, openapi};
 
 /// The router and its description.
 pub fn described(state: &ServerState) -> (Router<ServerState>, OpenApi) {
-    OpenApiRouter::with_openapi(openapi::base())
+    let (router, mut description) = OpenApiRouter::with_openapi(openapi::base())
         .merge(health::routes())
         .merge(api::routes())
         .merge(compat::routes(state))
-        .split_for_parts()
+        .split_for_parts();
+    idempotency::describe(&mut description);
+    let once = axum::middleware::from_fn_with_state(state.clone(), idempotency::once);
+    (router.layer(once), description)
 }
 
 /// The finished service.
