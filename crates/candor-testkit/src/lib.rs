@@ -6,6 +6,7 @@ mod data;
 mod embedder;
 mod engines;
 mod face;
+mod people;
 mod report;
 mod server;
 mod speech;

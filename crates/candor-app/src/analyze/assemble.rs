@@ -43,10 +43,11 @@ impl Findings<'_> {
     /// Builds the report; `draft` may hold notes already.
     pub(super) fn report(self, mut draft: Draft) -> Result<Report, AnalyzeError> {
         let purpose = self.settings.purpose;
+        let behaviour = self.settings.allow_behaviour();
         let recording = Span::new(0.0, self.captured.decoded.duration_s);
         draft.notes.extend(self.words.notes.iter().cloned());
         for (key, entry) in &self.words.provenance {
-            draft.provenance.insert((*key).to_owned(), entry.clone());
+            draft.provenance.insert(key.clone(), entry.clone());
         }
         if let Ok(embedder) = self.embedder {
             draft
@@ -60,14 +61,14 @@ impl Findings<'_> {
             self.voice,
             self.word_spans().as_deref(),
             &fillers_per_min,
-            purpose,
+            &behaviour,
         );
         text::put(
             &mut draft,
             &self.words.transcript,
             self.text,
             recording,
-            purpose,
+            &behaviour,
         );
         let speech: &[Span] = self.voice.as_ref().map_or(&[], |voice| &voice.speech);
         let face = face::measure(
@@ -92,7 +93,7 @@ impl Findings<'_> {
             nods: draft.field("nonverbal.nods", face.n_nods),
             emotions: face.emotions,
         };
-        if purpose.allow_behaviour().is_err() {
+        if behaviour.is_err() {
             hide_behaviour(&mut draft);
         }
         draft.keep_used_provenance(&segments);
@@ -149,8 +150,7 @@ impl Findings<'_> {
     }
 
     fn speech_block(&self, draft: &mut Draft) -> SpeechBlock {
-        let purpose = self.settings.purpose;
-        let allowed = purpose.allow_behaviour();
+        let allowed = self.settings.allow_behaviour();
         let duration_s = self.captured.decoded.duration_s;
         let silence = self
             .voice
@@ -175,6 +175,7 @@ impl Findings<'_> {
     ) -> lab::LabScore {
         lab::score(&LabInputs {
             purpose: self.settings.purpose,
+            content_only: self.settings.content_only(),
             accuracy: self
                 .words
                 .transcript
@@ -219,9 +220,9 @@ impl Findings<'_> {
     }
 
     fn segment(&self, part: &segments::Part, draft: &mut Draft) -> Segment {
-        let purpose = self.settings.purpose;
+        let behaviour = self.settings.allow_behaviour();
         let mut measurements: BTreeMap<_, _> =
-            text::segment_observations(&part.figures, part.span, purpose)
+            text::segment_observations(&part.figures, part.span, &behaviour)
                 .into_iter()
                 .collect();
         for figure in &part.figures {
@@ -230,7 +231,7 @@ impl Findings<'_> {
                 .entry(figure.formula.to_owned())
                 .or_insert_with(|| provenance::formula(figure.formula));
         }
-        if purpose.allow_behaviour().is_ok() {
+        if behaviour.is_ok() {
             if let Ok(voice) = self.voice {
                 for figure in voice::segment_figures(voice, part.span) {
                     measurements

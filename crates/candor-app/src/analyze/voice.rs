@@ -2,7 +2,6 @@
 
 use candor_core::{
     measured::{Measured, NotMeasured},
-    purpose::Purpose,
     report::{Event, EventKind},
     span::{Span, total_s},
 };
@@ -24,7 +23,7 @@ const GOOD: f64 = 0.9;
 const DOUBTFUL: f64 = 0.6;
 
 /// Analyses the samples; the reason where there are none or no detector.
-pub(super) fn analyze(
+pub(crate) fn analyze(
     audio: &Measured<Heard>,
     progress: &dyn Progress,
 ) -> Result<Measured<VoiceAnalysis>, AnalyzeError> {
@@ -52,7 +51,7 @@ pub(super) fn put(
     voice: &Measured<VoiceAnalysis>,
     words: Option<&[Span]>,
     fillers_per_min: &Measured<f64>,
-    purpose: Purpose,
+    behaviour: &Measured<()>,
 ) {
     let voice = match voice {
         Ok(voice) => voice,
@@ -65,8 +64,8 @@ pub(super) fn put(
     };
     put_provenance(draft, audio);
     put_recording(draft, voice);
-    if let Err(reason) = purpose.allow_behaviour() {
-        refuse(draft, voice, &reason);
+    if let Err(reason) = behaviour {
+        refuse(draft, voice, reason);
         return;
     }
     put_tracks(draft, audio, voice);

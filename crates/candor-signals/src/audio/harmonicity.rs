@@ -6,6 +6,7 @@
 //! follows fast changes of F0 better than an autocorrelation.
 
 use candor_core::ports::{Samples, Watch};
+use serde::{Deserialize, Serialize};
 
 use super::{
     error::AudioError,
@@ -36,13 +37,14 @@ const PERIOD: usize = 213;
 const N_LAGS: usize = WINDOW + DEPTH + 2;
 
 /// HNR frame by frame.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HarmonicityTrack {
     /// Middle of the first frame, in seconds.
     pub start_s: f64,
     /// Seconds from frame to frame.
     pub step_s: f64,
     /// HNR in dB; minus infinity in frames that are silent or have no correlation.
+    #[serde(with = "crate::packed")]
     hnr_db: Vec<f32>,
 }
 
