@@ -88,6 +88,7 @@ impl Installation {
                 .context("the live store (live.url) does not answer")?,
             clock: Arc::new(SystemClock),
             secrets,
+            identity: candor_app::identity::Memory::default(),
             engines: Arc::new(InstalledEngines::open(choice)?),
             tools: Tools::find().ok(),
             pipelines: Pipelines::default(),
