@@ -13,6 +13,7 @@ pub mod engines;
 pub mod error;
 pub mod eval;
 pub mod identity;
+pub mod input;
 pub mod interviews;
 pub mod jobs;
 pub mod media;

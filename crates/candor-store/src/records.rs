@@ -3,4 +3,9 @@
 
 pub mod analyses;
 pub mod artefacts;
+pub mod audit;
+pub mod keys;
+pub mod organisations;
 pub mod reports;
+pub mod tokens;
+pub mod users;

@@ -6,9 +6,11 @@ mod data;
 mod embedder;
 mod engines;
 mod face;
+mod people;
 mod report;
 mod server;
 mod speech;
+mod walk;
 
 pub use data::{Clips, models_dir, shared_dir, skip};
 pub use embedder::WordEmbedder;
@@ -17,3 +19,4 @@ pub use face::{ScriptedFace, SteadyExpression, faces_view};
 pub use report::{files_below, note_codes, read_json, report_in_page, unexplained_nulls};
 pub use server::{Database, TestServer};
 pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};
+pub use walk::Walk;

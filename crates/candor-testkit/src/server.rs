@@ -120,6 +120,7 @@ async fn build(config: Config, folder: &std::path::Path, engines: FakeEngines) -
         live: Live::connect(None).await.expect("needs no server"),
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
+        identity: candor_app::identity::Memory::default(),
         engines: Arc::new(engines),
         tools: Tools::find().ok(),
         pipelines: Pipelines::default(),

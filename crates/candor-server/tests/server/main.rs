@@ -1,3 +1,4 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
 mod health;
+mod identity;

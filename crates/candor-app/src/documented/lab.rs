@@ -1,0 +1,1 @@
+//! Documents of *lab*: the interview and its report.
