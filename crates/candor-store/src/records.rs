@@ -4,8 +4,11 @@
 pub mod analyses;
 pub mod artefacts;
 pub mod audit;
+pub mod consents;
 pub mod keys;
 pub mod organisations;
+pub mod recordings;
 pub mod reports;
 pub mod tokens;
+pub mod uploads;
 pub mod users;
