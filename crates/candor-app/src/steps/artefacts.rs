@@ -8,13 +8,18 @@ use std::{
 
 use bytes::Bytes;
 use candor_core::{ids::ArtefactId, report::Provenance};
-use candor_store::records::artefacts;
+use candor_store::{StoreError, objects::ObjectWriter, records::artefacts};
+use futures::StreamExt;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio_util::io::ReaderStream;
 
 use super::work;
 use crate::jobs::{Step, StepContext, StepError};
+
+/// Files are copied in blocks of this size.
+const BLOCK_BYTES: usize = 256 << 10;
 
 /// An artefact as a step's output names it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,40 +83,9 @@ pub(super) async fn keep(
     artefact: Artefact<'_>,
     content: Bytes,
 ) -> Result<Kept, StepError> {
-    let id = ArtefactId::generate();
-    let kept = Kept {
-        artefact: id,
-        key: format!(
-            "artefacts/{}/{}/{}/{}",
-            context.organisation.uuid(),
-            context.job.uuid(),
-            id.uuid(),
-            artefact.name
-        ),
-        sha256: hex::encode(Sha256::digest(&content)),
-        bytes: content.len() as u64,
-    };
-    context.app.objects.put(&kept.key, content).await?;
-    artefacts::insert(
-        context.app.store.writer(),
-        artefacts::Model {
-            id: id.uuid(),
-            organisation_id: context.organisation.uuid(),
-            job_id: context.job.uuid(),
-            step: step.name().to_owned(),
-            name: artefact.name.to_owned(),
-            object_key: Some(kept.key.clone()),
-            value: None,
-            content_type: artefact.content_type.to_owned(),
-            bytes: i64::try_from(kept.bytes).unwrap_or(i64::MAX),
-            sha256: kept.sha256.clone(),
-            input_hash: input_hash(context, step),
-            provenance: json!(artefact.provenance),
-            created_at: context.app.clock.now().into(),
-        },
-    )
-    .await?;
-    Ok(kept)
+    let mut writing = Writing::begin(context, &artefact);
+    writing.object.write(content).await?;
+    writing.finish(context, step, artefact).await
 }
 
 /// Keeps a file of the attempt's own folder.
@@ -124,10 +98,76 @@ pub(super) async fn keep_file(
     artefact: Artefact<'_>,
     path: &Path,
 ) -> Result<Kept, StepError> {
-    let content = tokio::fs::read(path).await.map_err(|error| {
+    let unreadable = |error| {
         StepError::passing("disk", format!("temporary files can't be read: {error}"))
-    })?;
-    keep(context, step, artefact, content.into()).await
+    };
+    let mut blocks = ReaderStream::with_capacity(
+        tokio::fs::File::open(path).await.map_err(unreadable)?,
+        BLOCK_BYTES,
+    );
+    let mut writing = Writing::begin(context, &artefact);
+    while let Some(block) = blocks.next().await {
+        writing.object.write(block.map_err(unreadable)?).await?;
+    }
+    writing.finish(context, step, artefact).await
+}
+
+/// An object on its way, and the row that will name it.
+struct Writing {
+    id: ArtefactId,
+    object: ObjectWriter,
+}
+
+impl Writing {
+    fn begin(context: &StepContext, artefact: &Artefact<'_>) -> Self {
+        let id = ArtefactId::generate();
+        let key = format!(
+            "artefacts/{}/{}/{}/{}",
+            context.organisation.uuid(),
+            context.job.uuid(),
+            id.uuid(),
+            artefact.name
+        );
+        Self {
+            id,
+            object: context.app.objects.writer(&key),
+        }
+    }
+
+    async fn finish(
+        self,
+        context: &StepContext,
+        step: &dyn Step,
+        artefact: Artefact<'_>,
+    ) -> Result<Kept, StepError> {
+        let object = self.object.finish().await?;
+        let kept = Kept {
+            artefact: self.id,
+            key: object.key,
+            sha256: object.sha256,
+            bytes: object.bytes,
+        };
+        artefacts::insert(
+            context.app.store.writer(),
+            artefacts::Model {
+                id: kept.artefact.uuid(),
+                organisation_id: context.organisation.uuid(),
+                job_id: context.job.uuid(),
+                step: step.name().to_owned(),
+                name: artefact.name.to_owned(),
+                object_key: Some(kept.key.clone()),
+                value: None,
+                content_type: artefact.content_type.to_owned(),
+                bytes: i64::try_from(kept.bytes).unwrap_or(i64::MAX),
+                sha256: kept.sha256.clone(),
+                input_hash: input_hash(context, step),
+                provenance: json!(artefact.provenance),
+                created_at: context.app.clock.now().into(),
+            },
+        )
+        .await?;
+        Ok(kept)
+    }
 }
 
 /// Reads a kept JSON value.
@@ -160,28 +200,13 @@ pub(super) async fn copy_to_scratch(
     name: &str,
 ) -> Result<PathBuf, StepError> {
     let path = context.scratch.join(name);
-    let bytes = read(context, kept).await?;
-    write(&path, &bytes).await?;
+    let copied = context.app.objects.copy_to(&kept.key, &path).await;
+    copied.map_err(gone)?;
     Ok(path)
 }
 
-async fn write(path: &Path, bytes: &[u8]) -> Result<(), StepError> {
-    tokio::fs::write(path, bytes).await.map_err(|error| {
-        StepError::passing("disk", format!("temporary files can't be written: {error}"))
-    })
-}
-
 async fn read(context: &StepContext, kept: &Kept) -> Result<Bytes, StepError> {
-    let bytes = context.app.objects.get(&kept.key).await.map_err(|error| {
-        // Retention or a deletion took it: making it anew takes the step that made it.
-        match error {
-            candor_store::StoreError::NotFound { .. } => StepError::permanent(
-                "artefact_gone",
-                "what an earlier step kept was deleted; repeat that step and those after it",
-            ),
-            error => error.into(),
-        }
-    })?;
+    let bytes = context.app.objects.get(&kept.key).await.map_err(gone)?;
     if hex::encode(Sha256::digest(&bytes)) != kept.sha256 {
         return Err(StepError::permanent(
             "damaged_artefact",
@@ -189,6 +214,17 @@ async fn read(context: &StepContext, kept: &Kept) -> Result<Bytes, StepError> {
         ));
     }
     Ok(bytes)
+}
+
+/// Retention or a deletion took it: making it anew takes the step that made it.
+fn gone(error: StoreError) -> StepError {
+    match error {
+        StoreError::NotFound { .. } => StepError::permanent(
+            "artefact_gone",
+            "what an earlier step kept was deleted; repeat that step and those after it",
+        ),
+        error => error.into(),
+    }
 }
 
 /// A part of what a needed step left behind.

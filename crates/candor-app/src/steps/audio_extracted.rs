@@ -11,7 +11,6 @@ use serde_json::json;
 
 use super::{
     artefacts::{self, Artefact, Kept},
-    input::AnalysisInput,
     permission, recording,
     versions::EngineVersions,
     work,
@@ -55,8 +54,7 @@ impl Step for AudioExtracted {
     }
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
-        permission::require(context).await?;
-        let input = AnalysisInput::of(context)?;
+        let input = permission::require(context).await?;
         let probe: Probe = artefacts::output(context, "video_downloaded", "probe")?;
         if probe.audio.is_none() {
             let none: Measured<KeptSound> = Err(analyze::no_audio());

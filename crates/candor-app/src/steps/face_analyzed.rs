@@ -11,7 +11,6 @@ use serde_json::json;
 
 use super::{
     artefacts::{self, Artefact, Kept},
-    input::AnalysisInput,
     permission, recording,
     versions::EngineVersions,
     work,
@@ -52,8 +51,7 @@ impl Step for FaceAnalyzed {
     }
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
-        permission::require(context).await?;
-        let input = AnalysisInput::of(context)?;
+        let input = permission::require(context).await?;
         let probe: Probe = artefacts::output(context, "video_downloaded", "probe")?;
         // Without a picture there is nothing to copy.
         let path = match probe.video {

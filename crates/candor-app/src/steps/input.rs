@@ -3,13 +3,14 @@
 use candor_core::ids::RecordingId;
 use candor_signals::text::content::Question;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     analyze::Settings,
     jobs::{StepContext, StepError},
 };
 
-/// What the steps are told.
+/// What the steps are told; the analysis' row keeps the same.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AnalysisInput {
     /// The recording.
@@ -19,7 +20,10 @@ pub struct AnalysisInput {
     /// What the recording answers.
     pub question: Question,
     /// Weights of face, voice and content in the documented total; `None`: the documented ones.
+    #[serde(rename = "scoreWeights")]
     pub weights: Option<Weights>,
+    /// What a documented interface was asked for besides, e.g. how densely faces are sampled.
+    pub request: Value,
 }
 
 /// Weights of the documented total; they need not add up to 1.

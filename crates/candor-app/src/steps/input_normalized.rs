@@ -12,7 +12,6 @@ use serde_json::json;
 use super::{
     artefacts::{self, Artefact, Kept},
     audio_extracted, face_analyzed,
-    input::AnalysisInput,
     permission, transcribed,
     versions::EngineVersions,
     voice_analyzed, work,
@@ -70,8 +69,7 @@ impl Step for InputNormalized {
     }
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
-        permission::require(context).await?;
-        let settings = AnalysisInput::of(context)?.settings;
+        let settings = permission::require(context).await?.settings;
         let gathered = gather(context).await?;
         let engines = Arc::clone(&context.app.engines);
         let report = work::blocking(context, move |progress| {

@@ -15,11 +15,10 @@ use candor_signals::text::{
     coverage, language, similarity,
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{
-    artefacts::{self, Artefact, Kept},
-    input::AnalysisInput,
+    artefacts::{self, Artefact},
     permission, transcribed,
     versions::EngineVersions,
     work::{self, AttemptProgress},
@@ -94,8 +93,7 @@ impl Step for QuestionAnalyzed {
     }
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
-        permission::require(context).await?;
-        let question = AnalysisInput::of(context)?.question;
+        let question = permission::require(context).await?.question;
         let words = transcribed::words(context).await?;
         let engines = Arc::clone(&context.app.engines);
         let (content, embedder) = work::blocking(context, move |progress| {
@@ -125,9 +123,61 @@ impl Step for QuestionAnalyzed {
             content_type: "application/json",
             provenance: &provenance,
         };
+        let mut output = documented(&content);
         let kept = artefacts::keep_json(context, self, artefact, content).await?;
-        Ok(json!({ "content": kept }).into())
+        output["content"] = json!(kept);
+        Ok(output.into())
     }
+}
+
+/// The scores under their documented names, with the reason of each that is missing.
+fn documented(content: &AnswerContent) -> Value {
+    let built_in = |pick: fn(&Content) -> &Measured<f64>| {
+        let measured = content.measured.as_ref().map_err(Clone::clone);
+        measured.and_then(|measured| pick(measured).clone())
+    };
+    let judged = |score: &Measured<JudgedScore>| {
+        score
+            .as_ref()
+            .map(|judged| judged.score)
+            .map_err(Clone::clone)
+    };
+    // Who understands the answer judges better than its nearness in meaning.
+    let better = |judge: &Measured<JudgedScore>, measured: Measured<f64>| {
+        judged(judge).or(measured)
+    };
+    let scores = [
+        (
+            "answerRelevanceScore",
+            better(&content.relevance, built_in(|found| &found.relevance)),
+        ),
+        (
+            "keywordCoverageScore",
+            built_in(|found| &found.keyword_coverage),
+        ),
+        ("technicalScore", judged(&content.technical)),
+        ("clarityScore", judged(&content.clarity)),
+        (
+            "completenessScore",
+            better(&content.completeness, built_in(|found| &found.completeness)),
+        ),
+        ("initiativeScore", judged(&content.initiative)),
+    ];
+    let mut output = json!({
+        "strengths": content.strengths,
+        "weaknesses": content.weaknesses,
+        "notMeasured": {},
+    });
+    for (name, score) in scores {
+        match score {
+            Ok(score) => output[name] = json!((score * 10.0).round() / 10.0),
+            Err(reason) => {
+                output[name] = Value::Null;
+                output["notMeasured"][name] = json!(reason);
+            }
+        }
+    }
+    output
 }
 
 /// The words, where they may feed a score.
@@ -249,12 +299,6 @@ fn plain(text: &str) -> String {
         return String::new();
     }
     format!(" {} ", words.join(" "))
-}
-
-/// What the step found.
-pub(super) async fn content(context: &StepContext) -> Result<AnswerContent, StepError> {
-    let kept: Kept = artefacts::output(context, NAME, "content")?;
-    artefacts::read_json(context, &kept).await
 }
 
 #[cfg(test)]

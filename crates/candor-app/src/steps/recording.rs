@@ -3,10 +3,16 @@
 use std::path::PathBuf;
 
 use candor_core::ids::RecordingId;
-use candor_store::{StoreError, entities::recordings};
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+use candor_store::{
+    entities::recordings,
+    records::recordings::{self as records, Rows},
+};
 
-use crate::jobs::{StepContext, StepError};
+use crate::{
+    AppError,
+    jobs::{StepContext, StepError},
+    media,
+};
 
 /// Its row.
 ///
@@ -16,16 +22,13 @@ pub(super) async fn get(
     context: &StepContext,
     id: RecordingId,
 ) -> Result<recordings::Model, StepError> {
-    recordings::Entity::find_by_id(id.uuid())
-        .filter(recordings::Column::OrganisationId.eq(context.organisation.uuid()))
-        .filter(recordings::Column::DeletedAt.is_null())
-        .one(context.app.store.writer())
-        .await
-        .map_err(StoreError::from)?
+    let connection = context.app.store.writer();
+    records::find(connection, context.organisation, Rows::All, id)
+        .await?
         .ok_or_else(gone)
 }
 
-/// A copy in the attempt's own folder.
+/// A copy in the attempt's own folder, for reading only.
 ///
 /// # Errors
 /// A permanent error when it is gone, a passing one when the store or the disk fails.
@@ -33,24 +36,17 @@ pub(super) async fn copy_to_scratch(
     context: &StepContext,
     id: RecordingId,
 ) -> Result<PathBuf, StepError> {
-    let row = get(context, id).await?;
-    let key = row.object_key.ok_or_else(gone)?;
-    let bytes = context
-        .app
-        .objects
-        .get(&key)
+    media::local_copy(&context.app, context.organisation, id, &context.scratch)
         .await
         .map_err(|error| match error {
-            StoreError::NotFound { .. } => gone(),
+            AppError::NotFound(_) | AppError::Conflict { .. } => gone(),
             error => error.into(),
-        })?;
-    let path = context.scratch.join("recording");
-    tokio::fs::write(&path, &bytes).await.map_err(|error| {
-        StepError::passing("disk", format!("temporary files can't be written: {error}"))
-    })?;
-    Ok(path)
+        })
 }
 
 fn gone() -> StepError {
-    StepError::permanent("recording_gone", "the recording was deleted or never arrived")
+    StepError::permanent(
+        "recording_gone",
+        "the recording was deleted or never arrived",
+    )
 }

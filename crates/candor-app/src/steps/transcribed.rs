@@ -9,7 +9,6 @@ use serde_json::json;
 use super::{
     artefacts::{self, Artefact, Kept},
     audio_extracted,
-    input::AnalysisInput,
     permission,
     versions::EngineVersions,
     work,
@@ -45,8 +44,7 @@ impl Step for Transcribed {
     }
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
-        permission::require(context).await?;
-        let settings = AnalysisInput::of(context)?.settings;
+        let settings = permission::require(context).await?.settings;
         let heard = audio_extracted::heard(context).await?;
         let engines = Arc::clone(&context.app.engines);
         let words = work::blocking(context, move |progress| {

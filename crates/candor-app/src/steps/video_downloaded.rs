@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use candor_media::Probe;
 use serde_json::json;
 
-use super::{input::AnalysisInput, permission, recording, work};
+use super::{permission, recording, work};
 use crate::{
     analyze,
     jobs::{Pool, Step, StepContext, StepError, StepOutput},
@@ -34,8 +34,7 @@ impl Step for VideoDownloaded {
     }
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
-        permission::require(context).await?;
-        let input = AnalysisInput::of(context)?;
+        let input = permission::require(context).await?;
         let path = recording::copy_to_scratch(context, input.recording).await?;
         let row = recording::get(context, input.recording).await?;
         let tools = work::tools(context)?;

@@ -9,7 +9,6 @@ use serde_json::json;
 use super::{
     artefacts::{self, Artefact, Kept},
     audio_extracted,
-    input::AnalysisInput,
     permission, work,
 };
 use crate::{
@@ -51,8 +50,7 @@ impl Step for VoiceAnalyzed {
     }
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
-        permission::require(context).await?;
-        let settings = AnalysisInput::of(context)?.settings;
+        let settings = permission::require(context).await?.settings;
         let heard = audio_extracted::heard(context).await?;
         let voice = work::blocking(context, move |progress| {
             let mut voice = analyze::measure_voice(&heard, progress)?;
