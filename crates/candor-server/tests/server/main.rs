@@ -1,4 +1,7 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
+mod calls;
 mod health;
+mod idempotency;
 mod identity;
+mod records;
