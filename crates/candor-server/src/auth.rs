@@ -1,5 +1,10 @@
 //! Who calls: the one place where credentials are read from a request.
 
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr},
+};
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
@@ -7,13 +12,10 @@ use axum::{
 use candor_app::{App, AppError, identity};
 use candor_core::access::Actor;
 
-use crate::{ServerState, problem::ApiError};
+use crate::{ServerState, middleware::ClientAddress, problem::ApiError};
 
-mod address;
 pub mod cookies;
 pub mod guard;
-
-pub use address::ClientAddress;
 
 /// The header in which a page sends back its session's token on requests that change something.
 pub const CSRF_HEADER: &str = "x-csrf-token";
@@ -42,6 +44,22 @@ impl FromRequestParts<ServerState> for Caller {
             check_csrf(app, &parts.headers, token)?;
         }
         Ok(Self(actor))
+    }
+}
+
+/// Where a request comes from, for limits. Unknown addresses all count as `0.0.0.0`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin(pub IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let ip = parts
+            .extensions
+            .get::<ClientAddress>()
+            .and_then(|client| client.ip);
+        Ok(Self(ip.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
     }
 }
 

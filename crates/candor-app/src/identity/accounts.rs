@@ -51,19 +51,9 @@ pub struct Credentials {
 pub fn registration_is_open(config: &Config) -> bool {
     match config.auth.registration.as_str() {
         "open" => true,
-        "auto" => config.server.listen.iter().all(|address| loopback(address)),
+        "auto" => config.listens_on_loopback_only(),
         _ => false,
     }
-}
-
-/// Whether `host:port` is on this machine.
-pub(super) fn loopback(listen: &str) -> bool {
-    let host = listen.rsplit_once(':').map_or(listen, |(host, _)| host);
-    host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Makes an account with a workspace of its own, in which its owner is a candidate: never an admin.

@@ -13,7 +13,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     ServerState,
-    auth::{ClientAddress, bearer, check_csrf, cookies},
+    auth::{Origin, bearer, check_csrf, cookies},
     json::Json,
     problem::ApiResult,
     responses::{RefreshProblems, RegisterProblems, SignInProblems},
@@ -46,7 +46,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
 )]
 async fn register(
     State(state): State<ServerState>,
-    ClientAddress(address): ClientAddress,
+    Origin(address): Origin,
     Json(request): Json<RegisterRequest>,
 ) -> ApiResult<Response> {
     identity::count_attempt(&state.app, address)?;
@@ -67,7 +67,7 @@ async fn register(
 )]
 async fn login(
     State(state): State<ServerState>,
-    ClientAddress(address): ClientAddress,
+    Origin(address): Origin,
     Json(request): Json<LoginRequest>,
 ) -> ApiResult<Response> {
     identity::count_attempt(&state.app, address)?;
@@ -117,7 +117,7 @@ async fn logout(
 )]
 async fn create_session(
     State(state): State<ServerState>,
-    ClientAddress(address): ClientAddress,
+    Origin(address): Origin,
     Json(request): Json<LoginRequest>,
 ) -> ApiResult<Response> {
     identity::count_attempt(&state.app, address)?;

@@ -57,7 +57,9 @@ pub fn clear(app: &App) -> HeaderMap {
 
 fn add(app: &App, headers: &mut HeaderMap, cookie: &str, life_s: i64) {
     // A browser would not send a Secure cookie back over plain HTTP.
-    let secure = if app.config.server.public_url.starts_with("https:") {
+    let server = &app.config.server;
+    let is_tls = server.public_url.starts_with("https://") || !server.tls_cert.is_empty();
+    let secure = if is_tls {
         "; Secure"
     } else {
         ""

@@ -18,7 +18,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     ServerState,
-    auth::{Caller, ClientAddress},
+    auth::{Caller, Origin},
     problem::{ApiError, Problem},
 };
 
@@ -94,7 +94,7 @@ struct AdaptiveMeResponse {
 )]
 async fn adaptive_login(
     State(state): State<ServerState>,
-    ClientAddress(address): ClientAddress,
+    Origin(address): Origin,
     body: Bytes,
 ) -> Result<Response, Response> {
     let app = &state.app;

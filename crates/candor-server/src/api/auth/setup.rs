@@ -19,7 +19,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::wire::{SessionResponse, private};
 use crate::{
     ServerState,
-    auth::{ClientAddress, cookies},
+    auth::{Origin, cookies},
     json::Json,
     path::Path,
     problem::{ApiResult, Problem},
@@ -93,7 +93,7 @@ async fn get_setup_link(
 )]
 async fn use_setup_link(
     State(state): State<ServerState>,
-    ClientAddress(address): ClientAddress,
+    Origin(address): Origin,
     Path(token): Path<String>,
     request: Request,
 ) -> Result<Response, Response> {

@@ -17,7 +17,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     ServerState,
-    auth::{Caller, ClientAddress, bearer},
+    auth::{Caller, Origin, bearer},
     problem::ApiError,
 };
 
@@ -153,7 +153,7 @@ fn tokens(status: StatusCode, session: sessions::Session) -> Response {
 )]
 async fn practice_register(
     State(state): State<ServerState>,
-    ClientAddress(address): ClientAddress,
+    Origin(address): Origin,
     body: Bytes,
 ) -> Result<Response, Response> {
     identity::count_attempt(&state.app, address).map_err(refusal)?;
@@ -192,7 +192,7 @@ async fn practice_register(
 )]
 async fn practice_login(
     State(state): State<ServerState>,
-    ClientAddress(address): ClientAddress,
+    Origin(address): Origin,
     body: Bytes,
 ) -> Result<Response, Response> {
     identity::count_attempt(&state.app, address).map_err(refusal)?;
