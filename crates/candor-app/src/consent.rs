@@ -223,14 +223,27 @@ pub async fn establish(
 /// recording, its interview, the candidate and the person it belongs to count as well.
 ///
 /// # Errors
-/// [`AppError::ConsentRequired`] when not; [`AppError::NotFound`] for an unknown recording or interview.
+/// [`AppError::ConsentRequired`] when not, also for a subject that is unknown or deleted.
 pub async fn require(
     app: &App,
     organisation: OrganisationId,
     subject: Subject,
     scope: Scope,
 ) -> Result<(), AppError> {
-    let standing = subject::standing(app.store.writer(), organisation, subject).await?;
+    require_with(app.store.writer(), organisation, subject, scope).await
+}
+
+/// [`require`] in a transaction of the caller.
+///
+/// # Errors
+/// Like [`require`].
+pub async fn require_with(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    subject: Subject,
+    scope: Scope,
+) -> Result<(), AppError> {
+    let standing = subject::standing(connection, organisation, subject).await?;
     if standing.allows(scope) {
         Ok(())
     } else {
