@@ -90,7 +90,6 @@ impl Installation {
             clock: Arc::new(SystemClock),
             identity: identity::Memory::default(),
             secrets,
-            identity: candor_app::identity::Memory::default(),
             engines: Arc::new(InstalledEngines::open(choice)?),
             tools: Tools::find().ok(),
             pipelines: Pipelines::default(),
