@@ -4,6 +4,7 @@ mod accept;
 mod load;
 mod rows;
 mod service;
+mod start;
 
 pub use accept::{Accepted, AcceptedAnswer, create_record};
 pub use load::{
