@@ -1,6 +1,10 @@
 //! Queries by subject, one file each. Every function that reads or writes an organisation's rows takes
 //! the organisation, so that no query can reach across.
 
+<<<<<<< HEAD
+pub mod jobs;
+pub mod workers;
+=======
 pub mod analyses;
 pub mod artefacts;
 pub mod audit;
@@ -16,3 +20,4 @@ pub mod tokens;
 pub mod uploads;
 pub mod users;
 pub mod webhooks;
+>>>>>>> main
