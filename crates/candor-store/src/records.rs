@@ -4,5 +4,6 @@
 pub mod audit;
 pub mod keys;
 pub mod organisations;
+pub mod practice;
 pub mod tokens;
 pub mod users;
