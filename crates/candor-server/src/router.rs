@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    ServerState, api, compat, health, idempotency, middleware, openapi, start, telemetry,
+    ServerState, api, auth, compat, health, idempotency, middleware, openapi, start, telemetry,
 };
 
 /// The router and its description.
@@ -28,5 +28,6 @@ pub fn router(state: ServerState) -> Router {
     telemetry::figures();
     let (router, description) = described(&state);
     let router = router.merge(openapi::routes(description));
-    middleware::apply(router, &state).with_state(state)
+    let guard = axum::middleware::from_fn_with_state(state.clone(), auth::guard::single_user);
+    middleware::apply(router.layer(guard), &state).with_state(state)
 }
