@@ -16,6 +16,7 @@ pub mod organisations;
 pub mod recordings;
 pub mod reports;
 pub mod scoped;
+pub mod practice;
 pub mod tokens;
 pub mod uploads;
 pub mod users;
