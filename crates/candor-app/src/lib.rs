@@ -26,6 +26,7 @@ pub mod progress;
 pub mod readiness;
 pub mod schema;
 pub mod secrets;
+pub mod seed;
 pub mod stages;
 pub mod steps;
 pub mod transcripts;

@@ -7,13 +7,13 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{ServerState, api, compat, health, middleware, openapi, start, telemetry};
 
 /// The router and its description.
-pub fn described(state: &ServerState) -> (Router<ServerState>, OpenApi) {
+pub fn described() -> (Router<ServerState>, OpenApi) {
     let (router, mut description) = OpenApiRouter::with_openapi(openapi::base())
         .merge(health::routes())
         .merge(start::routes())
         .merge(telemetry::routes())
         .merge(api::routes())
-        .merge(compat::routes(state))
+        .merge(compat::routes())
         .split_for_parts();
     openapi::complete(&mut description);
     (router, description)
@@ -22,7 +22,7 @@ pub fn described(state: &ServerState) -> (Router<ServerState>, OpenApi) {
 /// The finished service.
 pub fn router(state: ServerState) -> Router {
     telemetry::figures();
-    let (router, description) = described(&state);
+    let (router, description) = described();
     let router = router.merge(openapi::routes(description));
     middleware::apply(router, &state).with_state(state)
 }
