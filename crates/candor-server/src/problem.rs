@@ -66,6 +66,7 @@ impl From<AppError> for Problem {
                 Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
             }
             AppError::Denied(_) => Self::new(StatusCode::FORBIDDEN, "denied", detail),
+            AppError::Refused { code, .. } => Self::new(StatusCode::FORBIDDEN, code, detail),
             AppError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not_found", detail),
             AppError::Conflict { code, .. } => Self::new(StatusCode::CONFLICT, code, detail),
             AppError::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail),

@@ -4,7 +4,9 @@ use axum::Router;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{ServerState, api, compat, health, middleware, openapi, start, telemetry};
+use crate::{
+    ServerState, api, compat, health, idempotency, middleware, openapi, start, telemetry,
+};
 
 /// The router and its description.
 pub fn described() -> (Router<ServerState>, OpenApi) {
@@ -15,8 +17,10 @@ pub fn described() -> (Router<ServerState>, OpenApi) {
         .merge(api::routes())
         .merge(compat::routes())
         .split_for_parts();
+    idempotency::describe(&mut description);
+    let once = axum::middleware::from_fn_with_state(state.clone(), idempotency::once);
     openapi::complete(&mut description);
-    (router, description)
+    (router.layer(once), description)
 }
 
 /// The finished service.

@@ -222,6 +222,8 @@ fn competencies() -> TableCreateStatement {
         .col(text("name"))
         .col(text("description"))
         .col(big_integer("created_at"))
+        .col(big_integer("updated_at"))
+        .col(integer("version"))
         .foreign_key(&mut references(
             "competencies",
             "organisation_id",
@@ -242,6 +244,7 @@ fn applications() -> TableCreateStatement {
         .col(json_binary("details"))
         .col(big_integer("created_at"))
         .col(big_integer("updated_at"))
+        .col(big_integer_null("deleted_at"))
         .col(integer("version"))
         .foreign_key(&mut references(
             "applications",
