@@ -151,6 +151,8 @@ impl Rows {
                 name: name.to_owned(),
                 description: description.to_owned(),
                 created_at: self.now,
+                updated_at: self.now,
+                version: 1,
             })
             .collect()
     }
@@ -200,6 +202,7 @@ impl Rows {
             details: json!({}),
             created_at: self.now,
             updated_at: self.now,
+            deleted_at: None,
             version: 1,
         }
     }

@@ -1,6 +1,6 @@
 //! All routes on one origin.
 
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -18,15 +18,15 @@ pub fn described() -> (Router<ServerState>, OpenApi) {
         .merge(compat::routes())
         .split_for_parts();
     idempotency::describe(&mut description);
-    let once = axum::middleware::from_fn_with_state(state.clone(), idempotency::once);
     openapi::complete(&mut description);
-    (router.layer(once), description)
+    (router, description)
 }
 
 /// The finished service.
 pub fn router(state: ServerState) -> Router {
     telemetry::figures();
     let (router, description) = described();
-    let router = router.merge(openapi::routes(description));
+    let once = from_fn_with_state(state.clone(), idempotency::once);
+    let router = router.layer(once).merge(openapi::routes(description));
     middleware::apply(router, &state).with_state(state)
 }
