@@ -26,6 +26,7 @@ pub mod people;
 pub mod practice;
 pub mod progress;
 pub mod records;
+pub mod readiness;
 pub mod schema;
 pub mod secrets;
 pub mod stages;

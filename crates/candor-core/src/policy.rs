@@ -34,7 +34,7 @@ impl OrganisationKind {
     pub const ALL: [Self; 4] = [Self::Personal, Self::Employer, Self::Education, Self::Other];
 
     /// As the database and the interface write it.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Personal => "personal",
             Self::Employer => "employer",

@@ -9,6 +9,7 @@ pub mod etag;
 pub mod health;
 pub mod idempotency;
 pub mod json;
+pub mod listen;
 pub mod middleware;
 pub mod openapi;
 pub mod paging;
@@ -16,6 +17,7 @@ pub mod path;
 pub mod problem;
 pub mod responses;
 pub mod router;
+mod start;
 pub mod state;
 pub mod telemetry;
 

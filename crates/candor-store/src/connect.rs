@@ -134,6 +134,15 @@ impl Store {
     }
 }
 
+/// One connection that may write.
+pub(crate) async fn writer(url: &str) -> Result<DatabaseConnection, StoreError> {
+    if url.starts_with("sqlite:") {
+        sqlite(url, 1).await
+    } else {
+        postgres(url).await
+    }
+}
+
 async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(url);
     options

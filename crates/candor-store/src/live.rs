@@ -35,4 +35,20 @@ impl Live {
             )),
         }
     }
+
+    /// Asks for a sign of life.
+    ///
+    /// # Errors
+    /// [`StoreError::Live`] when there is none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Local => Ok(()),
+            Self::Redis(connection) => {
+                let mut connection = connection.clone();
+                Ok(redis::cmd("PING")
+                    .query_async::<()>(&mut connection)
+                    .await?)
+            }
+        }
+    }
 }

@@ -82,7 +82,8 @@ impl TestServer {
             app: Arc::clone(&app),
         });
         let task = tokio::spawn(async move {
-            axum::serve(listener, router)
+            let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+            axum::serve(listener, service)
                 .await
                 .expect("the server runs until it is dropped");
         });

@@ -6,6 +6,7 @@
 pub mod content;
 pub mod documents;
 pub mod facts;
+pub mod intake;
 pub mod measures;
 pub mod scoring;
 pub mod services;
@@ -64,3 +65,6 @@ pub(crate) fn rounded(value: f64, places: i32) -> f64 {
     let factor = 10f64.powi(places);
     (value * factor).round() / factor
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use crate::{
-    App, AppError, audit,
+    App, AppError,
+    audit::{self, Entry},
     input::text,
     paging::{Page, PageRequest},
     secrets::{random_token, token_hash},
@@ -149,21 +150,12 @@ async fn insert(app: &App, actor: &Actor, new: NewKey) -> Result<(ApiKey, String
     let made = ApiKey::try_from(row.clone())?;
     let transaction = app.store.begin().await?;
     keys::insert(&transaction, row).await?;
-    audit::record(
-        &transaction,
-        app,
-        audit::Entry {
-            organisation: Some(actor.organisation),
-            actor: actor.principal,
-            action: "api_key.created",
-            subject: Some(made.id.to_string()),
-            details: json!({
-                "scopes": made.scopes,
-                "attests_consent": made.attested_consent.is_some(),
-            }),
-        },
-    )
-    .await?;
+    let details = json!({
+        "scopes": made.scopes,
+        "attests_consent": made.attested_consent.is_some(),
+    });
+    let entry = Entry::by(actor, "api_key.created", made.id, details);
+    audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok((made, key))
 }
@@ -214,18 +206,8 @@ pub async fn revoke_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<ApiKey
     let revoked = keys::revoke(&transaction, actor.organisation, id, now.into()).await?;
     let row = keys::get(&transaction, actor.organisation, id).await?;
     if revoked {
-        audit::record(
-            &transaction,
-            app,
-            audit::Entry {
-                organisation: Some(actor.organisation),
-                actor: actor.principal,
-                action: "api_key.revoked",
-                subject: Some(id.to_string()),
-                details: json!({}),
-            },
-        )
-        .await?;
+        let entry = Entry::by(actor, "api_key.revoked", id, json!({}));
+        audit::record(&transaction, app, entry).await?;
     }
     transaction.commit().await?;
     app.identity.forget();

@@ -1,13 +1,17 @@
-//! What identity keeps in memory: credentials verified within the last second.
+//! What identity keeps in memory: credentials verified within the last second, attempts, and permits for
+//! hashing passwords.
 
 use std::{
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
 use candor_core::access::Actor;
 use jiff::Timestamp;
+use tokio::sync::Semaphore;
+
+use super::limits::Limits;
 
 /// How long another process may not notice a revocation; this one notices at once.
 const FRESH: Duration = Duration::from_secs(1);
@@ -19,9 +23,23 @@ const MOST: usize = 10_000;
 pub(super) type Digest = [u8; 32];
 
 /// State of identity that a process keeps for itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Memory {
     verified: Mutex<Verified>,
+    limits: Limits,
+    hashing: Arc<Semaphore>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        // Half of the cores stay free for requests.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            verified: Mutex::default(),
+            limits: Limits::default(),
+            hashing: Arc::new(Semaphore::new((cores / 2).max(1))),
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -39,6 +57,15 @@ struct Entry {
 }
 
 impl Memory {
+    pub(super) fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// Each password takes 19 MiB and a core while it is hashed.
+    pub(super) fn hashing(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.hashing)
+    }
+
     fn verified(&self) -> std::sync::MutexGuard<'_, Verified> {
         // Every change of the map is complete before anything can panic.
         self.verified.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,7 +1,7 @@
 //! Accounts of people.
 
 use candor_core::{
-    access::{Action, Actor, Role},
+    access::{Action, Actor, Denied, Role},
     ids::UserId,
 };
 use candor_store::records::{
@@ -12,7 +12,17 @@ use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
 use serde_json::json;
 
-use crate::{App, AppError, audit, input::text};
+use crate::{
+    App, AppError,
+    audit::{self, Entry},
+    input::text,
+};
+
+/// Longest id of a person, in characters.
+pub const LONGEST_HANDLE: usize = 254;
+
+/// What ids of accounts begin with that Candor makes for itself.
+const RESERVED: &str = "candor:";
 
 /// A person, as they are shown to themselves and to admins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,19 +75,38 @@ pub(super) async fn insert_member(
     let now = app.clock.now();
     let person = insert_person(transaction, handle, display_name, None, now).await?;
     organisations::add_member(transaction, actor.organisation, person.id, role, now.into()).await?;
-    audit::record(
-        transaction,
-        app,
-        audit::Entry {
-            organisation: Some(actor.organisation),
-            actor: actor.principal,
-            action: "user.created",
-            subject: Some(person.id.to_string()),
-            details: json!({ "role": role }),
-        },
-    )
-    .await?;
+    let entry = Entry::by(actor, "user.created", person.id, json!({ "role": role }));
+    audit::record(transaction, app, entry).await?;
     Ok(person)
+}
+
+/// The signed-in person.
+///
+/// # Errors
+/// [`AppError::Denied`] for keys.
+pub async fn get_me(app: &App, actor: &Actor) -> Result<Person, AppError> {
+    let id = actor.user().ok_or(Denied)?;
+    Ok((&users::get(app.store.current(), id).await?).into())
+}
+
+/// Changes the name that people see of the signed-in person.
+///
+/// # Errors
+/// [`AppError::Denied`] for keys, [`AppError::Invalid`].
+pub async fn update_me(app: &App, actor: &Actor, display_name: &str) -> Result<Person, AppError> {
+    let id = actor.user().ok_or(Denied)?;
+    let name = text("display_name", display_name, 1..=100)?;
+    users::set_display_name(app.store.writer(), id, &name, app.clock.now().into()).await?;
+    Ok((&users::get(app.store.writer(), id).await?).into())
+}
+
+/// Refuses an id that is taken or can't be one.
+pub(super) async fn check_free(app: &App, handle: &str) -> Result<(), AppError> {
+    let login = login(&text("login", handle, 3..=LONGEST_HANDLE)?);
+    match users::find_by_login(app.store.current(), &login).await? {
+        Some(_) => Err(taken()),
+        None => Ok(()),
+    }
 }
 
 /// How an account is found: capitals don't tell people apart.
@@ -96,9 +125,23 @@ pub(crate) async fn insert_person(
     password_hash: Option<String>,
     now: Timestamp,
 ) -> Result<Person, AppError> {
-    let handle = text("userId", handle, 3..=64)?;
+    let handle = text("login", handle, 3..=LONGEST_HANDLE)?;
+    if login(&handle).starts_with(RESERVED) {
+        return Err(taken());
+    }
+    insert_account(transaction, handle, display_name, password_hash, now).await
+}
+
+/// [`insert_person`], also under a reserved id.
+pub(super) async fn insert_account(
+    transaction: &impl ConnectionTrait,
+    handle: String,
+    display_name: Option<&str>,
+    password_hash: Option<String>,
+    now: Timestamp,
+) -> Result<Person, AppError> {
     let display_name = match display_name.map(str::trim) {
-        Some(name) if !name.is_empty() => text("displayName", name, 1..=100)?,
+        Some(name) if !name.is_empty() => text("display_name", name, 1..=100)?,
         _ => handle.clone(),
     };
     let login = login(&handle);

@@ -3,5 +3,6 @@
 mod calls;
 mod health;
 mod idempotency;
+mod operations;
 mod identity;
 mod records;

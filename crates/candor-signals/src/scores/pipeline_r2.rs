@@ -23,7 +23,7 @@ pub const FORMULA: &str = "pipeline-r2.v1";
 pub const CONTENT_ONLY: &str = "only the content of the answer counts because the purpose is hiring; \
      face and voice give no points and the weights are renormalised";
 /// What a total under [`ScorePolicy::DocumentedWithoutEmotion`] says of itself.
-pub const WITHOUT_EMOTION: &str = "emotions are never inferred when the purpose is hiring; \
+pub const WITHOUT_EMOTION: &str = "emotions may not be inferred here; \
      their terms are left out and the weights are renormalised";
 
 /// Weights of the three parts; they need not add up to 1.

@@ -3,8 +3,8 @@
 //!
 //! The contract's untrained networks (learned fusion, transformer) are not rebuilt: the linear heads
 //! stand alone. Where an input was not measured its term is left out, the weights of the others are
-//! scaled up to the same total, and the reason is kept beside the score; a score without any measured
-//! input is none.
+//! scaled up to the same total, and the reason is kept beside the score; a score of which less than half
+//! of the weight was measured is none.
 
 pub mod fairness;
 mod feedback;

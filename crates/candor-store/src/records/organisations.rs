@@ -3,6 +3,7 @@
 use candor_core::{
     access::Role,
     ids::{OrganisationId, UserId},
+    policy::OrganisationKind,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
@@ -17,6 +18,9 @@ use crate::{
 };
 
 pub use crate::entities::organisations::Model as OrganisationRow;
+
+/// Kind of a person's own workspace.
+const PERSONAL: &str = OrganisationKind::Personal.as_str();
 
 /// A person as a member.
 #[derive(Debug, Clone, FromQueryResult)]
@@ -75,7 +79,7 @@ pub async fn find_first_shared(
     connection: &impl ConnectionTrait,
 ) -> Result<Option<OrganisationRow>, StoreError> {
     Ok(organisations::Entity::find()
-        .filter(organisations::Column::Kind.ne("personal"))
+        .filter(organisations::Column::Kind.ne(PERSONAL))
         .order_by_asc(organisations::Column::Id)
         .limit(1)
         .one(connection)
@@ -202,12 +206,32 @@ pub async fn count_admins(
 /// # Errors
 /// What the database says.
 pub async fn any_admin(connection: &impl ConnectionTrait) -> Result<bool, StoreError> {
+    let organisation: RelationDef = memberships::Entity::belongs_to(organisations::Entity)
+        .from(memberships::Column::OrganisationId)
+        .to(organisations::Column::Id)
+        .into();
     Ok(memberships::Entity::find()
+        .join(JoinType::InnerJoin, organisation)
         .filter(memberships::Column::Role.eq(Role::Admin.as_str()))
+        .filter(organisations::Column::Kind.ne(PERSONAL))
         .limit(1)
         .one(connection)
         .await?
         .is_some())
+}
+
+/// How many organisations a person belongs to.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_memberships(
+    connection: &impl ConnectionTrait,
+    user: UserId,
+) -> Result<u64, StoreError> {
+    Ok(memberships::Entity::find()
+        .filter(memberships::Column::UserId.eq(user.uuid()))
+        .count(connection)
+        .await?)
 }
 
 /// The organisation that a person acts in when they sign in: the first they joined.

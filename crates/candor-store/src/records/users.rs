@@ -2,7 +2,7 @@
 
 use candor_core::ids::UserId;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -46,38 +46,37 @@ pub async fn get(connection: &impl ConnectionTrait, id: UserId) -> Result<UserRo
         .ok_or(StoreError::NotFound { entity: "person" })
 }
 
-/// Counts a failed sign-in.
+/// Counts an attempt to sign in before it is tried, so that attempts at the same time can't exceed the limit.
+/// The attempt that reaches `most` locks the account until `until`; a lock that is over begins the count
+/// anew. `false` when the account is locked.
 ///
 /// # Errors
 /// What the database says.
-pub async fn add_failure(connection: &impl ConnectionTrait, id: UserId) -> Result<(), StoreError> {
-    users::Entity::update_many()
-        .col_expr(
-            users::Column::FailedLogins,
-            Expr::col(users::Column::FailedLogins).add(1),
-        )
-        .filter(users::Column::Id.eq(id.uuid()))
-        .exec(connection)
-        .await?;
-    Ok(())
-}
-
-/// Locks the account until `until` when it has `failures` failed sign-ins, and counts from 0 again; `true`
-/// when it did.
-///
-/// # Errors
-/// What the database says.
-pub async fn lock_after(
+pub async fn count_attempt(
     connection: &impl ConnectionTrait,
     id: UserId,
-    failures: i32,
+    most: i32,
+    now: Micros,
     until: Micros,
 ) -> Result<bool, StoreError> {
+    let failed = || {
+        Expr::case(Expr::col(users::Column::LockedUntil).is_not_null(), 1)
+            .finally(Expr::col(users::Column::FailedLogins).add(1))
+    };
     let done = users::Entity::update_many()
-        .col_expr(users::Column::LockedUntil, Expr::value(until))
-        .col_expr(users::Column::FailedLogins, Expr::value(0))
+        .col_expr(users::Column::FailedLogins, failed().into())
+        .col_expr(
+            users::Column::LockedUntil,
+            Expr::case(Expr::expr(failed()).gte(most), until)
+                .finally(None::<i64>)
+                .into(),
+        )
         .filter(users::Column::Id.eq(id.uuid()))
-        .filter(users::Column::FailedLogins.gte(failures))
+        .filter(
+            Condition::any()
+                .add(users::Column::LockedUntil.is_null())
+                .add(users::Column::LockedUntil.lte(now)),
+        )
         .exec(connection)
         .await?;
     Ok(done.rows_affected == 1)

@@ -3,7 +3,7 @@
 
 use candor_core::measured::{Measured, NotMeasured};
 
-use super::{IDEAL_WPM, logistic, mean};
+use super::{IDEAL_WPM, logistic, mean, weighted::MIN_SHARE};
 
 /// Identifier and version of the model predictions.
 pub const MODEL_FORMULA: &str = "practice-heads.linear-v1";
@@ -12,9 +12,6 @@ pub const ADVANCED_FORMULA: &str = "practice-advanced.linear-v1";
 /// What readers of the predictions have to know.
 pub const MODEL_NOTE: &str = "hand-set heuristics: logistic heads with the documented weights over raw \
     units, not trained on any data; an index, no measurement of a person";
-
-/// Least share of a head's weight that must be measured: less would let one small input decide.
-const MIN_SHARE: f64 = 0.5;
 
 /// Names of the fused vector's ten places, in the contract's order.
 pub const FUSED_INPUTS: [&str; 10] = [

@@ -45,6 +45,15 @@ fn nothing_measured_gives_no_score_but_the_reason() {
 }
 
 #[test]
+fn one_small_input_speaks_for_no_score() {
+    let found = overall_engagement(missing(), missing(), Ok(140.0));
+    assert_eq!(
+        found.value.expect_err("a fifth of the weight").code,
+        "no_face"
+    );
+}
+
+#[test]
 fn summary_formulas_give_the_worked_values() {
     near(
         &overall_engagement(Ok(0.5), Ok(0.1), Ok(70.0)).value,

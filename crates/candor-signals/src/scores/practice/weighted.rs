@@ -2,6 +2,9 @@
 
 use candor_core::measured::{Measured, NotMeasured};
 
+/// Least share of a score's weight that must be measured.
+pub(super) const MIN_SHARE: f64 = 0.5;
+
 /// One input of a score on the score's own scale.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {
@@ -34,7 +37,8 @@ pub struct Score {
 }
 
 impl Score {
-    /// The weighted mean of the measured terms, multiplied by the sum of all weights.
+    /// The weighted mean of the measured terms, multiplied by the sum of all weights; none where less than
+    /// half of the weight was measured, because one small input would then speak for the whole.
     pub fn of(terms: Vec<Term>) -> Self {
         let total: f64 = terms.iter().map(|term| term.weight).sum();
         let (sum, weight) = terms
@@ -43,7 +47,7 @@ impl Score {
             .fold((0.0, 0.0), |sum, (value, weight)| {
                 (sum.0 + value, sum.1 + weight)
             });
-        let value = if weight > 0.0 {
+        let value = if weight >= MIN_SHARE * total - 1e-9 {
             Ok(total * sum / weight)
         } else {
             Err(first_reason(&terms))
@@ -72,7 +76,7 @@ impl Score {
 }
 
 /// The reason of the first missing term.
-pub(super) fn first_reason(terms: &[Term]) -> NotMeasured {
+fn first_reason(terms: &[Term]) -> NotMeasured {
     terms
         .iter()
         .find_map(|term| term.value.as_ref().err().cloned())
