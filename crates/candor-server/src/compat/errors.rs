@@ -171,7 +171,10 @@ mod tests {
     fn each_shape_tells_the_message_and_nothing_inside() {
         let wrong = || AppError::invalid("invalid_field", "video", "video is required");
         let body = |shape| Refusal::new(shape, wrong()).body();
-        assert_eq!(body(Shape::Ok), json!({"ok": false, "error": "video is required"}));
+        assert_eq!(
+            body(Shape::Ok),
+            json!({"ok": false, "error": "video is required"})
+        );
         assert_eq!(body(Shape::Error), json!({"error": "video is required"}));
         assert_eq!(body(Shape::Detail), json!({"video": ["video is required"]}));
         assert_eq!(
