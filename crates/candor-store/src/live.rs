@@ -143,6 +143,20 @@ impl Live {
     pub fn follow(&self) -> broadcast::Receiver<Signal> {
         self.signals.subscribe()
     }
+
+    /// Asks for a sign of life.
+    ///
+    /// # Errors
+    /// [`StoreError::Live`] when there is none.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        let Some(redis) = &self.redis else {
+            return Ok(());
+        };
+        let mut connection = redis.connection.clone();
+        Ok(redis::cmd("PING")
+            .query_async::<()>(&mut connection)
+            .await?)
+    }
 }
 
 /// Reads other processes' signals and goes on after the last one that was seen.
@@ -187,22 +201,6 @@ async fn follow_once(
                 let _ = signals.send(Signal { topic, subject });
             }
             *last = entry.id;
-        }
-    }
-
-    /// Asks for a sign of life.
-    ///
-    /// # Errors
-    /// [`StoreError::Live`] when there is none.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        match self {
-            Self::Local => Ok(()),
-            Self::Redis(connection) => {
-                let mut connection = connection.clone();
-                Ok(redis::cmd("PING")
-                    .query_async::<()>(&mut connection)
-                    .await?)
-            }
         }
     }
 }
