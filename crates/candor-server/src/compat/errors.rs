@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use utoipa::{
     IntoResponses,
     openapi::{
-        ContentBuilder, ObjectBuilder, RefOr, Response as Described, ResponseBuilder, schema::Schema,
+        ContentBuilder, ObjectBuilder, RefOr, Response as Described, ResponseBuilder,
+        schema::Schema,
     },
 };
 
@@ -171,7 +172,10 @@ mod tests {
     fn each_shape_tells_the_message_and_nothing_inside() {
         let wrong = || AppError::invalid("invalid_field", "video", "video is required");
         let body = |shape| Refusal::new(shape, wrong()).body();
-        assert_eq!(body(Shape::Ok), json!({"ok": false, "error": "video is required"}));
+        assert_eq!(
+            body(Shape::Ok),
+            json!({"ok": false, "error": "video is required"})
+        );
         assert_eq!(body(Shape::Error), json!({"error": "video is required"}));
         assert_eq!(body(Shape::Detail), json!({"video": ["video is required"]}));
         assert_eq!(
