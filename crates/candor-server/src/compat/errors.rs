@@ -14,7 +14,8 @@ use serde_json::{Value, json};
 use utoipa::{
     IntoResponses,
     openapi::{
-        ContentBuilder, ObjectBuilder, RefOr, Response as Described, ResponseBuilder, schema::Schema,
+        ContentBuilder, ObjectBuilder, RefOr, Response as Described, ResponseBuilder,
+        schema::Schema,
     },
 };
 

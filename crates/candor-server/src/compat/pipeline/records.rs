@@ -204,7 +204,9 @@ async fn retry_pipeline_step(
         let step = retry_step(&state.app, &actor, id, &step).await?;
         Ok::<_, AppError>((id, step))
     };
-    let (id, step) = retry.await.map_err(|error| Refusal::new(Shape::Ok, error))?;
+    let (id, step) = retry
+        .await
+        .map_err(|error| Refusal::new(Shape::Ok, error))?;
     let reply = RetryReply {
         ok: true,
         pipeline_id: id.uuid().to_string(),

@@ -86,7 +86,9 @@ async fn get_video_analysis_status(
         let id = id_param(&params, "jobId", "job")?;
         get_answer(&state.app, &actor, id).await
     };
-    let answer = read.await.map_err(|error| Refusal::new(Shape::Error, error))?;
+    let answer = read
+        .await
+        .map_err(|error| Refusal::new(Shape::Error, error))?;
     Ok(Json(documents::status_map(
         &answer.record,
         &answer.question,

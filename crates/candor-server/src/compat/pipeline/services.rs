@@ -137,10 +137,9 @@ async fn start(
         let id = start_service_job(app, &actor, service, new).await;
         id.map_err(|error| match error {
             AppError::NotFound("recording") => not_a_recording(match service {
-                Service::Face => &root.field("video_path"),
-                Service::Voice => &root.field("audio_path"),
-            }
-            .path()),
+                Service::Face => "video_path",
+                Service::Voice => "audio_path",
+            }),
             error => error,
         })
     };
@@ -171,7 +170,8 @@ async fn find(
             Err(_) => Ok(None),
         }
     };
-    read.await.map_err(|error| Refusal::new(Shape::Error, error))
+    read.await
+        .map_err(|error| Refusal::new(Shape::Error, error))
 }
 
 fn face_request(root: &Node<'_>) -> Result<(RecordingId, Map<String, Value>), AppError> {
@@ -199,11 +199,9 @@ fn voice_request(root: &Node<'_>) -> Result<(RecordingId, Map<String, Value>), A
         request.insert("language".to_owned(), json!(language));
     }
     let provider = root.field("provider");
-    if let Some(provider) =
-        provider.one_of(&["mock", "speechbrain", "huggingface", "opensmile", "candor"])?
-    {
+    let known = ["mock", "speechbrain", "huggingface", "opensmile", "candor"];
+    if provider.one_of(&known)?.is_some() {
         // Whatever was asked for: this is what measures.
-        let _ = provider;
         request.insert("provider".to_owned(), json!("candor"));
     }
     Ok((recording, request))

@@ -188,7 +188,9 @@ async fn get_video_analysis(
         let id = id_param(&params, "jobId", "job")?;
         get_answer(&state.app, &actor, id).await
     };
-    let answer = read.await.map_err(|error| Refusal::new(Shape::Error, error))?;
+    let answer = read
+        .await
+        .map_err(|error| Refusal::new(Shape::Error, error))?;
     let analysis = &answer.analysis;
     let id = analysis.id.uuid().to_string();
     Ok(Json(json!({

@@ -15,9 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    ORIGIN,
-    load,
-    rows,
+    ORIGIN, load, rows,
     start::{self, Start},
 };
 use crate::{
@@ -87,8 +85,15 @@ pub async fn create_record(app: &App, actor: &Actor, new: NewRecord) -> Result<A
         transaction.rollback().await?;
         return load::accepted(app, actor, there).await;
     }
-    let consent =
-        consent::record(app, &transaction, actor.organisation, subject, grounds, &scopes).await?;
+    let consent = consent::record(
+        app,
+        &transaction,
+        actor.organisation,
+        subject,
+        grounds,
+        &scopes,
+    )
+    .await?;
     let application = rows::application(&transaction, actor, &new, now).await?;
     rows::insert_interview(&transaction, actor, id, &new, &application, now).await?;
     let mut answers = Vec::new();
@@ -127,7 +132,12 @@ pub async fn create_record(app: &App, actor: &Actor, new: NewRecord) -> Result<A
         answers.push(AcceptedAnswer {
             question_id: question.id.clone(),
             video_response_id: question.video_response_id.clone(),
-            status: if analysis.is_some() { "queued" } else { "pending" }.to_owned(),
+            status: if analysis.is_some() {
+                "queued"
+            } else {
+                "pending"
+            }
+            .to_owned(),
             analysis,
         });
     }
@@ -198,7 +208,9 @@ async fn claim(
     id: InterviewId,
     now: Micros,
 ) -> Result<Option<InterviewId>, AppError> {
-    let owner = actor.owner().map_or_else(String::new, |user| format!(" {user}"));
+    let owner = actor
+        .owner()
+        .map_or_else(String::new, |user| format!(" {user}"));
     let request = Request {
         organisation: actor.organisation,
         principal: format!("{ORIGIN}{owner}"),

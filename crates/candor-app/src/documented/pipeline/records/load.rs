@@ -46,8 +46,7 @@ pub async fn get_record(app: &App, actor: &Actor, id: InterviewId) -> Result<Rec
     let connection = app.store.fresh();
     let record = rows::record(connection, actor, &row).await?;
     let all = analyses::list_of_interview(connection, actor.organisation, id).await?;
-    let questions =
-        rows_of_interviews::list_questions(connection, actor.organisation, id).await?;
+    let questions = rows_of_interviews::list_questions(connection, actor.organisation, id).await?;
     let mut answers = Vec::new();
     for question in &questions {
         let newest = all
@@ -125,8 +124,7 @@ pub(super) async fn accepted(
     let row = interview(app, actor, actor.may(Action::WriteInterviews)?, id).await?;
     let connection = app.store.fresh();
     let all = analyses::list_of_interview(connection, actor.organisation, id).await?;
-    let questions =
-        rows_of_interviews::list_questions(connection, actor.organisation, id).await?;
+    let questions = rows_of_interviews::list_questions(connection, actor.organisation, id).await?;
     let answers = questions
         .iter()
         .map(|row| {

@@ -68,7 +68,12 @@ async fn insert_candidate(
     profile: &Value,
     now: Micros,
 ) -> Result<CandidateId, AppError> {
-    let text = |name: &str| profile[name].as_str().map(str::trim).filter(|text| !text.is_empty());
+    let text = |name: &str| {
+        profile[name]
+            .as_str()
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+    };
     let name: Vec<&str> = ["name", "surname"].into_iter().filter_map(text).collect();
     let id = CandidateId::generate();
     let row = candidates::Model {

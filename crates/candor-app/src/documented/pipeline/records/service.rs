@@ -81,8 +81,15 @@ pub async fn start_service_job(
         &[Scope::Analysis],
     )
     .await?;
-    let consent =
-        consent::record(app, &transaction, actor.organisation, subject, grounds, &scopes).await?;
+    let consent = consent::record(
+        app,
+        &transaction,
+        actor.organisation,
+        subject,
+        grounds,
+        &scopes,
+    )
+    .await?;
     let start = Start {
         recording: recording.id.into(),
         interview: None,
