@@ -15,7 +15,6 @@ pub mod eval;
 pub mod fields;
 pub mod idempotency;
 pub mod identity;
-pub mod input;
 pub mod interviews;
 pub mod jobs;
 pub mod media;

@@ -5,7 +5,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    ServerState, api, compat, health, idempotency, middleware, openapi, start, telemetry,
+    ServerState, api, auth, compat, health, idempotency, middleware, openapi, start, telemetry,
 };
 
 /// The router and its description.
@@ -27,6 +27,10 @@ pub fn router(state: ServerState) -> Router {
     telemetry::figures();
     let (router, description) = described();
     let once = from_fn_with_state(state.clone(), idempotency::once);
-    let router = router.layer(once).merge(openapi::routes(description));
+    let guard = from_fn_with_state(state.clone(), auth::guard::single_user);
+    let router = router
+        .layer(once)
+        .merge(openapi::routes(description))
+        .layer(guard);
     middleware::apply(router, &state).with_state(state)
 }
