@@ -4,7 +4,6 @@
 //! file below.
 
 use std::{
-    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -12,12 +11,11 @@ use std::{
 use candor_core::{
     measured::Measured,
     ports::{Embedder, EngineError},
-    purpose::Purpose,
-    report::{Report, TextBlock},
+    report::{Report, Source, TextBlock},
     transcript::Transcript,
 };
-use candor_media::{MediaError, Tools, probe};
-use candor_signals::audio::error::AudioError;
+use candor_media::{Decoded, MediaError, Probe, Tools, probe};
+use candor_signals::{audio::VoiceAnalysis, text::TextAnalysis};
 
 use crate::{
     engines::{Engines, optional},
@@ -27,120 +25,31 @@ use crate::{
 mod assemble;
 mod capture;
 mod draft;
+mod error;
 mod face;
 mod output;
 mod provenance;
 mod recording;
+mod settings;
 mod text;
 mod voice;
 mod words;
 mod write;
 
 use assemble::Findings;
+use capture::Captured;
 use draft::Draft;
 use output::OutputFolder;
 
+pub use error::AnalyzeError;
 pub use output::REPORT;
+pub use settings::Settings;
 
-/// What a person may set.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Settings {
-    /// What the analysis is for.
-    pub purpose: Purpose,
-    /// Whether to look at the picture.
-    pub face: bool,
-    /// Frames classified per second for the expression.
-    pub sample_fps: f64,
-    /// Length of the expression's smoothing window in samples (odd, at least 3; less: none).
-    pub smooth_win: u32,
-    /// Frames are scaled down to this width in pixels.
-    pub max_width: u32,
-    /// Most entries in the expression's timeline; 0 is no limit.
-    pub max_timeline: u32,
-    /// Longest recording that is taken, in seconds.
-    pub max_duration_s: f64,
-    /// Language of the speech (BCP 47 primary subtag); `None` lets the engine find out.
-    pub language: Option<String>,
-    /// Beam width of the transcription.
-    pub beam: u32,
-    /// A transcript that is used instead of the engine's.
-    pub transcript: Option<PathBuf>,
-    /// Whether only stretches of speech are transcribed.
-    pub speech_only: bool,
-    /// Whether the variety of expressions counts in the documented score (purpose practice only).
-    pub emotions_in_score: bool,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            purpose: Purpose::default(),
-            face: true,
-            sample_fps: 2.0,
-            smooth_win: 3,
-            max_width: 960,
-            max_timeline: 1000,
-            max_duration_s: 4.0 * 3600.0,
-            language: None,
-            beam: 1,
-            transcript: None,
-            speech_only: true,
-            emotions_in_score: false,
-        }
-    }
-}
-
-/// Why there is no report.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AnalyzeError {
-    /// The recording can't be analysed.
-    #[error(transparent)]
-    Media(#[from] MediaError),
-    /// An engine is damaged or failed.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    /// The given transcript can't be read.
-    #[error("the transcript can't be used: {0}")]
-    Transcript(String),
-    /// The output can't be written.
-    #[error("{path} can't be written: {source}; choose another folder with --outdir or free space")]
-    Output {
-        /// What could not be written.
-        path: PathBuf,
-        /// The system's error.
-        source: io::Error,
-    },
-}
-
-impl From<AudioError> for AnalyzeError {
-    fn from(error: AudioError) -> Self {
-        match error {
-            AudioError::Cancelled => Self::Engine(EngineError::Cancelled),
-            other => Self::Engine(EngineError::Failed {
-                engine: "candor",
-                message: other.to_string(),
-            }),
-        }
-    }
-}
-
-impl AnalyzeError {
-    pub(crate) fn output(path: &Path, source: io::Error) -> Self {
-        Self::Output {
-            path: path.to_owned(),
-            source,
-        }
-    }
-
-    /// Whether the caller stopped it.
-    pub fn is_cancelled(&self) -> bool {
-        matches!(
-            self,
-            Self::Media(MediaError::Cancelled) | Self::Engine(EngineError::Cancelled)
-        )
-    }
-}
+pub(crate) use capture::{Detected, Heard, Seen, listen, look, no_audio};
+pub(crate) use provenance::formula;
+pub(crate) use recording::source as describe_source;
+pub(crate) use voice::analyze as measure_voice;
+pub(crate) use words::{Words, find as find_words};
 
 /// Analyses `input` and writes the report and its companions into `folder`; gives the path of
 /// `report.json`. Nothing is left in `folder` when it fails.
@@ -213,6 +122,55 @@ fn examine(
     engines: &dyn Engines,
     progress: &dyn Progress,
 ) -> Result<Report, AnalyzeError> {
+    let probe = open(input, settings, tools)?;
+    progress.advance(Stage::Probe, 1.0);
+    let wav = probe.audio.is_some().then(|| output.part("audio.wav"));
+    let captured = capture::both(&probe, wav.as_deref(), settings, tools, engines, progress)?;
+    if captured.audio.is_err() {
+        output.discard("audio.wav");
+    }
+    // The words need minutes, the voice seconds: they share the two cores.
+    let (words, voice) = std::thread::scope(|scope| {
+        let voice = scope.spawn(|| measure_voice(&captured.audio, progress));
+        let words = find_words(&captured.audio, settings, engines, progress);
+        (words, voice.join())
+    });
+    let voice = voice.map_err(|_| EngineError::Failed {
+        engine: "candor",
+        message: "the voice could not be measured".to_owned(),
+    })??;
+    let Captured {
+        decoded,
+        audio,
+        video,
+    } = captured;
+    let gathered = Gathered {
+        source: recording::source(
+            &probe,
+            recording::file_name(&probe),
+            recording::hash(&probe)?,
+            &decoded,
+        ),
+        probe,
+        decoded,
+        detected: audio.ok().and_then(|heard| heard.probabilities.ok()),
+        seen: video,
+        voice,
+        words: words?,
+    };
+    let (report, _) = write_up(gathered, settings, engines, progress)?;
+    Ok(report)
+}
+
+/// Finds out what the file holds; refuses one that says itself that it is too long.
+///
+/// # Errors
+/// What is wrong with the recording.
+pub(crate) fn open(
+    input: &Path,
+    settings: &Settings,
+    tools: &Tools,
+) -> Result<Probe, AnalyzeError> {
     let probe = probe(tools, input)?;
     if probe
         .claimed_duration_s
@@ -223,42 +181,66 @@ fn examine(
         }
         .into());
     }
-    progress.advance(Stage::Probe, 1.0);
-    let wav = probe.audio.is_some().then(|| output.part("audio.wav"));
-    let captured = capture::capture(&probe, wav.as_deref(), settings, tools, engines, progress)?;
-    if captured.audio.is_err() {
-        output.discard("audio.wav");
-    }
-    let mut draft = Draft::default();
-    recording::notes(&mut draft, &probe, &captured.decoded, settings.purpose);
+    Ok(probe)
+}
 
-    // The words need minutes, the voice seconds: they share the two cores.
-    let (words, voice) = std::thread::scope(|scope| {
-        let voice = scope.spawn(|| voice::analyze(&captured.audio, progress));
-        let words = words::find(&captured.audio, settings, engines, progress);
-        (words, voice.join())
-    });
-    let voice = voice.map_err(|_| EngineError::Failed {
-        engine: "candor",
-        message: "the voice could not be measured".to_owned(),
-    })??;
-    let words = words?;
+/// Everything that was seen and heard of one recording, before its words are read.
+pub(crate) struct Gathered {
+    /// What the file holds.
+    pub probe: Probe,
+    /// The file, as the report names it.
+    pub source: Source,
+    /// How far it could be decoded.
+    pub decoded: Decoded,
+    /// Where somebody speaks, where there is sound and a detector.
+    pub detected: Option<Detected>,
+    /// What was seen; the reason where nothing was looked at.
+    pub seen: Measured<Seen>,
+    /// The voice.
+    pub voice: Measured<VoiceAnalysis>,
+    /// What was said.
+    pub words: Words,
+}
+
+/// Reads the words and writes the report; gives the text's measurements beside it.
+///
+/// # Errors
+/// What an engine says.
+pub(crate) fn write_up(
+    gathered: Gathered,
+    settings: &Settings,
+    engines: &dyn Engines,
+    progress: &dyn Progress,
+) -> Result<(Report, Measured<TextAnalysis>), AnalyzeError> {
+    let Gathered {
+        probe,
+        source,
+        decoded,
+        detected,
+        seen,
+        voice,
+        words,
+    } = gathered;
+    let mut draft = Draft::default();
+    recording::notes(&mut draft, &probe, &decoded, settings);
     progress.advance(Stage::Read, 0.0);
     let embedder = match &words.transcript {
         Ok(_) => optional(engines.embedder())?,
         Err(reason) => Err(reason.clone()),
     };
-    let text = text::analyze(&words.transcript, captured.decoded.duration_s, &embedder)?;
+    let text = text::analyze(&words.transcript, decoded.duration_s, &embedder)?;
     let report = Findings {
         settings,
-        source: recording::source(&probe, &captured.decoded)?,
-        captured: &captured,
+        source,
+        decoded: &decoded,
+        detected: detected.as_ref(),
+        seen: &seen,
         voice: &voice,
         words,
         text: &text,
         embedder: &embedder,
     }
-    .report(draft);
+    .report(draft)?;
     progress.advance(Stage::Read, 1.0);
-    report
+    Ok((report, text))
 }

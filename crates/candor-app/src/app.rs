@@ -6,7 +6,7 @@ use candor_core::ports::Clock;
 use candor_media::Tools;
 use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
 
-use crate::{config::Config, engines::Engines, jobs::Pipelines, secrets::Secrets};
+use crate::{config::Config, engines::Engines, identity, jobs::Pipelines, secrets::Secrets};
 
 /// The application. Use cases are functions that take `&App` (or `&Arc<App>`) and, wherever somebody
 /// acts, an [`Actor`](candor_core::access::Actor).
@@ -25,6 +25,8 @@ pub struct App {
     pub clock: Arc<dyn Clock>,
     /// Keys for tokens and sealed secrets.
     pub secrets: Secrets,
+    /// Verified credentials and sign-in limits of this process.
+    pub identity: identity::Memory,
     /// Speech, face and text engines.
     pub engines: Arc<dyn Engines + Send + Sync>,
     /// ffmpeg and ffprobe; absent: recordings are kept but not analysed.

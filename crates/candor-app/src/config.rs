@@ -1,6 +1,17 @@
 //! Settings of the server. `config.default.toml` is the defaults; nothing else holds any.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
+
+mod check;
+mod layers;
+mod redact;
+mod well_known;
+
+pub use check::{TOO_SHORT_SECRET, is_loopback};
+pub use layers::{Composed, ConfigError, FirstAdmin, Sources};
+pub use well_known::{Use, WELL_KNOWN, WellKnown};
 
 /// The commented file with every setting and its default.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
@@ -8,10 +19,19 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 macro_rules! section {
     ($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty,)* }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        #[derive(Clone, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         #[expect(missing_docs, reason = "the fields are described in config.default.toml")]
         pub struct $name { $(pub $field: $type,)* }
+
+        impl fmt::Debug for $name {
+            /// Without secrets.
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name))
+                    $(.field(stringify!($field), &redact::Shown(stringify!($field), &self.$field)))*
+                    .finish()
+            }
+        }
     };
 }
 
@@ -103,6 +123,8 @@ section! {
         segment_bytes: u64,
         segments: u32,
         duration_s: f64,
+        requests: usize,
+        disk_reserve_bytes: u64,
     }
 }
 
@@ -148,6 +170,7 @@ section! {
         max_width: u32,
         max_timeline: u32,
         language: String,
+        stt_model: String,
     }
 }
 
@@ -157,6 +180,7 @@ section! {
         log: String,
         format: String,
         otlp_endpoint: String,
+        environment: String,
     }
 }
 

@@ -31,6 +31,14 @@ pub enum AppError {
     /// Valid credentials that don't allow it (403).
     #[error(transparent)]
     Denied(#[from] Denied),
+    /// Refused whoever asks (403).
+    #[error("{message}")]
+    Refused {
+        /// Stable code, e.g. `registration_closed`.
+        code: &'static str,
+        /// What to do, for people.
+        message: String,
+    },
     /// No such thing, or not the caller's (404).
     #[error("no such {0}")]
     NotFound(&'static str),
@@ -87,6 +95,14 @@ impl AppError {
     /// [`AppError::Conflict`].
     pub fn conflict(code: &'static str, message: impl Into<String>) -> Self {
         Self::Conflict {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// [`AppError::Refused`].
+    pub fn refused(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Refused {
             code,
             message: message.into(),
         }

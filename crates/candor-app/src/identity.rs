@@ -1,13 +1,23 @@
 //! Who somebody is: accounts, sessions, API keys, sign-in limits.
 
-use candor_core::access::Actor;
+mod accounts;
+mod authenticate;
+pub mod keys;
+mod limits;
+pub mod members;
+mod memory;
+pub mod passwords;
+pub mod people;
+pub mod sessions;
+pub mod setup;
+mod single_user;
+mod tokens;
 
-use crate::{App, AppError};
-
-/// The actor behind an access token or an API key.
-///
-/// # Errors
-/// [`AppError::Unauthenticated`] when it is unknown, expired, revoked or forged.
-pub async fn authenticate(_app: &App, _token: &str) -> Result<Actor, AppError> {
-    Err(AppError::Unauthenticated)
-}
+pub use accounts::{
+    Credentials, NewAccount, change_password, login, register, registration_is_open,
+};
+pub use authenticate::authenticate;
+pub use limits::count_attempt;
+pub use memory::Memory;
+pub use setup::{ensure_first_admin, setup_link};
+pub use single_user::{is_on as single_user_is_on, single_user};

@@ -7,7 +7,7 @@ mod assets;
 mod embed;
 
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod tests;
 

@@ -72,6 +72,7 @@ pub fn extract_audio(
         tools,
         &DecodePlan {
             probe: &probe,
+            audio: true,
             video: None,
             max_duration_s: settings.max_duration_s,
         },

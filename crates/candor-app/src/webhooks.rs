@@ -1,1 +1,5 @@
-//! Events told to other systems.
+//! Events told to other systems: registered addresses, and the `callbackUrl` of one request.
+
+mod emit;
+
+pub use emit::{EVENTS, emit};

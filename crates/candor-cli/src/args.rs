@@ -29,6 +29,13 @@ pub enum Command {
     Eval(EvalArgs),
     /// Say what is missing and which command mends it
     Doctor(DoctorArgs),
+    /// Run the server: interface and workers in one process
+    Serve(ServeArgs),
+    /// Bring the tables of the database up to date
+    Migrate(MigrateArgs),
+    /// Show settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Print the JSON Schema of report.json
     Schema,
 }
@@ -278,6 +285,55 @@ pub struct DoctorArgs {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// What all commands of the server take.
+#[derive(Debug, Args, Clone, Default)]
+pub struct ServerArgs {
+    /// Folder with database, media and secret [default: $CANDOR_DATA_DIR or ~/.local/share/candor]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// File with settings; `candor config defaults` prints one with all of them
+    #[arg(long, value_name = "FILE", env = "CANDOR_CONFIG")]
+    pub config: Option<PathBuf>,
+}
+
+/// `candor serve`.
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// Address to listen on, e.g. 127.0.0.1:8000; port 0 takes a free one; may be repeated
+    #[arg(long, value_name = "ADDR")]
+    pub listen: Vec<String>,
+    /// Run no steps in this process; `candor worker` runs them
+    #[arg(long)]
+    pub no_worker: bool,
+    /// Certificate chain (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Key of the certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+}
+
+/// `candor migrate`.
+#[derive(Debug, Args)]
+pub struct MigrateArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// Print the statements of pending changes instead of running them
+    #[arg(long)]
+    pub print_sql: bool,
+}
+
+/// `candor config …`.
+#[derive(Debug, Subcommand)]
+pub enum ConfigCommand {
+    /// Print the settings as they are in force, without secrets
+    Show(ServerArgs),
+    /// Print the file with every setting, its default and what it means
+    Defaults,
 }
 
 fn positive(text: &str) -> Result<f64, String> {

@@ -3,12 +3,18 @@
 mod analyze;
 mod args;
 mod cancel;
+mod compose;
+mod config;
+mod data_folder;
 mod doctor;
 mod engines;
 mod eval;
 mod exit;
+mod log;
+mod migrate;
 mod models;
 mod progress;
+mod serve;
 mod stage;
 
 use clap::Parser;
@@ -17,7 +23,9 @@ use args::{Cli, Command};
 
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
-    start_log();
+    if !matches!(cli.command, Command::Serve(_)) {
+        log::start_quiet();
+    }
     if !matches!(cli.command, Command::Analyze(_) | Command::Stage(_)) {
         cancel::end_with_the_reader();
     }
@@ -27,20 +35,13 @@ fn main() -> std::process::ExitCode {
         Command::Models(command) => models::run(&command),
         Command::Eval(args) => eval::run(&args),
         Command::Doctor(args) => doctor::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Migrate(args) => migrate::run(&args),
+        Command::Config(command) => config::run(&command),
         Command::Schema => {
             print!("{}", candor_app::schema::report_schema());
             Ok(())
         }
     };
     exit::code(outcome)
-}
-
-/// Logs go to standard error and only when `CANDOR_LOG` asks for them: a quiet command stays quiet.
-fn start_log() {
-    if let Ok(filter) = tracing_subscriber::EnvFilter::try_from_env("CANDOR_LOG") {
-        tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .init();
-    }
 }

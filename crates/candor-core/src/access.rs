@@ -239,6 +239,16 @@ impl Scope {
 }
 
 impl Actor {
+    /// Whoever runs commands on the machine itself, in an organisation.
+    pub fn operator(organisation: OrganisationId) -> Self {
+        Self {
+            principal: Principal::Operator,
+            organisation,
+            powers: Powers::Role(Role::Admin),
+            attested_consent: None,
+        }
+    }
+
     /// Whether the actor may do `action`, and on which rows.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub mod emotion;
 pub mod ids;
 pub mod measured;
 pub mod media;
+pub mod policy;
 pub mod ports;
 pub mod purpose;
 pub mod report;

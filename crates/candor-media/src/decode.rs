@@ -6,6 +6,7 @@ use candor_core::{
     media::{RgbFrame, SAMPLE_RATE_HZ},
     ports::Watch,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{MediaError, Probe, Tools, guard::kill};
 
@@ -37,6 +38,8 @@ pub struct VideoPlan {
 pub struct DecodePlan<'a> {
     /// The recording.
     pub probe: &'a Probe,
+    /// Whether the sound is wanted.
+    pub audio: bool,
     /// Which frames are wanted; `None` for the audio alone.
     pub video: Option<VideoPlan>,
     /// Longest recording that is taken, in seconds.
@@ -52,7 +55,7 @@ pub struct Sinks<'a> {
 }
 
 /// What a decode gave.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Decoded {
     /// Samples given.
     pub n_samples: u64,
@@ -64,6 +67,8 @@ pub struct Decoded {
     pub stopped: bool,
     /// Whether the recording breaks off before its end.
     pub truncated: bool,
+    /// Whether the decoder said so itself.
+    pub ended_early: bool,
     /// Damage that the decoder reported, in its words, without the file's path.
     pub complaint: Option<String>,
 }
@@ -77,7 +82,27 @@ impl Decoded {
             duration_s,
             stopped: false,
             truncated: false,
+            ended_early: false,
             complaint: None,
+        }
+    }
+
+    /// What one decode of sound and picture would have given, from a decode of each.
+    pub fn joined(audio: Option<&Self>, video: Option<&Self>, claimed_s: Option<f64>) -> Self {
+        if audio.is_none() && video.is_none() {
+            return Self::nothing(claimed_s.unwrap_or(0.0));
+        }
+        let each = || audio.into_iter().chain(video);
+        let duration_s = each().map(|decoded| decoded.duration_s).fold(0.0, f64::max);
+        let ended_early = each().any(|decoded| decoded.ended_early);
+        Self {
+            n_samples: audio.map_or(0, |decoded| decoded.n_samples),
+            n_frames: video.map_or(0, |decoded| decoded.n_frames),
+            duration_s,
+            stopped: each().any(|decoded| decoded.stopped),
+            truncated: ended_early || falls_short(duration_s, claimed_s),
+            ended_early,
+            complaint: each().find_map(|decoded| decoded.complaint.clone()),
         }
     }
 }
@@ -151,16 +176,21 @@ pub fn decode(
         Some(claimed) => video_s.min(claimed.max(0.0)),
         None => video_s,
     };
+    let ended_early = stderr.contains("File ended prematurely");
     Ok(Decoded {
         n_samples,
         n_frames,
         duration_s,
         stopped,
-        truncated: claimed_s
-            .is_some_and(|claimed| claimed - duration_s > 1.0_f64.max(claimed * 0.02))
-            || stderr.contains("File ended prematurely"),
+        truncated: ended_early || falls_short(duration_s, claimed_s),
+        ended_early,
         complaint: complaint(&stderr, plan.probe),
     })
+}
+
+/// Whether much less was decoded than the container promises.
+fn falls_short(duration_s: f64, claimed_s: Option<f64>) -> bool {
+    claimed_s.is_some_and(|claimed| claimed - duration_s > 1.0_f64.max(claimed * 0.02))
 }
 
 /// Waits for the child; kills it on cancellation, on a stop and when it hangs.

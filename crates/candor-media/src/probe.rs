@@ -7,7 +7,7 @@ use std::{
 };
 
 use candor_core::report::{AudioTrack, VideoTrack};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     MediaError, Tools,
@@ -17,7 +17,7 @@ use crate::{
 const PROBE_LIMIT: Duration = Duration::from_secs(30);
 
 /// What a recording holds.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Probe {
     /// The file, as an absolute path.
     pub path: PathBuf,

@@ -5,6 +5,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::ServerState;
 
 mod adaptive;
+pub mod errors;
 mod lab;
 mod pipeline;
 mod practice;

@@ -1,15 +1,28 @@
 //! Whether the server lives and is ready.
 
-use axum::{Json, extract::State};
+use std::collections::BTreeMap;
+
+use axum::{
+    Json,
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use candor_app::readiness::{self, Check};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::ServerState;
 
+/// Seconds after which to ask again.
+const RETRY_AFTER_S: &str = "5";
+
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new().routes(routes!(health))
+    OpenApiRouter::new()
+        .routes(routes!(health))
+        .routes(routes!(ready))
 }
 
 /// A sign of life.
@@ -26,7 +39,7 @@ pub struct HealthResponse {
 }
 
 /// Says that the server lives.
-#[utoipa::path(get, path = "/health", tag = "system", responses((status = 200, body = HealthResponse)))]
+#[utoipa::path(get, path = "/health", tag = "system", security(()), responses((status = 200, body = HealthResponse)))]
 async fn health(State(state): State<ServerState>) -> Json<HealthResponse> {
     Json(HealthResponse {
         status: "ok",
@@ -34,4 +47,38 @@ async fn health(State(state): State<ServerState>) -> Json<HealthResponse> {
         service: "candor",
         version: env!("CARGO_PKG_VERSION"),
     })
+}
+
+/// Whether requests can be served.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadyResponse {
+    /// `ready` or `not_ready`.
+    status: &'static str,
+    /// `ok`, `away` or `full` for `database`, `queue`, `media`, `live` and `disk`.
+    checks: BTreeMap<&'static str, &'static str>,
+}
+
+/// Says whether everything that requests need is there, and what is not.
+#[utoipa::path(
+    get, path = "/health/ready", tag = "system", security(()),
+    responses(
+        (status = 200, body = ReadyResponse),
+        (status = 503, description = "Something is away; `checks` says what", body = ReadyResponse),
+    )
+)]
+async fn ready(State(state): State<ServerState>) -> Response {
+    let checks = readiness::check(&state.app).await;
+    let is_ready = checks.values().all(|state| *state == Check::Ok);
+    let body = Json(ReadyResponse {
+        status: if is_ready { "ready" } else { "not_ready" },
+        checks: checks
+            .into_iter()
+            .map(|(what, state)| (what, state.as_str()))
+            .collect(),
+    });
+    if is_ready {
+        return body.into_response();
+    }
+    let wait = [(header::RETRY_AFTER, RETRY_AFTER_S)];
+    (StatusCode::SERVICE_UNAVAILABLE, wait, body).into_response()
 }

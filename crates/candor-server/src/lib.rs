@@ -5,12 +5,19 @@
 pub mod api;
 pub mod auth;
 pub mod compat;
+pub mod etag;
 pub mod health;
+pub mod idempotency;
+pub mod json;
+pub mod listen;
 pub mod middleware;
 pub mod openapi;
 pub mod paging;
+pub mod path;
 pub mod problem;
+pub mod responses;
 pub mod router;
+mod start;
 pub mod state;
 pub mod telemetry;
 

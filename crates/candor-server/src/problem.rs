@@ -9,6 +9,8 @@ use candor_app::AppError;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::middleware::current_request_id;
+
 /// An error as clients see it.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Problem {
@@ -25,6 +27,9 @@ pub struct Problem {
     /// The field that is wrong.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// The request, as the log names it; also the header `X-Request-Id`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
     /// Seconds to wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
@@ -40,6 +45,7 @@ impl Problem {
             code: code.into(),
             detail: detail.into(),
             field: None,
+            request_id: None,
             retry_after_s: None,
         }
     }
@@ -60,6 +66,7 @@ impl From<AppError> for Problem {
                 Self::new(StatusCode::UNAUTHORIZED, "unauthenticated", detail)
             }
             AppError::Denied(_) => Self::new(StatusCode::FORBIDDEN, "denied", detail),
+            AppError::Refused { code, .. } => Self::new(StatusCode::FORBIDDEN, code, detail),
             AppError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not_found", detail),
             AppError::Conflict { code, .. } => Self::new(StatusCode::CONFLICT, code, detail),
             AppError::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail),
@@ -108,7 +115,8 @@ pub fn error_chain(error: &(dyn std::error::Error + 'static)) -> String {
 }
 
 impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
+    fn into_response(mut self) -> Response {
+        self.request_id = self.request_id.or_else(current_request_id);
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let retry_after_s = self.retry_after_s;
         let mut response = (status, Json(self)).into_response();

@@ -2,6 +2,7 @@
 
 pub mod audio;
 pub mod face;
+mod packed;
 pub mod scores;
 pub mod segments;
 pub mod text;

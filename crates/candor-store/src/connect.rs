@@ -84,6 +84,14 @@ impl Store {
         &self.writer
     }
 
+    /// For reads that must see the last write but need not wait for writers.
+    pub fn current(&self) -> &DatabaseConnection {
+        match self.backend {
+            Backend::Sqlite => &self.reader,
+            Backend::Postgres => &self.writer,
+        }
+    }
+
     /// For reads. With a replica they may lag.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader
@@ -132,6 +140,15 @@ impl Store {
         // Both are going away: there is nobody to tell.
         let _ = self.reader.close().await;
         let _ = self.writer.close().await;
+    }
+}
+
+/// One connection that may write.
+pub(crate) async fn writer(url: &str) -> Result<DatabaseConnection, StoreError> {
+    if url.starts_with("sqlite:") {
+        sqlite(url, 1).await
+    } else {
+        postgres(url).await
     }
 }
 

@@ -24,6 +24,7 @@ pub mod recording_segments;
 pub mod recordings;
 pub mod refresh_tokens;
 pub mod reports;
+pub mod setup_links;
 pub mod token_families;
 pub mod uploads;
 pub mod users;

@@ -10,6 +10,7 @@ pub mod objects;
 pub mod queue;
 pub mod records;
 pub mod time;
+pub mod upkeep;
 
 pub use connect::{Backend, Store};
 pub use error::StoreError;

@@ -1,11 +1,22 @@
 //! Media objects: a local folder or an S3-compatible store.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, path::Path as Key};
 
 use crate::StoreError;
+
+mod read;
+mod tidy;
+mod write;
+
+pub use read::{ObjectRead, ObjectStream};
+pub use tidy::Listed;
+pub use write::{Kept, ObjectWriter};
 
 /// How an S3-compatible store is reached.
 #[derive(Clone)]
@@ -31,6 +42,7 @@ pub struct S3Address {
 pub struct Objects {
     store: Arc<dyn ObjectStore>,
     prefix: String,
+    folder: Option<PathBuf>,
 }
 
 impl Objects {
@@ -43,11 +55,18 @@ impl Objects {
             store: "folder",
             source: Box::new(source),
         })?;
-        let store = object_store::local::LocalFileSystem::new_with_prefix(folder)?
-            .with_automatic_cleanup(true);
+        let folder =
+            std::fs::canonicalize(folder).map_err(|source| object_store::Error::Generic {
+                store: "folder",
+                source: Box::new(source),
+            })?;
+        // An object counts as kept only when the disk has it.
+        let store =
+            object_store::local::LocalFileSystem::new_with_prefix(&folder)?.with_fsync(true);
         Ok(Self {
             store: Arc::new(store),
             prefix: String::new(),
+            folder: Some(folder),
         })
     }
 
@@ -73,6 +92,7 @@ impl Objects {
         Ok(Self {
             store: Arc::new(builder.build()?),
             prefix: address.prefix.trim_matches('/').to_owned(),
+            folder: None,
         })
     }
 

@@ -6,6 +6,8 @@ mod data;
 mod embedder;
 mod engines;
 mod face;
+pub mod jobs;
+mod people;
 mod report;
 mod server;
 mod speech;

@@ -82,7 +82,8 @@ impl TestServer {
             app: Arc::clone(&app),
         });
         let task = tokio::spawn(async move {
-            axum::serve(listener, router)
+            let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
+            axum::serve(listener, service)
                 .await
                 .expect("the server runs until it is dropped");
         });
@@ -105,7 +106,7 @@ impl TestServer {
     }
 }
 
-async fn build(config: Config, folder: &std::path::Path, engines: FakeEngines) -> App {
+pub(crate) async fn build(config: Config, folder: &std::path::Path, engines: FakeEngines) -> App {
     let store = Store::connect(&config.store.url, None)
         .await
         .expect("the test database can be opened");
@@ -120,6 +121,7 @@ async fn build(config: Config, folder: &std::path::Path, engines: FakeEngines) -
         live: Live::connect(None).await.expect("needs no server"),
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
+        identity: candor_app::identity::Memory::default(),
         engines: Arc::new(engines),
         tools: Tools::find().ok(),
         pipelines: Pipelines::default(),
@@ -130,7 +132,7 @@ async fn build(config: Config, folder: &std::path::Path, engines: FakeEngines) -
     }
 }
 
-async fn fresh_postgres() -> Option<String> {
+pub(crate) async fn fresh_postgres() -> Option<String> {
     let server = std::env::var("CANDOR_TEST_POSTGRES_URL").ok()?;
     let name = format!("candor_test_{}", uuid::Uuid::now_v7().simple());
     let admin = sea_orm::Database::connect(&server)

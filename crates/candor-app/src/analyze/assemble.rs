@@ -9,6 +9,7 @@ use candor_core::{
     span::Span,
     transcript::Transcript,
 };
+use candor_media::Decoded;
 use candor_signals::{
     audio::VoiceAnalysis,
     scores::lab::{self, LabInputs},
@@ -18,7 +19,7 @@ use candor_signals::{
 
 use super::{
     AnalyzeError, Settings,
-    capture::Captured,
+    capture::{Detected, Seen},
     draft::{Draft, round},
     face::{self, FaceFindings},
     provenance, text, voice,
@@ -32,7 +33,9 @@ const SCHEMA: u32 = 1;
 pub(super) struct Findings<'a> {
     pub settings: &'a Settings,
     pub source: Source,
-    pub captured: &'a Captured,
+    pub decoded: &'a Decoded,
+    pub detected: Option<&'a Detected>,
+    pub seen: &'a Measured<Seen>,
     pub voice: &'a Measured<VoiceAnalysis>,
     pub words: Words,
     pub text: &'a Measured<TextAnalysis>,
@@ -43,10 +46,11 @@ impl Findings<'_> {
     /// Builds the report; `draft` may hold notes already.
     pub(super) fn report(self, mut draft: Draft) -> Result<Report, AnalyzeError> {
         let purpose = self.settings.purpose;
-        let recording = Span::new(0.0, self.captured.decoded.duration_s);
+        let behaviour = self.settings.allow_behaviour();
+        let recording = Span::new(0.0, self.decoded.duration_s);
         draft.notes.extend(self.words.notes.iter().cloned());
         for (key, entry) in &self.words.provenance {
-            draft.provenance.insert((*key).to_owned(), entry.clone());
+            draft.provenance.insert(key.clone(), entry.clone());
         }
         if let Ok(embedder) = self.embedder {
             draft
@@ -56,23 +60,23 @@ impl Findings<'_> {
         let fillers_per_min = self.fillers_per_min(recording);
         voice::put(
             &mut draft,
-            &self.captured.audio,
+            self.detected,
             self.voice,
             self.word_spans().as_deref(),
             &fillers_per_min,
-            purpose,
+            &behaviour,
         );
         text::put(
             &mut draft,
             &self.words.transcript,
             self.text,
             recording,
-            purpose,
+            &behaviour,
         );
         let speech: &[Span] = self.voice.as_ref().map_or(&[], |voice| &voice.speech);
         let face = face::measure(
             &mut draft,
-            &self.captured.video,
+            self.seen,
             recording,
             speech,
             self.settings,
@@ -92,7 +96,7 @@ impl Findings<'_> {
             nods: draft.field("nonverbal.nods", face.n_nods),
             emotions: face.emotions,
         };
-        if purpose.allow_behaviour().is_err() {
+        if behaviour.is_err() {
             hide_behaviour(&mut draft);
         }
         draft.keep_used_provenance(&segments);
@@ -149,9 +153,8 @@ impl Findings<'_> {
     }
 
     fn speech_block(&self, draft: &mut Draft) -> SpeechBlock {
-        let purpose = self.settings.purpose;
-        let allowed = purpose.allow_behaviour();
-        let duration_s = self.captured.decoded.duration_s;
+        let allowed = self.settings.allow_behaviour();
+        let duration_s = self.decoded.duration_s;
         let silence = self
             .voice
             .as_ref()
@@ -175,6 +178,7 @@ impl Findings<'_> {
     ) -> lab::LabScore {
         lab::score(&LabInputs {
             purpose: self.settings.purpose,
+            content_only: self.settings.content_only(),
             accuracy: self
                 .words
                 .transcript
@@ -201,7 +205,7 @@ impl Findings<'_> {
     /// Parts of the recording, each with figures of its own.
     fn segments(&self, draft: &mut Draft) -> Result<Vec<Segment>, AnalyzeError> {
         let inputs = segments::Inputs {
-            duration_s: self.captured.decoded.duration_s,
+            duration_s: self.decoded.duration_s,
             speech: self
                 .voice
                 .as_ref()
@@ -219,9 +223,9 @@ impl Findings<'_> {
     }
 
     fn segment(&self, part: &segments::Part, draft: &mut Draft) -> Segment {
-        let purpose = self.settings.purpose;
+        let behaviour = self.settings.allow_behaviour();
         let mut measurements: BTreeMap<_, _> =
-            text::segment_observations(&part.figures, part.span, purpose)
+            text::segment_observations(&part.figures, part.span, &behaviour)
                 .into_iter()
                 .collect();
         for figure in &part.figures {
@@ -230,7 +234,7 @@ impl Findings<'_> {
                 .entry(figure.formula.to_owned())
                 .or_insert_with(|| provenance::formula(figure.formula));
         }
-        if purpose.allow_behaviour().is_ok() {
+        if behaviour.is_ok() {
             if let Ok(voice) = self.voice {
                 for figure in voice::segment_figures(voice, part.span) {
                     measurements
@@ -238,7 +242,7 @@ impl Findings<'_> {
                         .or_insert_with(|| figure.observe(part.span));
                 }
             }
-            if let Ok(seen) = &self.captured.video {
+            if let Ok(seen) = self.seen {
                 let speech: &[Span] = self.voice.as_ref().map_or(&[], |voice| &voice.speech);
                 for figure in face::segment_figures(seen, part.span, speech) {
                     measurements.insert(figure.name.to_owned(), figure.observe(part.span));

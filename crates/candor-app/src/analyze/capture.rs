@@ -1,9 +1,16 @@
-//! The one pass over the file: samples to disk, speech probabilities, faces.
+//! The pass over the file: samples to disk, speech probabilities, faces. The command line decodes
+//! once for both; the steps of a job decode sound and picture apart, side by side.
 
 use std::{ops::ControlFlow, path::Path};
 
-use candor_core::{measured::NotMeasured, ports::EngineError, report::Provenance};
-use candor_media::{DecodePlan, Decoded, Probe, Sinks, Tools, VideoPlan, WavFile, decode};
+use candor_core::{
+    measured::{Measured, NotMeasured},
+    ports::EngineError,
+    report::Provenance,
+};
+use candor_media::{
+    DecodePlan, Decoded, MediaError, Probe, Sinks, Tools, VideoPlan, WavFile, decode,
+};
 
 use super::{AnalyzeError, Settings};
 use crate::{
@@ -15,31 +22,48 @@ mod hearing;
 mod sight;
 
 use hearing::{Hearing, HearingFailure};
-pub(super) use sight::Seen;
+pub(crate) use sight::Seen;
 use sight::Sight;
 
 /// Frames are never larger than this for the networks, in pixels.
 const MAX_FRAME_WIDTH: u32 = 480;
 
 /// What the pass gave.
-pub(super) struct Captured {
+pub(crate) struct Captured {
     /// How far the decode got.
     pub decoded: Decoded,
     /// The samples on disk; the reason where there is no sound.
-    pub audio: Result<Heard, NotMeasured>,
+    pub audio: Measured<Heard>,
     /// What was seen; the reason where nothing was looked at.
-    pub video: Result<Seen, NotMeasured>,
+    pub video: Measured<Seen>,
 }
 
+/// Probability of speech of each window, and who told.
+pub(crate) type Detected = (Vec<f32>, Provenance);
+
 /// The recording's sound.
-pub(super) struct Heard {
+pub(crate) struct Heard {
+    /// The samples.
     pub samples: WavFile,
-    /// Probability of speech of each window; the reason where there is no detector.
-    pub probabilities: Result<(Vec<f32>, Provenance), NotMeasured>,
+    /// Where somebody speaks; the reason where there is no detector.
+    pub probabilities: Measured<Detected>,
+}
+
+impl Heard {
+    /// The sound that an earlier pass wrote.
+    ///
+    /// # Errors
+    /// When `wav` can't be read.
+    pub(crate) fn open(wav: &Path, probabilities: Measured<Detected>) -> Result<Self, AnalyzeError> {
+        Ok(Self {
+            samples: WavFile::open(wav).map_err(|source| AnalyzeError::output(wav, source))?,
+            probabilities,
+        })
+    }
 }
 
 /// Decodes once and lets ears and eyes look at it side by side.
-pub(super) fn capture(
+pub(super) fn both(
     probe: &Probe,
     wav: Option<&Path>,
     settings: &Settings,
@@ -47,86 +71,172 @@ pub(super) fn capture(
     engines: &dyn Engines,
     progress: &dyn Progress,
 ) -> Result<Captured, AnalyzeError> {
-    let sight = sight(probe, settings, engines)?;
-    let detector = match probe.audio {
-        Some(_) => optional(engines.speech_detector())?,
-        None => Err(no_audio()),
-    };
-    let detector_provenance = detector
-        .as_ref()
-        .map(|detector| detector.provenance())
-        .map_err(Clone::clone);
-    let unwritable = |source| AnalyzeError::output(wav.unwrap_or(Path::new("audio.wav")), source);
-    let mut hearing = wav
-        .map(|wav| Hearing::create(wav, detector.ok()))
-        .transpose()
-        .map_err(unwritable)?;
-    let (mut eyes, blind) = match sight {
-        Ok(sight) => (Some(sight), None),
-        Err(reason) => (None, Some(reason)),
-    };
-    let plan = DecodePlan {
+    let ears = ears(probe, wav, engines)?;
+    let eyes = eyes(probe, settings, engines)?;
+    let pass = Pass {
         probe,
-        video: eyes.as_ref().map(|sight| VideoPlan {
-            fps: sight.motion_fps(),
-            max_width: settings.max_width.min(MAX_FRAME_WIDTH),
-        }),
-        max_duration_s: settings.max_duration_s,
-    };
-    if plan.video.is_none() && probe.audio.is_none() {
-        // Nothing to decode: the picture is not looked at and there is no sound.
-        return Ok(Captured {
-            decoded: Decoded::nothing(probe.claimed_duration_s.unwrap_or(0.0)),
-            audio: Err(no_audio()),
-            video: Err(blind.unwrap_or_else(no_video)),
-        });
-    }
-    let watch = StageWatch {
-        progress,
-        stage: Stage::Watch,
-    };
-    let decoded = decode(
+        settings,
         tools,
-        &plan,
-        Sinks {
-            audio: &mut |samples| match &mut hearing {
-                Some(hearing) => hearing.take(samples),
-                None => ControlFlow::Continue(()),
-            },
-            video: &mut |frame| match &mut eyes {
-                Some(sight) => sight.look(frame),
-                None => ControlFlow::Continue(()),
-            },
-        },
-        &watch,
-    )?;
-    let probabilities =
-        hearing
-            .map(Hearing::finish)
-            .transpose()
-            .map_err(|failure| match failure {
-                HearingFailure::Write(source) => unwritable(source),
-                HearingFailure::Engine(error) => AnalyzeError::Engine(error),
-            })?;
-    let audio = match (wav, probabilities) {
-        (Some(wav), Some(probabilities)) if decoded.n_samples > 0 => Ok(Heard {
-            samples: WavFile::open(wav).map_err(unwritable)?,
-            probabilities: detector_provenance.map(|provenance| (probabilities, provenance)),
-        }),
-        _ => Err(no_audio()),
+        progress,
     };
-    let video = match eyes {
-        Some(sight) => Ok(sight.finish()?),
-        None => Err(blind.unwrap_or_else(no_video)),
-    };
+    let (decoded, audio, video) = pass.run(ears, eyes)?;
     Ok(Captured {
-        decoded,
+        decoded: decoded.unwrap_or_else(|| Decoded::joined(None, None, probe.claimed_duration_s)),
         audio,
         video,
     })
 }
 
-fn no_audio() -> NotMeasured {
+/// Decodes the sound alone, to `wav`; no decode where there is none.
+///
+/// # Errors
+/// See [`AnalyzeError`].
+pub(crate) fn listen(
+    probe: &Probe,
+    wav: &Path,
+    settings: &Settings,
+    tools: &Tools,
+    engines: &dyn Engines,
+    progress: &dyn Progress,
+) -> Result<(Option<Decoded>, Measured<Heard>), AnalyzeError> {
+    let ears = ears(probe, Some(wav), engines)?;
+    let pass = Pass {
+        probe,
+        settings,
+        tools,
+        progress,
+    };
+    match pass.run(ears, Err(no_video())) {
+        Ok((decoded, audio, _)) => Ok((decoded, audio)),
+        // An empty track beside a picture.
+        Err(AnalyzeError::Media(MediaError::NotMedia { .. })) if probe.video.is_some() => {
+            Ok((None, Err(no_audio())))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Decodes the picture alone; no decode where nothing is looked at.
+///
+/// # Errors
+/// See [`AnalyzeError`].
+pub(crate) fn look(
+    probe: &Probe,
+    settings: &Settings,
+    tools: &Tools,
+    engines: &dyn Engines,
+    progress: &dyn Progress,
+) -> Result<(Option<Decoded>, Measured<Seen>), AnalyzeError> {
+    let pass = Pass {
+        probe,
+        settings,
+        tools,
+        progress,
+    };
+    match pass.run(Err(no_audio()), eyes(probe, settings, engines)?) {
+        Ok((decoded, _, video)) => Ok((decoded, video)),
+        // An empty track beside sound: the eyes saw nothing.
+        Err(AnalyzeError::Media(MediaError::NotMedia { .. })) if probe.audio.is_some() => {
+            let blind = match eyes(probe, settings, engines)? {
+                Ok(sight) => Ok(sight.finish()?),
+                Err(reason) => Err(reason),
+            };
+            Ok((None, blind))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// One decode.
+struct Pass<'a> {
+    probe: &'a Probe,
+    settings: &'a Settings,
+    tools: &'a Tools,
+    progress: &'a dyn Progress,
+}
+
+type Outcome = (Option<Decoded>, Measured<Heard>, Measured<Seen>);
+
+impl Pass<'_> {
+    fn run(&self, ears: Measured<Ears<'_>>, eyes: Measured<Sight>) -> Result<Outcome, AnalyzeError> {
+        let (mut ears, deaf) = split(ears);
+        let (mut eyes, blind) = split(eyes);
+        if ears.is_none() && eyes.is_none() {
+            // Nothing to decode: the picture is not looked at and there is no sound.
+            return Ok((None, Err(deaf), Err(blind)));
+        }
+        let plan = DecodePlan {
+            probe: self.probe,
+            audio: ears.is_some(),
+            video: eyes.as_ref().map(|sight| VideoPlan {
+                fps: sight.motion_fps(),
+                max_width: self.settings.max_width.min(MAX_FRAME_WIDTH),
+            }),
+            max_duration_s: self.settings.max_duration_s,
+        };
+        let watch = StageWatch {
+            progress: self.progress,
+            stage: Stage::Watch,
+        };
+        let decoded = decode(
+            self.tools,
+            &plan,
+            Sinks {
+                audio: &mut |samples| match &mut ears {
+                    Some(ears) => ears.hearing.take(samples),
+                    None => ControlFlow::Continue(()),
+                },
+                video: &mut |frame| match &mut eyes {
+                    Some(sight) => sight.look(frame),
+                    None => ControlFlow::Continue(()),
+                },
+            },
+            &watch,
+        )?;
+        let audio = match ears {
+            Some(ears) => ears.finish(&decoded)?,
+            None => Err(deaf),
+        };
+        let video = match eyes {
+            Some(sight) => Ok(sight.finish()?),
+            None => Err(blind),
+        };
+        Ok((Some(decoded), audio, video))
+    }
+}
+
+fn split<T>(organ: Measured<T>) -> (Option<T>, NotMeasured) {
+    match organ {
+        Ok(organ) => (Some(organ), no_audio()),
+        Err(reason) => (None, reason),
+    }
+}
+
+/// The ears, with the file that they write.
+struct Ears<'a> {
+    hearing: Hearing,
+    detector: Measured<Provenance>,
+    wav: &'a Path,
+}
+
+impl Ears<'_> {
+    fn finish(self, decoded: &Decoded) -> Result<Measured<Heard>, AnalyzeError> {
+        let unwritable = |source| AnalyzeError::output(self.wav, source);
+        let probabilities = self.hearing.finish().map_err(|failure| match failure {
+            HearingFailure::Write(source) => unwritable(source),
+            HearingFailure::Engine(error) => AnalyzeError::Engine(error),
+        })?;
+        if decoded.n_samples == 0 {
+            return Ok(Err(no_audio()));
+        }
+        Ok(Ok(Heard {
+            samples: WavFile::open(self.wav).map_err(unwritable)?,
+            probabilities: self.detector.map(|provenance| (probabilities, provenance)),
+        }))
+    }
+}
+
+pub(crate) fn no_audio() -> NotMeasured {
     NotMeasured::new("no_audio", "the recording has no sound")
 }
 
@@ -134,12 +244,35 @@ fn no_video() -> NotMeasured {
     NotMeasured::new("no_video", "the recording has no picture")
 }
 
+/// The ears, or why there is nothing to hear.
+fn ears<'a>(
+    probe: &Probe,
+    wav: Option<&'a Path>,
+    engines: &dyn Engines,
+) -> Result<Measured<Ears<'a>>, AnalyzeError> {
+    let (Some(_), Some(wav)) = (&probe.audio, wav) else {
+        return Ok(Err(no_audio()));
+    };
+    let detector = optional(engines.speech_detector())?;
+    let provenance = detector
+        .as_ref()
+        .map(|detector| detector.provenance())
+        .map_err(Clone::clone);
+    let hearing = Hearing::create(wav, detector.ok())
+        .map_err(|source| AnalyzeError::output(wav, source))?;
+    Ok(Ok(Ears {
+        hearing,
+        detector: provenance,
+        wav,
+    }))
+}
+
 /// The eyes, or why the picture is not looked at.
-fn sight(
+fn eyes(
     probe: &Probe,
     settings: &Settings,
     engines: &dyn Engines,
-) -> Result<Result<Sight, NotMeasured>, EngineError> {
+) -> Result<Measured<Sight>, EngineError> {
     if probe.video.is_none() {
         return Ok(Err(no_video()));
     }
@@ -153,7 +286,7 @@ fn sight(
         Ok(tracker) => tracker,
         Err(reason) => return Ok(Err(reason)),
     };
-    let expression = match settings.purpose.allow_emotion() {
+    let expression = match settings.allow_emotion() {
         Ok(()) => optional(engines.expression_network())?,
         Err(reason) => Err(reason),
     };

@@ -3,27 +3,38 @@
 use candor_core::{purpose::Purpose, report::Source};
 use candor_media::{Decoded, Probe};
 
-use super::{AnalyzeError, draft::Draft};
+use super::{AnalyzeError, Settings, draft::Draft};
 
-/// Describes the file, with its hash.
-pub(super) fn source(probe: &Probe, decoded: &Decoded) -> Result<Source, AnalyzeError> {
-    Ok(Source {
-        file_name: probe
-            .path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned(),
+/// Describes the file.
+pub(crate) fn source(
+    probe: &Probe,
+    file_name: String,
+    sha256: String,
+    decoded: &Decoded,
+) -> Source {
+    Source {
+        file_name,
         bytes: probe.bytes,
-        sha256: hash(probe)?,
+        sha256,
         container: probe.container.clone(),
         duration_s: super::draft::round(decoded.duration_s, 3),
         video: probe.video.clone(),
         audio: probe.audio.clone(),
-    })
+    }
 }
 
-fn hash(probe: &Probe) -> Result<String, AnalyzeError> {
+/// Its name without its folder.
+pub(super) fn file_name(probe: &Probe) -> String {
+    probe
+        .path
+        .file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}
+
+/// SHA-256 of its content, in hexadecimal digits.
+pub(super) fn hash(probe: &Probe) -> Result<String, AnalyzeError> {
     use sha2::{Digest, Sha256};
     use std::{fmt::Write, io::Read};
     let failed =
@@ -49,7 +60,7 @@ fn hash(probe: &Probe) -> Result<String, AnalyzeError> {
 }
 
 /// Notes about damage, missing tracks, spare tracks and the purpose.
-pub(super) fn notes(draft: &mut Draft, probe: &Probe, decoded: &Decoded, purpose: Purpose) {
+pub(super) fn notes(draft: &mut Draft, probe: &Probe, decoded: &Decoded, settings: &Settings) {
     if decoded.truncated {
         draft.warn(
             "truncated",
@@ -101,11 +112,16 @@ pub(super) fn notes(draft: &mut Draft, probe: &Probe, decoded: &Decoded, purpose
             ),
         );
     }
-    match purpose {
+    match settings.purpose {
         Purpose::Practice => draft.tell(
             "purpose_practice",
             "This report is for practice: it is meant for the person in the recording, not for a \
              decision about that person.",
+        ),
+        Purpose::Hiring if settings.behaviour_in_hiring => draft.tell(
+            "purpose_hiring",
+            "This report is for hiring. Face and voice are observed because the organisation's policy \
+             says so and the candidate agreed; emotions are not inferred.",
         ),
         Purpose::Hiring => draft.tell(
             "purpose_hiring",

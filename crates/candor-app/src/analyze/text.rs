@@ -5,7 +5,6 @@ use std::sync::Arc;
 use candor_core::{
     measured::Measured,
     ports::Embedder,
-    purpose::Purpose,
     report::SentimentBlock,
     span::Span,
     transcript::{Accuracy, Transcript},
@@ -39,7 +38,7 @@ pub(super) fn put(
     transcript: &Measured<Transcript>,
     analysis: &Measured<TextAnalysis>,
     span: Span,
-    purpose: Purpose,
+    behaviour: &Measured<()>,
 ) {
     let (Ok(transcript), Ok(analysis)) = (transcript, analysis) else {
         return;
@@ -56,14 +55,14 @@ pub(super) fn put(
             source: figure.formula,
         };
         let refused = is_behaviour(figure.name)
-            .then(|| purpose.allow_behaviour().err())
+            .then(|| behaviour.clone().err())
             .flatten();
         match refused {
             Some(reason) => draft.put(basis, figure.name, figure.unit, &Err(reason)),
             None => draft.put(basis, figure.name, figure.unit, &figure.value),
         }
     }
-    if purpose.allow_behaviour().is_ok() {
+    if behaviour.is_ok() {
         draft.events.extend(analysis.events.iter().cloned());
     }
     if transcript.accuracy == Accuracy::Low
@@ -122,7 +121,7 @@ pub(super) fn sentiment(draft: &mut Draft, analysis: &Measured<TextAnalysis>) ->
 pub(super) fn segment_observations(
     figures: &[text::Figure],
     span: Span,
-    purpose: Purpose,
+    behaviour: &Measured<()>,
 ) -> Vec<(String, candor_core::report::Observation)> {
     figures
         .iter()
@@ -141,8 +140,8 @@ pub(super) fn segment_observations(
                     "response_latency_s",
                 ]
                 .contains(&figure.name);
-            let value = match purpose.allow_behaviour() {
-                Err(reason) if spoken => Err(reason),
+            let value = match behaviour {
+                Err(reason) if spoken => Err(reason.clone()),
                 _ => figure.value.clone(),
             };
             (

@@ -8,6 +8,7 @@ use candor_core::{
     transcript::Transcript,
 };
 use candor_signals::audio::vad::{self, PADDED};
+use serde::{Deserialize, Serialize};
 
 use super::{AnalyzeError, Settings, capture::Heard};
 use crate::{
@@ -18,15 +19,16 @@ use crate::{
 mod given;
 
 /// The words and what has to be said about them.
-pub(super) struct Words {
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Words {
     pub transcript: Measured<Transcript>,
     /// Which engines wrote or placed them, by provenance key.
-    pub provenance: Vec<(&'static str, Provenance)>,
+    pub provenance: Vec<(String, Provenance)>,
     pub notes: Vec<Note>,
 }
 
 /// Finds out what was said.
-pub(super) fn find(
+pub(crate) fn find(
     audio: &Measured<Heard>,
     settings: &Settings,
     engines: &dyn Engines,
@@ -78,7 +80,7 @@ fn transcribe(
         beam: settings.beam,
     };
     let outcome = chosen.engine.transcribe(&heard.samples, &request, watch);
-    let provenance = vec![("transcriber", chosen.engine.provenance())];
+    let provenance = vec![("transcriber".to_owned(), chosen.engine.provenance())];
     let notes = chosen.note.into_iter().collect();
     match outcome {
         Ok(transcript) if transcript.words().next().is_none() => Ok(Words {

@@ -140,6 +140,7 @@ fn look(clip: &Path, tools: &Tools, engines: &dyn Engines) -> Result<Vec<Look>, 
         tools,
         &DecodePlan {
             probe: &probe,
+            audio: true,
             video: Some(VideoPlan {
                 fps: EVERY_FRAME,
                 max_width: MAX_WIDTH,

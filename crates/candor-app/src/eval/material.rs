@@ -97,6 +97,7 @@ pub(super) fn samples(path: &Path, tools: &Tools) -> Result<Vec<f32>, EvalError>
         tools,
         &DecodePlan {
             probe: &probe,
+            audio: true,
             video: None,
             max_duration_s: MAX_CLIP_S,
         },

@@ -8,5 +8,5 @@ mod practice;
 mod said;
 mod words;
 
-pub(super) use empty::{empty, hiring};
-pub(super) use practice::practice;
+pub(crate) use empty::{empty, hiring};
+pub(crate) use practice::practice;

@@ -26,6 +26,7 @@ pub(super) fn run(video: &Path) -> Result<()> {
         &tools,
         &DecodePlan {
             probe: &probe,
+            audio: true,
             video: Some(VideoPlan {
                 fps: MESH_FPS,
                 max_width: MAX_WIDTH,

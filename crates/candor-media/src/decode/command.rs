@@ -64,7 +64,7 @@ impl Pipes {
                 .args(["-fps_mode", "passthrough", "-pix_fmt", "rgb24"])
                 .args(["-f", "rawvideo", "pipe:1"]);
         }
-        if plan.probe.audio.is_some() {
+        if plan.audio && plan.probe.audio.is_some() {
             let (reader, writer) = new_pipe()?;
             self.audio = Some(reader);
             fds.push(mapping(writer.into(), AUDIO_FD));

@@ -62,6 +62,7 @@ impl Clips {
             &self.tools,
             &DecodePlan {
                 probe: &probe,
+                audio: true,
                 video: Some(VideoPlan {
                     fps: 10.0,
                     max_width: 480,

@@ -153,6 +153,7 @@ fn cancelling_leaves_no_child_behind() {
         &clips.tools,
         &DecodePlan {
             probe: &probe,
+            audio: true,
             video: None,
             max_duration_s: 600.0,
         },

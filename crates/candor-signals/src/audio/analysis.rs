@@ -6,6 +6,7 @@ use candor_core::{
     ports::{Samples, VAD_WINDOW, Watch},
     span::Span,
 };
+use serde::{Deserialize, Serialize};
 
 use super::{
     activity::{self, Activity, cut},
@@ -26,11 +27,15 @@ use super::{
 };
 
 /// Tracks, events and figures of one recording's audio.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// As JSON it holds the tracks and events; levels and figures follow from them when it is read back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Kept")]
 pub struct VoiceAnalysis {
     /// Level, peak and clipping.
     pub scan: Scan,
     /// Level every 10 ms from 5 ms on, in dBFS: the track `loudness_dbfs`.
+    #[serde(skip_serializing)]
     pub levels_dbfs: Vec<f32>,
     /// Where somebody speaks, tightly: for boundaries, pauses and speaking time.
     pub speech: Vec<Span>,
@@ -47,7 +52,50 @@ pub struct VoiceAnalysis {
     /// How good the recording is, and what may be measured on it.
     pub recording: RecordingQuality,
     /// The figures of the whole recording.
+    #[serde(skip_serializing)]
     pub figures: VoiceFigures,
+}
+
+/// What of a [`VoiceAnalysis`] is written down.
+#[derive(Deserialize)]
+struct Kept {
+    scan: Scan,
+    speech: Vec<Span>,
+    speech_padded: Vec<Span>,
+    pitch: PitchTrack,
+    pulses: Vec<Pulse>,
+    harmonicity: HarmonicityTrack,
+    nuclei_s: Vec<f64>,
+    recording: RecordingQuality,
+}
+
+impl From<Kept> for VoiceAnalysis {
+    fn from(kept: Kept) -> Self {
+        let levels_dbfs = kept.scan.levels_dbfs();
+        let figures = Tracks {
+            scan: &kept.scan,
+            levels_dbfs: &levels_dbfs,
+            speech: &kept.speech,
+            pitch: &kept.pitch,
+            pulses: &kept.pulses,
+            harmonicity: &kept.harmonicity,
+            nuclei_s: &kept.nuclei_s,
+            recording: &kept.recording,
+        }
+        .figures(Span::new(0.0, kept.scan.duration_s));
+        Self {
+            levels_dbfs,
+            figures,
+            scan: kept.scan,
+            speech: kept.speech,
+            speech_padded: kept.speech_padded,
+            pitch: kept.pitch,
+            pulses: kept.pulses,
+            harmonicity: kept.harmonicity,
+            nuclei_s: kept.nuclei_s,
+            recording: kept.recording,
+        }
+    }
 }
 
 /// Figures of a stretch of a recording.
@@ -129,6 +177,17 @@ pub fn analyze(
 }
 
 impl VoiceAnalysis {
+    /// Drops all that tells how somebody speaks; what tells of the recording, and where somebody speaks,
+    /// stays.
+    pub fn forget_behaviour(&mut self) {
+        self.pitch.f0_hz.clear();
+        self.pitch.spectral_change_db.clear();
+        self.pulses.clear();
+        self.harmonicity.clear();
+        self.nuclei_s.clear();
+        self.figures = self.tracks().figures(self.figures.span);
+    }
+
     /// The figures of a part of the recording, from its own speech only. The judgement about the
     /// recording is that of the whole.
     pub fn figures_within(&self, span: Span) -> VoiceFigures {

@@ -6,6 +6,7 @@
 //! follows fast changes of F0 better than an autocorrelation.
 
 use candor_core::ports::{Samples, Watch};
+use serde::{Deserialize, Serialize};
 
 use super::{
     error::AudioError,
@@ -36,17 +37,23 @@ const PERIOD: usize = 213;
 const N_LAGS: usize = WINDOW + DEPTH + 2;
 
 /// HNR frame by frame.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HarmonicityTrack {
     /// Middle of the first frame, in seconds.
     pub start_s: f64,
     /// Seconds from frame to frame.
     pub step_s: f64,
     /// HNR in dB; minus infinity in frames that are silent or have no correlation.
+    #[serde(with = "crate::packed")]
     hnr_db: Vec<f32>,
 }
 
 impl HarmonicityTrack {
+    /// Drops all values.
+    pub(super) fn clear(&mut self) {
+        self.hnr_db.clear();
+    }
+
     /// Time and HNR in dB of the frames that have one.
     pub fn values(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         let frames = self.hnr_db.iter().enumerate();

@@ -10,6 +10,7 @@ mod path;
 mod summary;
 
 use candor_core::ports::{Samples, Watch};
+use serde::{Deserialize, Serialize};
 
 use self::{candidates::FrameAnalysis, path::PathSearch};
 use super::{
@@ -61,17 +62,19 @@ impl Default for PitchSettings {
 }
 
 /// F0 frame by frame.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PitchTrack {
     /// Middle of the first frame, in seconds.
     pub start_s: f64,
     /// Seconds from frame to frame.
     pub step_s: f64,
     /// F0 in Hz; 0 where the frame is unvoiced (nothing is unknown here: every frame was heard).
+    #[serde(with = "crate::packed")]
     pub f0_hz: Vec<f32>,
     /// How much the shape of the short-term spectrum changed during the 30 ms before the frame:
     /// rms difference in dB over [`N_BANDS`] bands, overall level removed. Infinite where there
     /// is nothing to compare with.
+    #[serde(with = "crate::packed")]
     pub spectral_change_db: Vec<f32>,
 }
 

@@ -7,6 +7,7 @@
 use std::io;
 
 use candor_core::ports::{Samples, Watch};
+use serde::{Deserialize, Serialize};
 
 use super::{
     error::AudioError,
@@ -21,7 +22,7 @@ use super::{
 const AMPLITUDE_REACH: f64 = 0.2;
 
 /// One period mark.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Pulse {
     /// When it is, in seconds.
     pub time_s: f64,

@@ -7,6 +7,7 @@ use candor_core::{
     measured::{Measured, NotMeasured},
     span::{Span, total_s},
 };
+use serde::{Deserialize, Serialize};
 
 use super::scan::{LEVEL_FLOOR_DBFS, Scan, decibels};
 
@@ -38,7 +39,8 @@ pub const DOUBTFUL_CLIPPING: f64 = 0.001;
 pub const NARROW_BELOW_HZ: f64 = 4_600.0;
 
 /// What the recording is good for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// Nothing speaks against measuring.
     Good,
@@ -52,7 +54,7 @@ pub enum Verdict {
 }
 
 /// Quality of a recording.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RecordingQuality {
     /// Signal-to-noise ratio in dB, at most 100; `no_noise` where no silence is long enough to
     /// measure the noise in, `no_speech` without speech.

@@ -6,6 +6,7 @@ use candor_core::{
     ports::{Samples, Watch},
     span::Span,
 };
+use serde::{Deserialize, Serialize};
 
 use super::{
     error::AudioError,
@@ -35,7 +36,7 @@ const MIN_RUN: u64 = 3;
 const MERGE_S: f64 = 0.1;
 
 /// What one pass over the samples gives.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scan {
     /// Length in seconds.
     pub duration_s: f64,
@@ -46,6 +47,7 @@ pub struct Scan {
     /// Largest distance of a sample from the mean.
     pub peak_from_mean: f64,
     /// Mean square around the overall mean, frame by frame of 10 ms; the last one may be shorter.
+    #[serde(with = "crate::packed")]
     pub power: Vec<f32>,
     /// Samples in clipped runs.
     pub n_clipped: u64,

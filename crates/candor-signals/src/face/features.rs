@@ -2,6 +2,7 @@
 
 use candor_core::ports::{EyeSighting, FaceBox, FaceSighting};
 use nalgebra::Vector3;
+use serde::{Deserialize, Serialize};
 
 use super::{
     canonical::{LEFT_EYE, RIGHT_EYE, rigid_point},
@@ -29,7 +30,7 @@ const BROWS: [[usize; 2]; 2] = [[105, 33], [334, 263]];
 const OUTLINE_LIDS: [usize; 6] = [0, 11, 13, 8, 5, 3];
 
 /// The compact record of one frame in which a face was seen.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(super) struct FaceFeatures {
     pub(super) presence: f32,
     /// Left, top, width and height of the face in parts of the frame's size.
@@ -45,8 +46,11 @@ pub(super) struct FaceFeatures {
     /// Aspect ratio of the eyes from their own crops.
     pub(super) eye_aspect: Option<f32>,
     /// Lengths in parts of the distance of the outer eye corners.
+    #[serde(with = "crate::packed::or_null")]
     pub(super) mouth_open: f32,
+    #[serde(with = "crate::packed::or_null")]
     pub(super) mouth_width: f32,
+    #[serde(with = "crate::packed::or_null")]
     pub(super) brow_height: f32,
 }
 

@@ -1,6 +1,7 @@
 //! Exposure and sharpness of the face, from a few hundred pixels of its box.
 
 use candor_core::media::RgbFrame;
+use serde::{Deserialize, Serialize};
 
 /// Version of the measures.
 pub const FORMULA: &str = "face-light.v1";
@@ -12,7 +13,7 @@ const DARK: f32 = 20.0;
 const BRIGHT: f32 = 245.0;
 
 /// How the face is lit.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct FaceLight {
     /// Mean luma of the face, 0 to 255.
     pub luma: f32,

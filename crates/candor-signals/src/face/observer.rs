@@ -10,6 +10,7 @@ use candor_core::{
     report::Event,
     span::Span,
 };
+use serde::{Deserialize, Serialize};
 
 use super::{
     blinks, expression, eye_contact, features,
@@ -30,7 +31,7 @@ const MAX_HOLD_S: f64 = 0.5;
 const MIN_VISIBLE: f64 = 0.2;
 
 /// What may be observed and how often.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FaceSettings {
     /// What the analysis is for; decides about expression.
     pub purpose: Purpose,
@@ -58,7 +59,7 @@ impl FaceSettings {
 }
 
 /// The compact record of one frame that was looked at.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub(super) struct FrameRecord {
     pub(super) time_s: f64,
     pub(super) face: Option<FaceFeatures>,
@@ -77,11 +78,15 @@ impl FrameRecord {
 }
 
 /// Collects what is seen of a face over a recording.
-#[derive(Debug, Clone)]
+///
+/// What it has seen can be kept as JSON and measured later; a kept observer plans no more frames.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FaceObserver {
     settings: FaceSettings,
     records: Vec<FrameRecord>,
+    #[serde(skip)]
     pacing: Pacing,
+    #[serde(skip)]
     light_s: Option<f64>,
 }
 

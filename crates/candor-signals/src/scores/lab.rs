@@ -38,8 +38,11 @@ pub const MAX_NONVERBAL: f64 = 40.0;
 /// What goes into the score.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LabInputs {
-    /// What the analysis is for; hiring counts content only.
+    /// What the analysis is for; decides about expression.
     pub purpose: Purpose,
+    /// Whether only the content of the words counts: in hiring, unless the organisation's policy is the
+    /// documented formula.
+    pub content_only: bool,
     /// Accuracy of the transcript behind the words; `None` without one.
     pub accuracy: Option<Accuracy>,
     /// Words by the contract's count.
@@ -107,7 +110,7 @@ pub fn score(inputs: &LabInputs) -> LabScore {
         },
         details: ScoreDetails {
             formula: FORMULA.to_owned(),
-            policy: policy(inputs.purpose).to_owned(),
+            policy: policy(inputs.content_only).to_owned(),
             components: components.into_iter().flatten().collect(),
             basis,
         },
@@ -115,10 +118,11 @@ pub fn score(inputs: &LabInputs) -> LabScore {
     }
 }
 
-fn policy(purpose: Purpose) -> &'static str {
-    match purpose {
-        Purpose::Practice => "documented",
-        Purpose::Hiring => "content_only",
+fn policy(content_only: bool) -> &'static str {
+    if content_only {
+        "content_only"
+    } else {
+        "documented"
     }
 }
 
@@ -136,7 +140,7 @@ fn verbal_components(inputs: &LabInputs) -> Vec<ScoreComponent> {
 }
 
 fn paraverbal_components(inputs: &LabInputs) -> Vec<ScoreComponent> {
-    let counts = |input: Measured<f64>| content_only(inputs.purpose).and(input);
+    let counts = |input: Measured<f64>| behaviour_counts(inputs).and(input);
     let wpm = trusted(inputs.accuracy, inputs.wpm.clone());
     let fillers = trusted(inputs.accuracy, inputs.fillers_per_min.clone());
     vec![
@@ -153,7 +157,7 @@ fn paraverbal_components(inputs: &LabInputs) -> Vec<ScoreComponent> {
 }
 
 fn nonverbal_components(inputs: &LabInputs) -> Vec<ScoreComponent> {
-    let counts = |input: Measured<f64>| content_only(inputs.purpose).and(input);
+    let counts = |input: Measured<f64>| behaviour_counts(inputs).and(input);
     let mut components = vec![
         component(
             "nonverbal",
@@ -198,15 +202,15 @@ fn trusted<T>(accuracy: Option<Accuracy>, value: Measured<T>) -> Measured<T> {
     }
 }
 
-/// Refuses what is no content when the purpose is hiring.
-fn content_only(purpose: Purpose) -> Measured<()> {
-    match purpose {
-        Purpose::Practice => Ok(()),
-        Purpose::Hiring => Err(NotMeasured::new(
+/// Refuses what is no content where only content counts.
+fn behaviour_counts(inputs: &LabInputs) -> Measured<()> {
+    if inputs.content_only {
+        return Err(NotMeasured::new(
             "policy_content_only",
             "only the content of the answers counts when the purpose is hiring",
-        )),
+        ));
     }
+    Ok(())
 }
 
 /// A component from its input and its points; an input that is no number counts as missing.

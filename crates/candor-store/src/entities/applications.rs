@@ -30,6 +30,8 @@ pub struct Model {
     pub created_at: Micros,
     /// Last change.
     pub updated_at: Micros,
+    /// Deleted.
+    pub deleted_at: Option<Micros>,
     /// Grows by one with every change.
     pub version: i32,
 }

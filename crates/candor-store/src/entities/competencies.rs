@@ -24,6 +24,10 @@ pub struct Model {
     pub description: String,
     /// When it was made.
     pub created_at: Micros,
+    /// Last change.
+    pub updated_at: Micros,
+    /// Grows by one with every change.
+    pub version: i32,
 }
 
 /// Joins are written where they are needed.

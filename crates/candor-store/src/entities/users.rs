@@ -14,6 +14,9 @@ pub struct Model {
     /// What they sign in with, in lower case: an e-mail or a chosen id.
     #[sea_orm(column_type = "Text")]
     pub login: String,
+    /// The login as they wrote it.
+    #[sea_orm(column_type = "Text")]
+    pub handle: String,
     /// E-mail, where one is known.
     #[sea_orm(column_type = "Text", nullable)]
     pub email: Option<String>,

@@ -9,6 +9,7 @@ use candor_core::{
     report::Provenance,
 };
 use candor_signals::face::{FaceObserver, FaceSettings};
+use serde::{Deserialize, Serialize};
 
 use super::Settings;
 
@@ -26,8 +27,9 @@ pub(super) struct Sight {
     failure: Option<EngineError>,
 }
 
-/// What was seen.
-pub(in crate::analyze) struct Seen {
+/// What was seen; can be kept as JSON.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Seen {
     /// Turns what was seen into measurements, for the whole recording or a part of it.
     pub observer: FaceObserver,
     /// Which tracker it was.
@@ -50,6 +52,7 @@ impl Sight {
                 expression_hz: settings.sample_fps,
                 smooth_win: settings.smooth_win,
                 blinks,
+                behaviour: settings.allow_behaviour(),
                 ..FaceSettings::for_purpose(settings.purpose)
             }),
             motion_fps: MOTION_FPS.max(settings.sample_fps),

@@ -99,7 +99,7 @@ fn place(
     }
     if !timed {
         let provenance: Provenance = aligner.provenance();
-        words.provenance.push(("aligner", provenance));
+        words.provenance.push(("aligner".to_owned(), provenance));
         words.transcript = Ok(with_times(transcript, &aligned));
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! The score in plain words: what it rests on, what is missing, what was rescaled.
 
-use candor_core::{measured::Measured, purpose::Purpose, report::ScoreComponent};
+use candor_core::{measured::Measured, report::ScoreComponent};
 
 use super::LabInputs;
 
@@ -23,7 +23,7 @@ pub(super) fn explain(
         .collect();
     let missing = missing(components);
     let mut sentences = vec![format!("Rests on {}.", listed(&used))];
-    if inputs.purpose == Purpose::Hiring {
+    if inputs.content_only {
         sentences.push(
             "Only the content of the answers counts because the purpose is hiring; voice and \
              picture give no points."

@@ -12,6 +12,7 @@ fn missing<T>() -> Measured<T> {
 fn full() -> LabInputs {
     LabInputs {
         purpose: Purpose::Practice,
+        content_only: false,
         accuracy: Some(Accuracy::Good),
         n_words: Ok(150),
         wpm: Ok(100.0),
@@ -113,6 +114,7 @@ fn what_was_not_measured_is_left_out_and_the_rest_rescaled() {
 fn hiring_counts_content_only() {
     let mut inputs = full();
     inputs.purpose = Purpose::Hiring;
+    inputs.content_only = true;
     inputs.emotions_in_score = true;
     let found = score(&inputs);
     assert!(close(found.block.verbal, 20.0));

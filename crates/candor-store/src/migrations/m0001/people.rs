@@ -12,6 +12,7 @@ pub fn tables() -> Vec<TableCreateStatement> {
         memberships(),
         token_families(),
         refresh_tokens(),
+        setup_links(),
         api_keys(),
         candidates(),
         positions(),
@@ -27,6 +28,7 @@ pub fn indexes() -> Vec<IndexCreateStatement> {
         index("memberships", &["user_id"]),
         index("token_families", &["user_id"]),
         index("refresh_tokens", &["family_id"]),
+        index("setup_links", &["user_id"]),
         index("api_keys", &["organisation_id"]),
         index("candidates", &["organisation_id", "created_at"]),
         index("candidates", &["organisation_id", "external_id"]),
@@ -56,6 +58,7 @@ fn users() -> TableCreateStatement {
         .table("users")
         .col(uuid("id").primary_key())
         .col(text("login").unique_key())
+        .col(text("handle"))
         .col(text_null("email"))
         .col(text("display_name"))
         .col(text_null("password_hash"))
@@ -118,6 +121,25 @@ fn refresh_tokens() -> TableCreateStatement {
             "refresh_tokens",
             "family_id",
             "token_families",
+        ))
+        .to_owned()
+}
+
+fn setup_links() -> TableCreateStatement {
+    Table::create()
+        .table("setup_links")
+        .col(uuid("id").primary_key())
+        .col(uuid_null("user_id"))
+        .col(uuid_null("organisation_id"))
+        .col(text("token_hash").unique_key())
+        .col(big_integer("created_at"))
+        .col(big_integer("expires_at"))
+        .col(big_integer_null("used_at"))
+        .foreign_key(&mut references("setup_links", "user_id", "users"))
+        .foreign_key(&mut references(
+            "setup_links",
+            "organisation_id",
+            "organisations",
         ))
         .to_owned()
 }
@@ -200,6 +222,8 @@ fn competencies() -> TableCreateStatement {
         .col(text("name"))
         .col(text("description"))
         .col(big_integer("created_at"))
+        .col(big_integer("updated_at"))
+        .col(integer("version"))
         .foreign_key(&mut references(
             "competencies",
             "organisation_id",
@@ -220,6 +244,7 @@ fn applications() -> TableCreateStatement {
         .col(json_binary("details"))
         .col(big_integer("created_at"))
         .col(big_integer("updated_at"))
+        .col(big_integer_null("deleted_at"))
         .col(integer("version"))
         .foreign_key(&mut references(
             "applications",

@@ -1,0 +1,186 @@
+//! Which layer wins, and what is refused.
+
+use super::*;
+
+fn sources(file: Option<&str>, environment: &[(&str, &str)]) -> Sources {
+    Sources {
+        file: file.map(str::to_owned),
+        environment: environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect(),
+        flags: Vec::new(),
+    }
+}
+
+fn composed(file: Option<&str>, environment: &[(&str, &str)]) -> Composed {
+    sources(file, environment).compose().unwrap()
+}
+
+fn refused(file: Option<&str>, environment: &[(&str, &str)]) -> String {
+    sources(file, environment)
+        .compose()
+        .unwrap_err()
+        .to_string()
+}
+
+#[test]
+fn without_sources_the_defaults_count() {
+    let composed = composed(None, &[]);
+    assert_eq!(composed.config, Config::default());
+    assert_eq!(composed.warnings, Vec::<String>::new());
+}
+
+#[test]
+fn flags_win_over_own_names_over_well_known_names_over_the_file() {
+    let file = "[server]\npublic_url = \"https://file.example\"\ndrain_s = 1\nrequest_timeout_s = 2\n\
+                body_limit_bytes = 3\n";
+    let mut sources = sources(
+        Some(file),
+        &[
+            ("FRONTEND_URL", "https://known.example"),
+            ("CANDOR_SERVER__DRAIN_S", "4.5"),
+            ("CANDOR_SERVER__REQUEST_TIMEOUT_S", "5"),
+            (
+                "JWT_SECRET_KEY",
+                "the well-known one, long enough to be taken",
+            ),
+            (
+                "CANDOR_AUTH__SECRET",
+                "the own one, long enough to be taken as well",
+            ),
+        ],
+    );
+    sources.flags = vec![("server.request_timeout_s", Value::Integer(6))];
+    let config = sources.compose().unwrap().config;
+    assert_eq!(config.server.public_url, "https://known.example");
+    assert_eq!(config.server.drain_s, 4.5);
+    assert_eq!(config.server.request_timeout_s, 6.0);
+    assert_eq!(config.server.body_limit_bytes, 3);
+    assert!(config.auth.secret.starts_with("the own one"));
+}
+
+#[test]
+fn unknown_settings_fail_and_other_unknown_names_warn() {
+    let message = refused(None, &[("CANDOR_STORE__URI", "x")]);
+    assert!(message.contains("CANDOR_STORE__URI"), "{message}");
+    assert!(refused(Some("[store]\nuri = \"x\"\n"), &[]).contains("store.uri"));
+    let warnings = composed(None, &[("CANDOR_COLOUR", "red"), ("CANDOR_LOG", "debug")]).warnings;
+    assert_eq!(warnings.len(), 1);
+    assert!(warnings[0].contains("CANDOR_COLOUR"));
+}
+
+#[test]
+fn a_value_of_another_kind_is_refused_by_name() {
+    for (name, value) in [
+        ("CANDOR_JOBS__CPU", "many"),
+        ("CANDOR_FETCH__ALLOW_LOOPBACK", "perhaps"),
+        ("JWT_ACCESS_TOKEN_EXPIRE_MINUTES", "soon"),
+    ] {
+        let message = refused(None, &[(name, value)]);
+        assert!(message.contains(name), "{message}");
+        assert!(!message.contains(value), "{message}");
+    }
+}
+
+#[test]
+fn a_text_of_digits_stays_a_text() {
+    let secret = "31415926535897932384626433832795";
+    let config = composed(None, &[("CANDOR_AUTH__SECRET", secret)]).config;
+    assert_eq!(config.auth.secret, secret);
+}
+
+#[test]
+fn the_parts_of_a_database_address_are_put_together() {
+    let environment = [
+        ("DB_HOST", "db.example"),
+        ("DB_NAME", "interviews"),
+        ("DB_USER", "ada"),
+        ("DB_PASS", "a/b@c"),
+    ];
+    assert_eq!(
+        composed(None, &environment).config.store.url,
+        "postgres://ada:a%2Fb%40c@db.example:5432/interviews"
+    );
+    let with_url = [&environment[..], &[("DATABASE_URL", "postgres://other/db")]].concat();
+    assert_eq!(
+        composed(None, &with_url).config.store.url,
+        "postgres://other/db"
+    );
+}
+
+#[test]
+fn a_document_database_alone_is_refused_with_what_to_do() {
+    let mongo = ("MONGODB_URI", "mongodb://somewhere/db");
+    assert!(refused(None, &[mongo]).contains("set store.url"));
+    let both = composed(None, &[mongo, ("DATABASE_URL", "postgres://db/x")]);
+    assert!(
+        both.warnings
+            .iter()
+            .any(|warning| warning.contains("MONGODB_URI"))
+    );
+}
+
+#[test]
+fn a_redis_address_alone_does_not_switch_live_state() {
+    let composed = composed(None, &[("REDIS_URL", "redis://localhost:6379/0")]);
+    assert_eq!(composed.config.live.url, "");
+    assert!(
+        composed
+            .warnings
+            .iter()
+            .any(|warning| warning.contains("live.url"))
+    );
+}
+
+#[test]
+fn names_of_the_documented_systems_reach_their_settings() {
+    let config = composed(
+        None,
+        &[
+            ("S3_ENDPOINT_URL", "http://127.0.0.1:9000"),
+            ("S3_BUCKET_NAME", "media"),
+            ("S3_ACCESS_KEY", "id"),
+            ("S3_SECRET_KEY", "key"),
+            (
+                "ALLOWED_ORIGINS",
+                "http://localhost:5173, https://app.example",
+            ),
+            ("PORT", "3000"),
+            ("LOG_LEVEL", "warning"),
+            ("IIA_WHISPER_MODEL", "tiny"),
+            ("STT_MODEL", "small"),
+        ],
+    )
+    .config;
+    assert_eq!(config.media.url, "s3://media");
+    assert_eq!(config.media.s3_access_key_id, "id");
+    assert_eq!(
+        config.server.allowed_origins,
+        ["http://localhost:5173", "https://app.example"]
+    );
+    assert_eq!(config.server.listen, ["127.0.0.1:3000"]);
+    assert_eq!(config.telemetry.log, "warn");
+    assert_eq!(config.analysis.stt_model, "small");
+}
+
+#[test]
+fn the_first_admin_needs_both_names_and_a_long_password() {
+    assert!(refused(None, &[("CANDOR_ADMIN_EMAIL", "a@b.example")]).contains("both"));
+    let email = ("ADMIN_EMAIL", "a@b.example");
+    let message = refused(None, &[email, ("ADMIN_PASSWORD", "admin")]);
+    assert!(message.contains("12 characters"), "{message}");
+    let composed = composed(None, &[email, ("ADMIN_PASSWORD", "twelve chars")]);
+    assert_eq!(composed.first_admin.unwrap().email, "a@b.example");
+}
+
+#[test]
+fn every_mapped_name_names_a_setting_that_exists() {
+    let defaults: Table = DEFAULTS.parse().unwrap();
+    for known in WELL_KNOWN {
+        if let Use::Setting(key) = known.meaning {
+            let (section, name) = key.split_once('.').unwrap();
+            assert!(defaults[section].get(name).is_some(), "{key}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Both documented scores of one answer, and the documents that explain them.
+
+use candor_core::{
+    emotion::Expression,
+    measured::{Measured, NotMeasured},
+    report::Report,
+};
+use candor_signals::scores::{
+    pipeline_gaze, pipeline_prosody,
+    pipeline_r1::{self, R1Inputs, R1Score},
+    pipeline_r2::{self, FaceInputs, R2Inputs, R2Score, ScoreWeights, VoiceInputs},
+    policy::ScorePolicy,
+};
+use serde_json::{Value, json};
+
+use super::{
+    Sheet,
+    content::AnswerContent,
+    measures::{FaceMeasures, FaceSampling, VoiceMeasures, face, voice},
+    rounded,
+};
+
+/// Measures and scores of one answer.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scored {
+    /// From the picture.
+    pub face: FaceMeasures,
+    /// From the sound.
+    pub voice: VoiceMeasures,
+    /// From the words.
+    pub content: AnswerContent,
+    /// First revision.
+    pub r1: R1Score,
+    /// Second revision.
+    pub r2: R2Score,
+}
+
+/// Scores one answer from its report and the judged content.
+pub fn score(
+    report: &Report,
+    content: AnswerContent,
+    sampling: FaceSampling,
+    weights: ScoreWeights,
+    policy: ScorePolicy,
+) -> Scored {
+    let face = face(report, sampling, policy);
+    let voice = voice(report, policy);
+    let prosody = |pick: fn(&pipeline_prosody::Prosody) -> Measured<f64>| {
+        voice
+            .prosody
+            .as_ref()
+            .map_err(NotMeasured::clone)
+            .and_then(pick)
+    };
+    let r1 = pipeline_r1::score(
+        &R1Inputs {
+            answer_relevance: content.scores.answer_relevance.clone(),
+            face_confidence: face.confidence.clone(),
+            voice_confidence: prosody(|prosody| prosody.voice_confidence.clone()),
+            fluency: prosody(|prosody| Ok(prosody.fluency)),
+        },
+        policy,
+    );
+    let counts = |pick: fn(&pipeline_gaze::GazeCounts) -> f64| {
+        face.counts.as_ref().map(pick).map_err(NotMeasured::clone)
+    };
+    let known = face.counts.as_ref().ok();
+    let r2 = pipeline_r2::score(
+        &R2Inputs {
+            face: FaceInputs {
+                engagement: face.engagement.clone(),
+                eye_contact: counts(|counts| counts.eye_contact_ratio),
+                n_avoidances: counts(|counts| f64::from(counts.n_avoidances)),
+                dominant_expression: dominant(&face),
+                n_frames: known.map_or(0, |counts| counts.n_processed),
+                n_frames_with_face: known.map_or(0, |counts| counts.n_with_face),
+                confidence: face.confidence.clone(),
+            },
+            voice: VoiceInputs {
+                fluency: prosody(|prosody| Ok(prosody.fluency)),
+                dominant_emotion: voice_emotion(policy),
+                words_per_s: prosody(|prosody| prosody.words_per_s.clone()),
+                snr_db: voice.snr_db.clone(),
+                pitch_sd_hz: pick(&voice.pitch_hz, |pitch| pitch.sd),
+                mean_rms: pick(&voice.energy, |energy| energy.mean),
+            },
+            content: content.scores.clone(),
+            weights,
+        },
+        policy,
+    );
+    Scored {
+        face,
+        voice,
+        content,
+        r1,
+        r2,
+    }
+}
+
+/// The most frequent expression.
+pub(super) fn dominant(face: &FaceMeasures) -> Measured<Expression> {
+    let top = face.top_expressions.as_ref().map_err(NotMeasured::clone)?;
+    top.first()
+        .copied()
+        .ok_or_else(|| NotMeasured::new("no_expression", "no expression was classified"))
+}
+
+/// Emotions are not inferred from the voice: there is no engine for it, and no guess instead.
+pub(super) fn voice_emotion(policy: ScorePolicy) -> Measured<Expression> {
+    policy.allow_emotion()?;
+    Err(NotMeasured::new(
+        "no_engine",
+        "emotions are not inferred from the voice",
+    ))
+}
+
+/// One figure of something that may not have been measured.
+pub(super) fn pick<T>(found: &Measured<T>, value: impl Fn(&T) -> f64) -> Measured<f64> {
+    found.as_ref().map(value).map_err(Clone::clone)
+}
+
+/// `evaluationResult`: the total of the second revision with its parts.
+pub fn evaluation(scored: &Scored) -> Value {
+    let two = |value: &Measured<f64>| value.clone().map(|value| rounded(value, 2));
+    let mut parts = Sheet::default();
+    parts
+        .measured("face", two(&scored.r2.face))
+        .measured("voice", two(&scored.r2.voice))
+        .measured("llm", two(&scored.r2.llm));
+    let mut sheet = Sheet::default();
+    sheet
+        .measured("finalScore", scored.r2.final_score.clone())
+        .nested("breakdown", parts)
+        .put("isReliable", scored.r2.is_reliable)
+        .put("warnings", json!(scored.r2.warnings))
+        .put("basis", scored.r2.policy.as_str())
+        .put("formula", pipeline_r2::FORMULA);
+    sheet.finish()
+}
+
+/// `scoring.r1`: the total of the first revision with its parts.
+pub fn first_revision(scored: &Scored) -> Value {
+    let mut sheet = Sheet::default();
+    sheet
+        .measured("communication", scored.r1.communication.clone())
+        .measured("overall", scored.r1.overall.clone())
+        .put("warnings", json!(scored.r1.warnings))
+        .put("basis", scored.r1.policy.as_str())
+        .put("formula", pipeline_r1::FORMULA);
+    sheet.finish()
+}

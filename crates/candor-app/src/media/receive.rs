@@ -1,0 +1,317 @@
+//! A stream becomes a recording.
+
+use candor_core::{
+    access::{Action, Actor},
+    ids::{OrganisationId, RecordingId, UserId},
+};
+use candor_store::{
+    entities::{interviews, recordings},
+    records::{self, recordings::Rows},
+};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
+use serde::{Deserialize, Serialize};
+
+use super::{Body, NewRecording, Recording, RecordingState, Source, Staged, now, stage};
+use crate::{
+    App, AppError,
+    consent::{self, Grounds, Subject},
+};
+
+/// Keeps a stream as a recording, with limits, type and consent checked.
+///
+/// # Errors
+/// [`AppError::ConsentRequired`] before anything is read, [`AppError::NotFound`] for an interview out of
+/// reach, and those of [`stage`]. Nothing is kept then.
+pub async fn receive(
+    app: &App,
+    actor: &Actor,
+    new: NewRecording,
+    body: Body<'_>,
+) -> Result<Recording, AppError> {
+    let plan = plan(app, app.store.writer(), actor, new).await?;
+    let staged = stage(
+        app,
+        actor.organisation,
+        plan.id,
+        body,
+        app.config.limits.upload_bytes,
+    )
+    .await?;
+    keep_as(app, &Maker::of(actor), plan, Source::Upload, staged).await
+}
+
+/// Makes a recording of what was staged before its description was known.
+///
+/// # Errors
+/// Like [`receive`].
+pub async fn keep(
+    app: &App,
+    actor: &Actor,
+    id: RecordingId,
+    new: NewRecording,
+    staged: Staged,
+) -> Result<Recording, AppError> {
+    match plan(app, app.store.writer(), actor, new).await {
+        Ok(plan) => {
+            let plan = Plan { id, ..plan };
+            keep_as(app, &Maker::of(actor), plan, Source::Upload, staged).await
+        }
+        Err(error) => {
+            staged.discard().await;
+            Err(error)
+        }
+    }
+}
+
+/// In whose name a recording is made.
+pub(super) struct Maker {
+    pub organisation: OrganisationId,
+    pub principal: String,
+}
+
+impl Maker {
+    pub fn of(actor: &Actor) -> Self {
+        Self {
+            organisation: actor.organisation,
+            principal: actor.principal.to_string(),
+        }
+    }
+}
+
+/// What is settled before the first byte.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Plan {
+    pub id: RecordingId,
+    pub new: NewRecording,
+    pub owner: Option<UserId>,
+    pub grounds: Grounds,
+}
+
+impl Plan {
+    /// Whom the consent covers.
+    pub fn subject(&self) -> Subject {
+        subject(self.id, &self.new)
+    }
+}
+
+/// Checks permission, references and consent.
+pub(super) async fn plan(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    new: NewRecording,
+) -> Result<Plan, AppError> {
+    let id = RecordingId::generate();
+    let (new, owner) = settle(connection, actor, new).await?;
+    let grounds = consent::find_grounds(
+        app,
+        connection,
+        actor,
+        standing_subject(id, &new, owner),
+        new.consent.clone(),
+        consent::Scope::USUAL,
+    )
+    .await?;
+    Ok(Plan {
+        id,
+        new,
+        owner,
+        grounds,
+    })
+}
+
+/// Checks permission and references, and finds whose it will be.
+async fn settle(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    mut new: NewRecording,
+) -> Result<(NewRecording, Option<UserId>), AppError> {
+    let reach = actor.may(Action::WriteRecordings)?;
+    let rows = consent::rows(actor, reach)?;
+    if let (Rows::OfInterview(own), None) = (rows, new.interview) {
+        new.interview = Some(own.into());
+    }
+    check_text("external_id", new.external_id.as_deref(), 200)?;
+    check_text("file_name", new.file_name.as_deref(), 255)?;
+    let interview: Option<interviews::Model> = match new.interview {
+        None => None,
+        Some(id) => Some(
+            records::recordings::find_interview(connection, actor.organisation, rows, id)
+                .await?
+                .ok_or(AppError::NotFound("interview"))?,
+        ),
+    };
+    if let Some(question) = new.question {
+        let interview = new.interview.ok_or_else(|| {
+            AppError::invalid(
+                "missing_interview",
+                "interview_id",
+                "question_id is given together with interview_id",
+            )
+        })?;
+        if !records::recordings::has_question(connection, actor.organisation, interview, question)
+            .await?
+        {
+            return Err(AppError::NotFound("question"));
+        }
+    }
+    let owner = match &interview {
+        Some(interview) => interview.owner_id.map(Into::into),
+        None => actor.owner(),
+    };
+    Ok((new, owner))
+}
+
+fn check_text(field: &'static str, text: Option<&str>, most: usize) -> Result<(), AppError> {
+    match text {
+        Some(text) if text.chars().count() > most || text.contains('\0') => Err(AppError::invalid(
+            "invalid_text",
+            field,
+            format!("{field} has at most {most} characters"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Whose consent given before counts.
+fn standing_subject(id: RecordingId, new: &NewRecording, owner: Option<UserId>) -> Subject {
+    match (new.interview, owner) {
+        (None, Some(owner)) => Subject::User(owner),
+        _ => subject(id, new),
+    }
+}
+
+fn subject(id: RecordingId, new: &NewRecording) -> Subject {
+    match new.interview {
+        Some(interview) => Subject::Interview(interview),
+        None => Subject::Recording(id),
+    }
+}
+
+/// Adds the row of a planned recording, with its consent.
+pub(super) async fn insert(
+    app: &App,
+    transaction: &DatabaseTransaction,
+    maker: &Maker,
+    plan: Plan,
+    fill: impl FnOnce(&mut recordings::Model),
+) -> Result<Recording, AppError> {
+    let subject = plan.subject();
+    let consent = consent::record(
+        app,
+        transaction,
+        maker.organisation,
+        subject,
+        plan.grounds,
+        consent::Scope::USUAL,
+    )
+    .await?;
+    let at = now(app);
+    let mut row = recordings::Model {
+        id: plan.id.uuid(),
+        organisation_id: maker.organisation.uuid(),
+        interview_id: plan.new.interview.map(Into::into),
+        question_id: plan.new.question.map(Into::into),
+        owner_id: plan.owner.map(Into::into),
+        external_id: plan.new.external_id,
+        source: Source::Upload.as_str().to_owned(),
+        source_url: None,
+        state: RecordingState::Pending.as_str().to_owned(),
+        object_key: None,
+        file_name: plan.new.file_name,
+        content_type: None,
+        bytes: None,
+        sha256: None,
+        duration_s: None,
+        has_video: None,
+        has_audio: None,
+        error: None,
+        consent_id: Some(consent.uuid()),
+        created_by: maker.principal.clone(),
+        created_at: at,
+        updated_at: at,
+        deleted_at: None,
+        version: 1,
+    };
+    fill(&mut row);
+    records::recordings::insert(transaction, row.clone()).await?;
+    Recording::read(row)
+}
+
+/// The recording appears in one transaction, available.
+pub(super) async fn keep_as(
+    app: &App,
+    maker: &Maker,
+    plan: Plan,
+    source: Source,
+    staged: Staged,
+) -> Result<Recording, AppError> {
+    let kept = insert_available(app, maker, plan, source, &staged).await;
+    match kept {
+        Ok(recording) => {
+            staged.claim();
+            tracing::info!(
+                recording.id = %recording.id,
+                bytes = recording.bytes,
+                source = source.as_str(),
+                "media.kept"
+            );
+            Ok(recording)
+        }
+        Err(error) => {
+            staged.discard().await;
+            Err(error)
+        }
+    }
+}
+
+async fn insert_available(
+    app: &App,
+    maker: &Maker,
+    plan: Plan,
+    source: Source,
+    staged: &Staged,
+) -> Result<Recording, AppError> {
+    let transaction = app.store.begin().await?;
+    let recording = insert(app, &transaction, maker, plan, |row| {
+        row.source = source.as_str().to_owned();
+        fill(row, staged);
+    })
+    .await?;
+    transaction.commit().await?;
+    Ok(recording)
+}
+
+/// Notes in a row what was found in the object.
+pub(super) fn fill(row: &mut recordings::Model, staged: &Staged) {
+    let Some(object) = staged.object() else {
+        return;
+    };
+    row.state = RecordingState::Available.as_str().to_owned();
+    row.object_key = Some(object.key.clone());
+    row.content_type = Some(staged.found.content_type.to_owned());
+    row.bytes = i64::try_from(object.bytes).ok();
+    row.sha256 = Some(object.sha256.clone());
+    row.duration_s = staged.found.duration_s;
+    row.has_video = staged.found.has_video;
+    row.has_audio = staged.found.has_audio;
+}
+
+/// The same as a change of a row that is there.
+pub(super) fn filled(staged: &Staged) -> recordings::ActiveModel {
+    let Some(object) = staged.object() else {
+        return recordings::ActiveModel::default();
+    };
+    recordings::ActiveModel {
+        state: Set(RecordingState::Available.as_str().to_owned()),
+        object_key: Set(Some(object.key.clone())),
+        content_type: Set(Some(staged.found.content_type.to_owned())),
+        bytes: Set(i64::try_from(object.bytes).ok()),
+        sha256: Set(Some(object.sha256.clone())),
+        duration_s: Set(staged.found.duration_s),
+        has_video: Set(staged.found.has_video),
+        has_audio: Set(staged.found.has_audio),
+        error: Set(None),
+        ..recordings::ActiveModel::default()
+    }
+}

@@ -1,0 +1,144 @@
+//! `candor serve`: API and workers in one process, from nothing to a drained end.
+
+use std::{io::Write, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use candor_app::config::{Config, given};
+use candor_server::{
+    ServerState,
+    listen::{Listening, TlsFiles},
+};
+use tokio::{
+    runtime::Runtime,
+    signal::unix::{Signal, SignalKind, signal},
+};
+use toml::Value;
+
+use crate::{
+    args::ServeArgs,
+    compose::{Installation, Tables},
+    config,
+    data_folder::DataFolder,
+    log,
+};
+
+/// Exit code after a second signal.
+const INTERRUPTED: i32 = 130;
+
+/// Runs the server until it is told to stop.
+///
+/// # Errors
+/// Settings that can't be used; what stores and sockets say.
+pub fn run(args: &ServeArgs) -> Result<()> {
+    let composed = config::load(&args.server, flags(args))?;
+    let data = DataFolder::open(&config::data_folder(&args.server))?;
+    let runtime = runtime()?;
+    let _log = log::start(&composed.config)?;
+    runtime.block_on(async {
+        let _only_one = if composed.config.store.url.starts_with("postgres") {
+            None
+        } else {
+            Some(data.lock(
+                "serve",
+                "another candor serve uses this data folder; with SQLite there is one server",
+            )?)
+        };
+        let installation = Installation::compose(composed, data, Tables::Migrated).await?;
+        serve(installation, !args.no_worker).await
+    })
+}
+
+/// A runtime for commands of the server.
+///
+/// # Errors
+/// When threads can't be had.
+pub fn runtime() -> Result<Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("no threads can be had")
+}
+
+async fn serve(installation: Installation, _with_workers: bool) -> Result<()> {
+    let app = Arc::clone(&installation.app);
+    let listening = Listening::bind(&app.config.server.listen, tls(&app.config)).await?;
+    let urls = listening.urls()?;
+    let stop = listening.stop();
+    let limit = Duration::from_secs_f64(app.config.server.drain_s);
+    let router = candor_server::router(ServerState {
+        app: Arc::clone(&app),
+    });
+    let mut server = tokio::spawn(listening.serve(router));
+    let mut signals = Signals::new()?;
+    for url in &urls {
+        println!("candor listens on {url}");
+    }
+    std::io::stdout().flush()?;
+    tokio::select! {
+        name = signals.next() => tracing::info!(signal = name, "server.draining"),
+        outcome = &mut server => {
+            outcome.context("the server broke down")??;
+            anyhow::bail!("the server ended by itself");
+        }
+    }
+    stop.gently(limit);
+    tokio::select! {
+        // What is still open after the limit is cut by the server itself.
+        outcome = &mut server => outcome.context("the server broke down")??,
+        _ = signals.next() => std::process::exit(INTERRUPTED),
+    }
+    tracing::info!("server.stopped");
+    Ok(())
+}
+
+/// SIGTERM and SIGINT.
+pub struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Takes both from now on.
+    ///
+    /// # Errors
+    /// When signals can't be handled.
+    pub fn new() -> Result<Self> {
+        let take = |kind| signal(kind).context("signals can't be handled");
+        Ok(Self {
+            terminate: take(SignalKind::terminate())?,
+            interrupt: take(SignalKind::interrupt())?,
+        })
+    }
+
+    /// Name of the next one.
+    pub async fn next(&mut self) -> &'static str {
+        tokio::select! {
+            _ = self.terminate.recv() => "SIGTERM",
+            _ = self.interrupt.recv() => "SIGINT",
+        }
+    }
+}
+
+fn flags(args: &ServeArgs) -> Vec<(&'static str, Value)> {
+    let mut flags = Vec::new();
+    if !args.listen.is_empty() {
+        let addresses = args.listen.iter().cloned().map(Value::from).collect();
+        flags.push(("server.listen", Value::Array(addresses)));
+    }
+    for (key, file) in [
+        ("server.tls_cert", &args.tls_cert),
+        ("server.tls_key", &args.tls_key),
+    ] {
+        if let Some(file) = file {
+            flags.push((key, file.display().to_string().into()));
+        }
+    }
+    flags
+}
+
+fn tls(config: &Config) -> Option<TlsFiles> {
+    Some(TlsFiles {
+        certificate: given(&config.server.tls_cert)?.into(),
+        key: given(&config.server.tls_key)?.into(),
+    })
+}

@@ -1,0 +1,188 @@
+//! Sockets: plain or TLS on each address, certificates that are read again when they change, and an end
+//! that lets running requests finish.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener, ToSocketAddrs},
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use axum::Router;
+use axum_server::{Handle, tls_rustls::RustlsConfig};
+use futures::future::try_join_all;
+use hyper_util::rt::TokioTimer;
+
+/// How often the certificate's file is looked at.
+const CERTIFICATE_EVERY: Duration = Duration::from_secs(10);
+/// Longest time for the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// Certificate chain and key in PEM files.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    /// Certificate chain.
+    pub certificate: PathBuf,
+    /// Key.
+    pub key: PathBuf,
+}
+
+/// Bound sockets that answer nobody yet.
+#[derive(Debug)]
+pub struct Listening {
+    sockets: Vec<TcpListener>,
+    tls: Option<(RustlsConfig, TlsFiles)>,
+    handle: Handle<SocketAddr>,
+}
+
+/// Ends a running server.
+#[derive(Debug, Clone)]
+pub struct Stop(Handle<SocketAddr>);
+
+impl Stop {
+    /// Takes no new connections; running requests get this long.
+    pub fn gently(&self, limit: Duration) {
+        self.0.graceful_shutdown(Some(limit));
+    }
+}
+
+impl Listening {
+    /// Binds all addresses; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// With the address that can't be had, or what is wrong with the certificate.
+    pub async fn bind(addresses: &[String], tls: Option<TlsFiles>) -> io::Result<Self> {
+        let mut sockets = Vec::new();
+        for text in addresses {
+            sockets.push(bind_one(text).map_err(|error| {
+                io::Error::new(error.kind(), format!("can't listen on {text}: {error}"))
+            })?);
+        }
+        let tls = match tls {
+            Some(files) => Some((read_certificate(&files).await?, files)),
+            None => None,
+        };
+        Ok(Self {
+            sockets,
+            tls,
+            handle: Handle::new(),
+        })
+    }
+
+    /// Where it listens, as people type it.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn urls(&self) -> io::Result<Vec<String>> {
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        self.sockets
+            .iter()
+            .map(|socket| Ok(format!("{scheme}://{}", socket.local_addr()?)))
+            .collect()
+    }
+
+    /// What ends it.
+    pub fn stop(&self) -> Stop {
+        Stop(self.handle.clone())
+    }
+
+    /// Answers requests until it is stopped.
+    ///
+    /// # Errors
+    /// When a socket fails.
+    pub async fn serve(self, router: Router) -> io::Result<()> {
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let watch = self.tls.clone().map(|(config, files)| {
+            tokio::spawn(async move { watch_certificate(&config, &files).await })
+        });
+        let mut running = Vec::new();
+        for socket in self.sockets {
+            let (service, handle) = (service.clone(), self.handle.clone());
+            let tls = self.tls.as_ref().map(|(config, _)| config.clone());
+            running.push(async move {
+                match tls {
+                    Some(config) => {
+                        let mut server =
+                            axum_server::from_tcp_rustls(socket, config)?.handle(handle);
+                        limit_heads(server.http_builder());
+                        server.serve(service).await
+                    }
+                    None => {
+                        let mut server = axum_server::from_tcp(socket)?.handle(handle);
+                        limit_heads(server.http_builder());
+                        server.serve(service).await
+                    }
+                }
+            });
+        }
+        let outcome = try_join_all(running).await;
+        if let Some(watch) = watch {
+            watch.abort();
+        }
+        outcome.map(|_| ())
+    }
+}
+
+fn bind_one(text: &str) -> io::Result<TcpListener> {
+    let address = text
+        .to_socket_addrs()?
+        .next()
+        .ok_or_else(|| io::Error::other("it names no address"))?;
+    let socket = TcpListener::bind(address)?;
+    socket.set_nonblocking(true)?;
+    Ok(socket)
+}
+
+fn limit_heads(
+    builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>,
+) {
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Duration::from_secs(30));
+}
+
+async fn read_certificate(files: &TlsFiles) -> io::Result<RustlsConfig> {
+    RustlsConfig::from_pem_file(&files.certificate, &files.key)
+        .await
+        .map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("the certificate or its key can't be used: {error}"),
+            )
+        })
+}
+
+/// A new certificate is taken for new connections; one that can't be read is told and the old one stays.
+async fn watch_certificate(config: &RustlsConfig, files: &TlsFiles) {
+    let mut seen = changed_at(files);
+    let mut ticks = tokio::time::interval(CERTIFICATE_EVERY);
+    loop {
+        ticks.tick().await;
+        let now = changed_at(files);
+        if now == seen {
+            continue;
+        }
+        seen = now;
+        match config
+            .reload_from_pem_file(&files.certificate, &files.key)
+            .await
+        {
+            Ok(()) => tracing::info!("tls.certificate_renewed"),
+            Err(error) => tracing::error!(%error, "tls.certificate_unreadable"),
+        }
+    }
+}
+
+fn changed_at(files: &TlsFiles) -> [Option<SystemTime>; 2] {
+    let at = |file: &Path| {
+        std::fs::metadata(file)
+            .and_then(|data| data.modified())
+            .ok()
+    };
+    [at(&files.certificate), at(&files.key)]
+}
