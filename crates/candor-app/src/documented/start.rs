@@ -73,6 +73,8 @@ pub(crate) async fn start(
     let input = json!(AnalysisInput {
         recording: start.recording,
         settings,
+        policy: policy.clone(),
+        behaviour_agreed: start.agreed_to_behaviour,
         question: start.asked,
         weights: start.weights.map(|weights| Weights {
             face: weights.face,
