@@ -10,6 +10,7 @@ mod doctor;
 mod engines;
 mod eval;
 mod exit;
+mod keys;
 mod log;
 mod migrate;
 mod models;
@@ -37,6 +38,7 @@ fn main() -> std::process::ExitCode {
         Command::Doctor(args) => doctor::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Migrate(args) => migrate::run(&args),
+        Command::Keys(command) => keys::run(&command),
         Command::Config(command) => config::run(&command),
         Command::Schema => {
             print!("{}", candor_app::schema::report_schema());
