@@ -36,6 +36,14 @@ pub enum Command {
     /// Make, list and revoke API keys; works while the server runs
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Make the documented test candidate, the six competencies and a demo interview
+    Seed(ServerArgs),
+    /// Copy database, recordings and secret while the server runs
+    Backup(BackupArgs),
+    /// Make a data folder from a backup
+    Restore(RestoreArgs),
+    /// Print the description of the interface (OpenAPI 3.1)
+    Openapi,
     /// Show settings
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -376,6 +384,26 @@ pub struct CreateKeyArgs {
     /// Days until it ends [default: until it is revoked]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36500))]
     pub expires_days: Option<u32>,
+}
+
+/// `candor backup`.
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// New file ending in .tar, or new folder
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+}
+
+/// `candor restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// What `candor backup` made
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
 }
 
 /// `candor config …`.
