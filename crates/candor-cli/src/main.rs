@@ -11,6 +11,7 @@ mod doctor;
 mod engines;
 mod eval;
 mod exit;
+mod keys;
 mod log;
 mod migrate;
 mod models;
@@ -39,6 +40,7 @@ fn main() -> std::process::ExitCode {
         Command::Doctor(args) => doctor::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Migrate(args) => migrate::run(&args),
+        Command::Keys(command) => keys::run(&command),
         Command::Seed(args) => seed::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),
