@@ -7,6 +7,7 @@ mod graph;
 mod licences;
 mod run;
 mod sample;
+mod services;
 mod setup;
 mod suite;
 

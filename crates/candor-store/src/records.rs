@@ -10,6 +10,7 @@ pub mod interviews;
 pub mod jobs;
 pub mod keys;
 pub mod organisations;
+pub mod practice;
 pub mod recordings;
 pub mod reports;
 pub mod scoped;

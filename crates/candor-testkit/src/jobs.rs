@@ -8,7 +8,7 @@ use candor_app::{
     jobs::{self, JobInput, JobView, Pipelines},
 };
 use candor_core::ids::{JobId, OrganisationId};
-use candor_store::{Micros, Store, entities::organisations};
+use candor_store::{Micros, Store, entities::organisations, objects::Objects};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::{Value, json};
 
@@ -169,7 +169,8 @@ pub fn quick_config() -> Config {
 
 /// Opens an application in `folder`; tables are made where they are missing.
 pub async fn open(config: Config, folder: &Path, pipelines: Pipelines) -> Arc<App> {
-    let mut app = server::build(config, folder, FakeEngines::default()).await;
+    let objects = Objects::folder(&folder.join("media")).expect("a folder can be made");
+    let mut app = server::build(config, folder, FakeEngines::default(), objects).await;
     app.pipelines = pipelines;
     Arc::new(app)
 }
