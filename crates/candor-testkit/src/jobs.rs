@@ -9,7 +9,7 @@ use candor_app::{
 };
 use candor_store::objects::Objects;
 use candor_core::ids::{JobId, OrganisationId};
-use candor_store::{Micros, Store, entities::organisations};
+use candor_store::{Micros, Store, entities::organisations, objects::Objects};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::{Value, json};
 
