@@ -1,5 +1,6 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
 mod health;
+mod media;
 mod operations;
 mod identity;
