@@ -1,6 +1,9 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
+mod calls;
 mod health;
 mod media;
 mod operations;
+mod idempotency;
 mod identity;
+mod records;
