@@ -17,7 +17,7 @@ mod positions;
 mod queues;
 mod recordings;
 mod reports;
-mod uploads;
+pub(crate) mod uploads;
 mod users;
 mod webhooks;
 

@@ -213,7 +213,8 @@ fn fresh_s3() -> Option<Objects> {
     let read = |name: &str| std::env::var(format!("CANDOR_TEST_S3_{name}")).ok();
     let address = S3Address {
         bucket: read("BUCKET")?,
-        prefix: format!("test-{}", uuid::Uuid::now_v7().simple()),
+        // Short: test servers make names of files of the keys.
+        prefix: candor_core::ids::UploadId::generate().short(),
         endpoint: Some(read("ENDPOINT")?),
         region: "us-east-1".to_owned(),
         access_key_id: read("ACCESS_KEY_ID"),

@@ -2,6 +2,7 @@
 
 mod calls;
 mod health;
+mod media;
 mod operations;
 mod idempotency;
 mod identity;
