@@ -1,5 +1,8 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
+mod calls;
 mod health;
 mod operations;
+mod idempotency;
 mod identity;
+mod records;
