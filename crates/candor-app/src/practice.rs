@@ -17,8 +17,8 @@ pub use sessions::{
     NewSession, Overview, Session, SessionState, get_session, list_sessions, start_session,
 };
 pub use work::{
-    Job, JobState, Media, NewAnalysis, Uploaded, Wishes, analyse, find_video, get_job, latest_job,
-    session_for_upload, upload,
+    DEFAULT_WISHES, Job, JobState, Media, NewAnalysis, Uploaded, Wishes, analyse, find_video,
+    get_job, latest_job, session_for_upload, upload,
 };
 
 use candor_core::access::Actor;

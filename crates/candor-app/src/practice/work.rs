@@ -154,6 +154,8 @@ pub struct NewAnalysis {
     pub video: RecordingId,
     /// Media id of a separate audio recording.
     pub audio: Option<RecordingId>,
+    /// Consent, where it was not given before.
+    pub agreement: Option<Agreement>,
     /// How it is shown.
     pub wishes: Wishes,
 }
