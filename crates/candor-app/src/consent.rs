@@ -12,9 +12,10 @@ use candor_store::{
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::{
-    App, AppError,
+    App, AppError, audit,
     paging::{Page, PageRequest},
 };
 
@@ -276,6 +277,7 @@ pub async fn create_consent(
     let row = records::consents::find(&transaction, actor.organisation, id)
         .await?
         .ok_or(AppError::NotFound("consent"))?;
+    write_down(app, &transaction, actor, "consent.given", id, subject).await?;
     transaction.commit().await?;
     view(row)
 }
@@ -332,8 +334,27 @@ pub async fn withdraw_consent(
     let row = records::consents::find(&transaction, actor.organisation, id)
         .await?
         .ok_or_else(gone)?;
+    write_down(app, &transaction, actor, "consent.withdrawn", id, subject).await?;
     transaction.commit().await?;
     view(row)
+}
+
+async fn write_down(
+    app: &App,
+    transaction: &DatabaseTransaction,
+    actor: &Actor,
+    action: &'static str,
+    consent: ConsentId,
+    subject: Subject,
+) -> Result<(), AppError> {
+    let entry = audit::Entry {
+        organisation: Some(actor.organisation),
+        actor: actor.principal,
+        action,
+        subject: Some(consent.to_string()),
+        details: json!({ "about": subject.to_string() }),
+    };
+    audit::record(transaction, app, entry).await
 }
 
 /// The rows that an actor's reach means.

@@ -28,6 +28,7 @@ pub mod records;
 pub mod readiness;
 pub mod schema;
 pub mod secrets;
+pub mod seed;
 pub mod stages;
 pub mod steps;
 pub mod transcripts;

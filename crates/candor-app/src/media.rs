@@ -27,7 +27,7 @@ mod sweep;
 mod uploads;
 
 pub use fetch::{announce, create_fetch, fetch_into, fetch_with};
-pub use receive::{keep, receive};
+pub use receive::{check_new, keep, receive};
 pub use recordings_read::{
     Playback, RecordingFilter, delete_recording, get_recording, list_recordings, open,
 };

@@ -34,7 +34,7 @@ mod voice_analyzed;
 mod work;
 
 pub use artefacts::Kept;
-pub use input::AnalysisInput;
+pub use input::{AnalysisInput, Weights};
 pub use question_analyzed::{AnswerContent, JudgedScore};
 pub use question_evaluated::ScoreSheet;
 use versions::EngineVersions;

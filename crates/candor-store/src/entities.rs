@@ -32,5 +32,6 @@ pub mod token_families;
 pub mod uploads;
 pub mod users;
 pub mod webhook_deliveries;
+pub mod webhook_tries;
 pub mod webhooks;
 pub mod workers;

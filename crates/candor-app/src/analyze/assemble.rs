@@ -74,13 +74,7 @@ impl Findings<'_> {
             &behaviour,
         );
         let speech: &[Span] = self.voice.as_ref().map_or(&[], |voice| &voice.speech);
-        let face = face::measure(
-            &mut draft,
-            self.seen,
-            recording,
-            speech,
-            self.settings,
-        );
+        let face = face::measure(&mut draft, self.seen, recording, speech, self.settings);
         let scores = self.score(&face, &fillers_per_min, recording);
         draft
             .provenance

@@ -54,7 +54,10 @@ impl Heard {
     ///
     /// # Errors
     /// When `wav` can't be read.
-    pub(crate) fn open(wav: &Path, probabilities: Measured<Detected>) -> Result<Self, AnalyzeError> {
+    pub(crate) fn open(
+        wav: &Path,
+        probabilities: Measured<Detected>,
+    ) -> Result<Self, AnalyzeError> {
         Ok(Self {
             samples: WavFile::open(wav).map_err(|source| AnalyzeError::output(wav, source))?,
             probabilities,
@@ -158,7 +161,11 @@ struct Pass<'a> {
 type Outcome = (Option<Decoded>, Measured<Heard>, Measured<Seen>);
 
 impl Pass<'_> {
-    fn run(&self, ears: Measured<Ears<'_>>, eyes: Measured<Sight>) -> Result<Outcome, AnalyzeError> {
+    fn run(
+        &self,
+        ears: Measured<Ears<'_>>,
+        eyes: Measured<Sight>,
+    ) -> Result<Outcome, AnalyzeError> {
         let (mut ears, deaf) = split(ears);
         let (mut eyes, blind) = split(eyes);
         if ears.is_none() && eyes.is_none() {
@@ -258,8 +265,8 @@ fn ears<'a>(
         .as_ref()
         .map(|detector| detector.provenance())
         .map_err(Clone::clone);
-    let hearing = Hearing::create(wav, detector.ok())
-        .map_err(|source| AnalyzeError::output(wav, source))?;
+    let hearing =
+        Hearing::create(wav, detector.ok()).map_err(|source| AnalyzeError::output(wav, source))?;
     Ok(Ok(Ears {
         hearing,
         detector: provenance,

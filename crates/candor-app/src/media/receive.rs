@@ -40,6 +40,14 @@ pub async fn receive(
     keep_as(app, &Maker::of(actor), plan, Source::Upload, staged).await
 }
 
+/// Checks a description before the bytes come.
+///
+/// # Errors
+/// Those of [`receive`] that don't depend on the bytes.
+pub async fn check_new(app: &App, actor: &Actor, new: NewRecording) -> Result<(), AppError> {
+    plan(app, app.store.writer(), actor, new).await.map(drop)
+}
+
 /// Makes a recording of what was staged before its description was known.
 ///
 /// # Errors

@@ -98,9 +98,8 @@ pub(super) async fn keep_file(
     artefact: Artefact<'_>,
     path: &Path,
 ) -> Result<Kept, StepError> {
-    let unreadable = |error| {
-        StepError::passing("disk", format!("temporary files can't be read: {error}"))
-    };
+    let unreadable =
+        |error| StepError::passing("disk", format!("temporary files can't be read: {error}"));
     let mut blocks = ReaderStream::with_capacity(
         tokio::fs::File::open(path).await.map_err(unreadable)?,
         BLOCK_BYTES,

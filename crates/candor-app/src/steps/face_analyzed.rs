@@ -84,12 +84,8 @@ impl FaceAnalyzed {
         let names: Vec<String> = (0..seen.tracker.len())
             .map(|index| format!("face-tracker:{index}"))
             .collect();
-        let mut provenance = artefacts::made_by(
-            names
-                .iter()
-                .map(String::as_str)
-                .zip(&seen.tracker),
-        );
+        let mut provenance =
+            artefacts::made_by(names.iter().map(String::as_str).zip(&seen.tracker));
         if let Ok((_, network)) = &seen.expression {
             provenance.insert("face-expression".to_owned(), network.clone());
         }

@@ -1,7 +1,7 @@
 //! What the steps of an analysis are told when its job is enqueued.
 
-use candor_core::ids::RecordingId;
-use candor_signals::text::content::Question;
+use candor_core::{ids::RecordingId, policy::Policy};
+use candor_signals::{scores::policy::ScorePolicy, text::content::Question};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -17,6 +17,10 @@ pub struct AnalysisInput {
     pub recording: RecordingId,
     /// Purpose, policy and settings as they were when it was asked for.
     pub settings: Settings,
+    /// The organisation's policy at that time.
+    pub policy: Policy,
+    /// Whether the candidate agreed to being observed.
+    pub behaviour_agreed: bool,
     /// What the recording answers.
     pub question: Question,
     /// Weights of face, voice and content in the documented total; `None`: the documented ones.
@@ -39,6 +43,11 @@ pub struct Weights {
 }
 
 impl AnalysisInput {
+    /// What documented totals may rest on.
+    pub fn score_policy(&self) -> ScorePolicy {
+        ScorePolicy::of(&self.policy, self.settings.purpose, self.behaviour_agreed)
+    }
+
     /// Reads it from what a step gets.
     ///
     /// # Errors

@@ -11,8 +11,7 @@ use serde_json::json;
 
 use super::{
     artefacts::{self, Artefact, Kept},
-    audio_extracted, face_analyzed,
-    permission, transcribed,
+    audio_extracted, face_analyzed, permission, transcribed,
     versions::EngineVersions,
     voice_analyzed, work,
 };

@@ -47,12 +47,9 @@ pub(super) async fn ended(
     let Some(interview) = interview_of(transaction, job).await? else {
         return Ok(());
     };
-    let all = analyses::list_of_interview(
-        transaction,
-        job.organisation_id.into(),
-        interview.id.into(),
-    )
-    .await?;
+    let all =
+        analyses::list_of_interview(transaction, job.organisation_id.into(), interview.id.into())
+            .await?;
     let newest = newest_of_each(&all);
     let is_open = |analysis: &&analyses::Model| {
         !["done", "failed", "cancelled"].contains(&analysis.state.as_str())
@@ -88,7 +85,11 @@ fn newest_of_each(all: &[analyses::Model]) -> Vec<&analyses::Model> {
     };
     all.iter()
         .enumerate()
-        .filter(|(index, analysis)| !all[index + 1..].iter().any(|later| is_same(later, analysis)))
+        .filter(|(index, analysis)| {
+            !all[index + 1..]
+                .iter()
+                .any(|later| is_same(later, analysis))
+        })
         .map(|(_, analysis)| analysis)
         .collect()
 }

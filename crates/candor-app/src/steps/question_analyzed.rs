@@ -10,20 +10,24 @@ use candor_core::{
     report::Provenance,
     transcript::Transcript,
 };
-use candor_signals::text::{
-    content::{self, Content, Question},
-    coverage, language, similarity,
+use candor_signals::{
+    scores::pipeline_r2::ContentInputs,
+    text::{
+        content::{self, Content, Question},
+        coverage, language, similarity,
+    },
 };
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{
-    artefacts::{self, Artefact},
+    artefacts::{self, Artefact, Kept},
     permission, transcribed,
     versions::EngineVersions,
     work::{self, AttemptProgress},
 };
 use crate::{
+    documented::pipeline::content::AnswerFacts,
     engines::{Engines, optional},
     jobs::{Pool, Step, StepContext, StepError, StepOutput},
 };
@@ -117,67 +121,58 @@ impl Step for QuestionAnalyzed {
                 .map(|embedder| ("embedder", embedder))
                 .chain(content.judge.iter().map(|judge| ("answer-judge", judge))),
         );
-        provenance.insert("content".to_owned(), crate::analyze::formula(content::FORMULA));
+        provenance.insert(
+            "content".to_owned(),
+            crate::analyze::formula(content::FORMULA),
+        );
         let artefact = Artefact {
             name: "content.json",
             content_type: "application/json",
             provenance: &provenance,
         };
-        let mut output = documented(&content);
         let kept = artefacts::keep_json(context, self, artefact, content).await?;
-        output["content"] = json!(kept);
-        Ok(output.into())
+        Ok(json!({ "content": kept }).into())
     }
 }
 
-/// The scores under their documented names, with the reason of each that is missing.
-fn documented(content: &AnswerContent) -> Value {
-    let built_in = |pick: fn(&Content) -> &Measured<f64>| {
-        let measured = content.measured.as_ref().map_err(Clone::clone);
-        measured.and_then(|measured| pick(measured).clone())
-    };
-    let judged = |score: &Measured<JudgedScore>| {
-        score
-            .as_ref()
-            .map(|judged| judged.score)
-            .map_err(Clone::clone)
-    };
-    // Who understands the answer judges better than its nearness in meaning.
-    let better = |judge: &Measured<JudgedScore>, measured: Measured<f64>| {
-        judged(judge).or(measured)
-    };
-    let scores = [
-        (
-            "answerRelevanceScore",
-            better(&content.relevance, built_in(|found| &found.relevance)),
-        ),
-        (
-            "keywordCoverageScore",
-            built_in(|found| &found.keyword_coverage),
-        ),
-        ("technicalScore", judged(&content.technical)),
-        ("clarityScore", judged(&content.clarity)),
-        (
-            "completenessScore",
-            better(&content.completeness, built_in(|found| &found.completeness)),
-        ),
-        ("initiativeScore", judged(&content.initiative)),
-    ];
-    let mut output = json!({
-        "strengths": content.strengths,
-        "weaknesses": content.weaknesses,
-        "notMeasured": {},
-    });
-    for (name, score) in scores {
-        match score {
-            Ok(score) => output[name] = json!((score * 10.0).round() / 10.0),
-            Err(reason) => {
-                output[name] = Value::Null;
-                output["notMeasured"][name] = json!(reason);
-            }
+impl AnswerContent {
+    /// The scores that documented formulas take, and what bears them out. Who understands an answer judges
+    /// it better than its nearness in meaning: a judgement comes first, where there is one.
+    pub fn facts(&self) -> AnswerFacts {
+        let built_in = |pick: fn(&Content) -> &Measured<f64>| {
+            let measured = self.measured.as_ref().map_err(Clone::clone);
+            measured.and_then(|measured| pick(measured).clone())
+        };
+        let judged = |score: &Measured<JudgedScore>| {
+            let score = score.as_ref().map_err(Clone::clone);
+            score.map(|judged| judged.score)
+        };
+        let better =
+            |judge: &Measured<JudgedScore>, measured: Measured<f64>| judged(judge).or(measured);
+        let measured = self.measured.as_ref().ok();
+        AnswerFacts {
+            scores: ContentInputs {
+                answer_relevance: better(&self.relevance, built_in(|found| &found.relevance)),
+                keyword_coverage: built_in(|found| &found.keyword_coverage),
+                technical: judged(&self.technical),
+                clarity: judged(&self.clarity),
+                completeness: better(&self.completeness, built_in(|found| &found.completeness)),
+                initiative: judged(&self.initiative),
+            },
+            strengths: self.strengths.clone(),
+            weaknesses: self.weaknesses.clone(),
+            evidence: measured
+                .map(|found| {
+                    found
+                        .evidence
+                        .iter()
+                        .map(|quote| quote.text.clone())
+                        .collect()
+                })
+                .unwrap_or_default(),
+            basis: measured.map(|found| found.basis.clone()),
         }
     }
-    output
 }
 
 /// The words, where they may feed a score.
@@ -259,8 +254,8 @@ fn judged(
 
 /// A judgement counts when its score is in range and words that were really said bear it out.
 fn borne_out(judgement: Option<Judgement>, text: &str) -> Measured<JudgedScore> {
-    let judgement = judgement
-        .ok_or_else(|| NotMeasured::new("not_judged", "the evaluator could not tell"))?;
+    let judgement =
+        judgement.ok_or_else(|| NotMeasured::new("not_judged", "the evaluator could not tell"))?;
     if !(0.0..=100.0).contains(&judgement.score) {
         return Err(NotMeasured::new(
             "judgement_out_of_range",
@@ -299,6 +294,12 @@ fn plain(text: &str) -> String {
         return String::new();
     }
     format!(" {} ", words.join(" "))
+}
+
+/// What the step found.
+pub(super) async fn content(context: &StepContext) -> Result<AnswerContent, StepError> {
+    let kept: Kept = artefacts::output(context, NAME, "content")?;
+    artefacts::read_json(context, &kept).await
 }
 
 #[cfg(test)]

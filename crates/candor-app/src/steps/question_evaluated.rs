@@ -1,12 +1,13 @@
 //! `question_evaluated`: the documented scores of the answer, from its report and content, under the
 //! policy of its purpose.
 
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use candor_core::measured::Measured;
 use candor_signals::scores::{
     pipeline_gaze, pipeline_prosody, pipeline_r1,
-    pipeline_r2::{self, ScoreWeights},
-    policy::ScorePolicy,
+    pipeline_r2::{self, ContentInputs, ScoreWeights},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -19,8 +20,7 @@ use super::{
 use crate::{
     analyze,
     documented::pipeline::{
-        content::AnswerContent,
-        documents,
+        documents, rounded,
         scoring::{self, Scored},
     },
     jobs::{Pool, Step, StepContext, StepError, StepOutput},
@@ -39,6 +39,8 @@ pub struct ScoreSheet {
     pub overall: Measured<f64>,
     /// `content_only`, `documented_without_emotion` or `documented`.
     pub basis: String,
+    /// What the answer's content gave, 0–100 each, by name.
+    pub content: BTreeMap<String, Measured<f64>>,
     /// The total's parts, warnings and formula.
     pub evaluation: Value,
     /// The first revision's total.
@@ -73,14 +75,14 @@ impl Step for QuestionEvaluated {
         let input = permission::require(context).await?;
         let report = input_normalized::report(context).await?;
         let sampling = documents::sampling(&context.input);
-        let content = AnswerContent::read(context.outputs.get(question_analyzed::NAME));
+        let answer = question_analyzed::content(context).await?.facts();
         let sheet = work::blocking(context, move |_| {
             let scored = scoring::score(
                 &report,
-                content,
+                answer,
                 sampling,
                 weights(&input),
-                policy(&input),
+                input.score_policy(),
             );
             Ok(sheet(&scored))
         })
@@ -102,18 +104,28 @@ fn sheet(scored: &Scored) -> ScoreSheet {
     ScoreSheet {
         overall: scored.r2.final_score.clone(),
         basis: scored.r2.policy.as_str().to_owned(),
+        content: by_name(&scored.content.scores),
         evaluation: scoring::evaluation(scored),
         first_revision: scoring::first_revision(scored),
     }
 }
 
-fn policy(input: &AnalysisInput) -> ScorePolicy {
-    let settings = &input.settings;
-    ScorePolicy::of(
-        settings.purpose,
-        settings.documented_in_hiring,
-        settings.behaviour_in_hiring,
-    )
+fn by_name(scores: &ContentInputs) -> BTreeMap<String, Measured<f64>> {
+    [
+        ("relevance", &scores.answer_relevance),
+        ("keyword_coverage", &scores.keyword_coverage),
+        ("technical", &scores.technical),
+        ("clarity", &scores.clarity),
+        ("completeness", &scores.completeness),
+        ("initiative", &scores.initiative),
+    ]
+    .map(|(name, score)| {
+        (
+            name.to_owned(),
+            score.clone().map(|score| rounded(score, 1)),
+        )
+    })
+    .into()
 }
 
 fn weights(input: &AnalysisInput) -> ScoreWeights {

@@ -3,14 +3,14 @@
 use async_trait::async_trait;
 use candor_core::{
     ids::{AnalysisId, ReportId},
-    measured::{Measured, NotMeasured},
+    measured::Measured,
 };
 use candor_store::records::{analyses, reports};
 use serde_json::{Value, json};
 
 use super::{
     artefacts::{self, Kept},
-    input_normalized, permission, question_analyzed,
+    input_normalized, permission,
     question_evaluated::{self, ScoreSheet},
 };
 use crate::jobs::{Pool, Step, StepContext, StepError, StepOutput};
@@ -32,11 +32,7 @@ impl Step for ResultsSaved {
     }
 
     fn needs(&self) -> &'static [&'static str] {
-        &[
-            input_normalized::NAME,
-            question_analyzed::NAME,
-            question_evaluated::NAME,
-        ]
+        &[input_normalized::NAME, question_evaluated::NAME]
     }
 
     fn version(&self) -> String {
@@ -62,7 +58,10 @@ impl Step for ResultsSaved {
             app.clock.now(),
         )
         .await?;
-        transaction.commit().await.map_err(candor_store::StoreError::from)?;
+        transaction
+            .commit()
+            .await
+            .map_err(candor_store::StoreError::from)?;
         Ok(json!({ "report": report, "overall_score": result["overall_score"] }).into())
     }
 }
@@ -78,19 +77,14 @@ fn result(context: &StepContext, sheet: &ScoreSheet) -> Result<Value, StepError>
         value.as_ref().ok().copied()
     };
     let overall = told("overall_score", &sheet.overall);
-    let mut content = serde_json::Map::new();
-    for (name, key) in [
-        ("relevance", "answerRelevanceScore"),
-        ("keyword_coverage", "keywordCoverageScore"),
-        ("technical", "technicalScore"),
-        ("clarity", "clarityScore"),
-        ("completeness", "completenessScore"),
-        ("initiative", "initiativeScore"),
-    ] {
-        let value = content_score(context, key);
-        let value = told(&format!("content.{name}"), &value);
-        content.insert(name.to_owned(), json!(value));
-    }
+    let content: serde_json::Map<String, Value> = sheet
+        .content
+        .iter()
+        .map(|(name, score)| {
+            let score = told(&format!("content.{name}"), score);
+            (name.clone(), json!(score))
+        })
+        .collect();
     Ok(json!({
         "overall_score": overall,
         "basis": sheet.basis,
@@ -103,15 +97,6 @@ fn result(context: &StepContext, sheet: &ScoreSheet) -> Result<Value, StepError>
         "first_revision": sheet.first_revision,
         "not_measured": not_measured,
     }))
-}
-
-fn content_score(context: &StepContext, key: &str) -> Measured<f64> {
-    let output = context.outputs.get(question_analyzed::NAME);
-    let value = output.and_then(|output| output[key].as_f64());
-    let reason = || output.and_then(|o| serde_json::from_value(o["notMeasured"][key].clone()).ok());
-    value.ok_or_else(|| {
-        reason().unwrap_or_else(|| NotMeasured::new("not_analyzed", "the answer was not analysed"))
-    })
 }
 
 /// Adds the report, unless an earlier attempt did.

@@ -8,8 +8,7 @@ use serde_json::json;
 
 use super::{
     artefacts::{self, Artefact, Kept},
-    audio_extracted,
-    permission,
+    audio_extracted, permission,
     versions::EngineVersions,
     work,
 };

@@ -1,7 +1,10 @@
 //! Which engines and formulas stand behind each step, as one text: another text makes a step's outcome
 //! anew when it is run again.
 
-use std::{collections::BTreeMap, sync::{Arc, Mutex, PoisonError}};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use candor_core::report::Provenance;
 

@@ -37,31 +37,36 @@ pub async fn emit(
     callback_url: Option<&str>,
 ) -> Result<(), AppError> {
     let now = app.clock.now();
-    let event_id = format!("msg_{}", Uuid::now_v7().simple());
+    let event_id = new_event_id();
     let body = json!({"type": event_type, "timestamp": now.to_string(), "data": data}).to_string();
     for webhook in store::list_enabled(transaction, organisation).await? {
         if wants(&webhook, event_type) {
-            let delivery = Delivery {
+            let outgoing = Outgoing {
                 webhook: Some(webhook.id),
                 url: webhook.url,
                 event_id: event_id.clone(),
                 event_type: event_type.to_owned(),
                 body: body.clone(),
             };
-            enqueue(app, transaction, organisation, delivery).await?;
+            enqueue(app, transaction, organisation, outgoing).await?;
         }
     }
     if let Some(url) = callback_url {
-        let delivery = Delivery {
+        let outgoing = Outgoing {
             webhook: None,
             url: url.to_owned(),
             event_id,
             event_type: event_type.to_owned(),
             body: data.to_string(),
         };
-        enqueue(app, transaction, organisation, delivery).await?;
+        enqueue(app, transaction, organisation, outgoing).await?;
     }
     Ok(())
+}
+
+/// `webhook-id` of a new event.
+pub(super) fn new_event_id() -> String {
+    format!("msg_{}", Uuid::now_v7().simple())
 }
 
 /// An empty list wants everything.
@@ -73,7 +78,7 @@ fn wants(webhook: &webhooks::Model, event_type: &str) -> bool {
 }
 
 /// One event for one address.
-pub(super) struct Delivery {
+pub(super) struct Outgoing {
     pub(super) webhook: Option<Uuid>,
     pub(super) url: String,
     pub(super) event_id: String,
@@ -86,19 +91,19 @@ pub(super) async fn enqueue(
     app: &App,
     transaction: &DatabaseTransaction,
     organisation: OrganisationId,
-    delivery: Delivery,
+    outgoing: Outgoing,
 ) -> Result<DeliveryId, AppError> {
     let now = Micros::from(app.clock.now());
     let id = DeliveryId::generate();
     let row = webhook_deliveries::Model {
         id: id.uuid(),
         organisation_id: organisation.uuid(),
-        webhook_id: delivery.webhook,
+        webhook_id: outgoing.webhook,
         job_id: None,
-        url: delivery.url,
-        event_id: delivery.event_id,
-        event_type: delivery.event_type,
-        body: delivery.body,
+        url: outgoing.url,
+        event_id: outgoing.event_id,
+        event_type: outgoing.event_type,
+        body: outgoing.body,
         state: "pending".to_owned(),
         attempts: 0,
         last_status: None,

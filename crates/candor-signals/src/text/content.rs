@@ -244,11 +244,22 @@ mod tests {
 
     #[test]
     fn an_answer_to_the_question_is_nearer_than_one_to_another_question() {
-        let right = content(&question("How do you speed up a slow database query?", "", &[]));
-        let wrong = content(&question("Which languages does your family speak?", "", &[]));
+        let right = content(&question(
+            "How do you speed up a slow database query?",
+            "",
+            &[],
+        ));
+        let wrong = content(&question(
+            "Which languages does your family speak?",
+            "",
+            &[],
+        ));
         let (right_points, wrong_points) =
             (right.relevance.clone().unwrap(), wrong.relevance.unwrap());
-        assert!(right_points > wrong_points + 20.0, "{right_points} {wrong_points}");
+        assert!(
+            right_points > wrong_points + 20.0,
+            "{right_points} {wrong_points}"
+        );
         assert!(right.evidence[0].text.contains("slow queries"), "{right:?}");
     }
 
@@ -266,7 +277,10 @@ mod tests {
         let expected = "You add an index to the database. You ask your manager.";
         let found = content(&question("", expected, &[]));
         assert_eq!(found.points.len(), 2);
-        assert!(found.points[0].is_made && !found.points[1].is_made, "{found:?}");
+        assert!(
+            found.points[0].is_made && !found.points[1].is_made,
+            "{found:?}"
+        );
         let all = found.completeness.unwrap();
         assert!(all > 20.0 && all < 80.0, "{all}");
     }

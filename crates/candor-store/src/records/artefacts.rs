@@ -1,7 +1,9 @@
 //! What steps made: appended, never changed; the newest of a name counts.
 
 use candor_core::ids::{JobId, OrganisationId};
-use sea_orm::{ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+};
 
 use crate::{StoreError, entities::artefacts};
 

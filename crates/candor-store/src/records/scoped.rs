@@ -46,6 +46,7 @@ scoped! {
     interviews "interview" deleted yes version yes;
     positions "position" deleted yes version yes;
     webhook_deliveries "delivery" deleted no version no;
+    webhook_tries "try" deleted no version no;
     webhooks "webhook" deleted yes version yes;
 }
 

@@ -60,9 +60,8 @@ pub async fn count_attempt(
     until: Micros,
 ) -> Result<bool, StoreError> {
     let failed = || {
-        Expr::case(Expr::col(users::Column::LockedUntil).is_not_null(), 1).finally(
-            Expr::col(users::Column::FailedLogins).add(1),
-        )
+        Expr::case(Expr::col(users::Column::LockedUntil).is_not_null(), 1)
+            .finally(Expr::col(users::Column::FailedLogins).add(1))
     };
     let done = users::Entity::update_many()
         .col_expr(users::Column::FailedLogins, failed().into())

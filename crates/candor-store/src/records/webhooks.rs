@@ -1,13 +1,15 @@
 //! Addresses that events are told to, and what was told.
 
-use candor_core::ids::{DeliveryId, OrganisationId, WebhookId};
+use candor_core::ids::{DeliveryId, JobId, OrganisationId, WebhookId};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter, sea_query::Expr,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, PaginatorTrait, QueryFilter,
+    QueryOrder, sea_query::Expr,
 };
+use uuid::Uuid;
 
 use crate::{
     Micros, StoreError,
-    entities::{webhook_deliveries as deliveries, webhooks},
+    entities::{webhook_deliveries as deliveries, webhook_tries, webhooks},
     records::scoped,
 };
 
@@ -58,38 +60,100 @@ pub struct Tried {
     pub status: Option<u16>,
     /// Why it failed.
     pub error: Option<String>,
-    /// When.
-    pub at: Micros,
+    /// Begin.
+    pub started_at: Micros,
+    /// End.
+    pub finished_at: Micros,
 }
 
-/// Records one try of a delivery.
+/// Appends one try of a delivery, and notes its outcome at the delivery.
 ///
 /// # Errors
 /// What the database says.
 pub async fn record_try(
-    connection: &impl ConnectionTrait,
+    transaction: &impl ConnectionTrait,
     organisation: OrganisationId,
     id: DeliveryId,
     tried: Tried,
 ) -> Result<(), StoreError> {
-    let delivered = (tried.state == "delivered").then_some(tried.at.0);
+    let status = tried.status.map(i32::from);
+    let delivered = (tried.state == "delivered").then_some(tried.finished_at.0);
     deliveries::Entity::update_many()
         .col_expr(deliveries::Column::State, Expr::value(tried.state))
         .col_expr(
             deliveries::Column::Attempts,
             Expr::col(deliveries::Column::Attempts).add(1),
         )
+        .col_expr(deliveries::Column::LastStatus, Expr::value(status))
         .col_expr(
-            deliveries::Column::LastStatus,
-            Expr::value(tried.status.map(i32::from)),
+            deliveries::Column::LastError,
+            Expr::value(tried.error.clone()),
         )
-        .col_expr(deliveries::Column::LastError, Expr::value(tried.error))
         .col_expr(deliveries::Column::DeliveredAt, Expr::value(delivered))
-        .col_expr(deliveries::Column::UpdatedAt, Expr::value(tried.at.0))
+        .col_expr(
+            deliveries::Column::UpdatedAt,
+            Expr::value(tried.finished_at.0),
+        )
         .filter(of(organisation, id))
-        .exec(connection)
+        .exec(transaction)
+        .await?;
+    let row = webhook_tries::Model {
+        id: Uuid::now_v7(),
+        organisation_id: organisation.uuid(),
+        delivery_id: id.uuid(),
+        status,
+        error: tried.error,
+        started_at: tried.started_at,
+        finished_at: tried.finished_at,
+    };
+    scoped::insert::<webhook_tries::Entity>(transaction, row).await
+}
+
+/// All tries of a delivery, oldest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_tries(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: DeliveryId,
+) -> Result<Vec<webhook_tries::Model>, StoreError> {
+    Ok(scoped::rows::<webhook_tries::Entity>(organisation)
+        .filter(webhook_tries::Column::DeliveryId.eq(id.uuid()))
+        .order_by_asc(webhook_tries::Column::Id)
+        .all(connection)
+        .await?)
+}
+
+/// Names the job that delivers.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_job(
+    transaction: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: DeliveryId,
+    job: JobId,
+) -> Result<(), StoreError> {
+    deliveries::Entity::update_many()
+        .col_expr(deliveries::Column::JobId, Expr::value(job.uuid()))
+        .filter(of(organisation, id))
+        .exec(transaction)
         .await?;
     Ok(())
+}
+
+/// How many addresses an organisation has.
+///
+/// # Errors
+/// What the database says.
+pub async fn count(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+) -> Result<u64, StoreError> {
+    Ok(scoped::rows::<webhooks::Entity>(organisation)
+        .count(connection)
+        .await?)
 }
 
 /// Changes the state of a delivery without a try, e.g. when its job ended or it is sent again.

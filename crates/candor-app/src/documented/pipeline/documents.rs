@@ -10,7 +10,6 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Sheet,
-    content::AnswerContent,
     facts::{AnalysisFacts, QuestionFacts, RecordFacts, StepFacts},
     measures::{FaceSampling, no_words},
     rounded,
@@ -41,15 +40,12 @@ pub fn sampling(settings: &Value) -> FaceSampling {
 /// Measures and scores, once there is a report.
 pub fn scored(analysis: &AnalysisFacts) -> Option<Scored> {
     let report = analysis.report.as_ref()?;
-    let content = analysis
-        .step("question_analyzed")
-        .and_then(|step| step.output.as_ref());
     let weights = &analysis.settings["scoreWeights"];
     let default = ScoreWeights::default();
     let weight = |name: &str, default: f64| weights[name].as_f64().unwrap_or(default);
     Some(scoring::score(
         report,
-        AnswerContent::read(content),
+        analysis.answer.clone(),
         sampling(&analysis.settings),
         ScoreWeights {
             face: weight("face", default.face),
@@ -254,7 +250,7 @@ pub fn video_analysis(
     sheet
         .nested("faceScores", face)
         .nested("voiceScores", voice)
-        .put("gptFeedback", feedback(&scored.content))
+        .put("gptFeedback", scored.content.feedback())
         .measured("overallScore", scored.r2.final_score.clone())
         .put("basis", scored.r2.policy.as_str())
         .put("isReliable", scored.r2.is_reliable)
@@ -377,12 +373,9 @@ fn put_results(sheet: &mut Sheet, analysis: &AnalysisFacts, scored: Option<&Scor
         )
         .nested("faceScores", services::face_scores(&scored.face))
         .nested("voiceScores", voice)
-        .put(
-            "questionAIResult",
-            output("question_analyzed").unwrap_or_default(),
-        )
+        .nested("questionAIResult", scored.content.document())
         .put("evaluationResult", scoring::evaluation(scored))
-        .put("gptFeedback", feedback(&scored.content))
+        .put("gptFeedback", scored.content.feedback())
         .put(
             "scoring",
             json!({"r1": scoring::first_revision(scored), "r2": scoring::evaluation(scored)}),
@@ -398,13 +391,7 @@ fn question_of_record(question: &QuestionFacts, analysis: Option<&AnalysisFacts>
         sheet
             .nested("faceScores", services::face_scores(&scored.face))
             .nested("voiceScores", voice)
-            .put(
-                "questionAIResult",
-                analysis
-                    .step("question_analyzed")
-                    .and_then(|step| step.output.clone())
-                    .unwrap_or_default(),
-            )
+            .nested("questionAIResult", scored.content.document())
             .put("evaluationResult", scoring::evaluation(scored));
         sheet.finish()
     });
@@ -521,14 +508,6 @@ fn transcription(transcript: &Transcript) -> Value {
         },
         "words": words,
         "segments": segments,
-    })
-}
-
-fn feedback(content: &AnswerContent) -> Value {
-    json!({
-        "strengths": content.strengths,
-        "improvements": content.weaknesses,
-        "overallComment": content.notes.as_ref().or(content.recommendation.as_ref()),
     })
 }
 

@@ -9,6 +9,8 @@ use candor_signals::scores::policy::ScorePolicy;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::content::AnswerFacts;
+
 /// The parent record of one or more pipelines.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordFacts {
@@ -118,6 +120,8 @@ pub struct AnalysisFacts {
     pub updated_at: Timestamp,
     /// Its steps in order.
     pub steps: Vec<StepFacts>,
+    /// What was found about the answer.
+    pub answer: AnswerFacts,
     /// What was measured.
     pub report: Option<Report>,
 }

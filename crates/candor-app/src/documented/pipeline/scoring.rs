@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::{
     Sheet,
-    content::AnswerContent,
+    content::AnswerFacts,
     measures::{FaceMeasures, FaceSampling, VoiceMeasures, face, voice},
     rounded,
 };
@@ -28,7 +28,7 @@ pub struct Scored {
     /// From the sound.
     pub voice: VoiceMeasures,
     /// From the words.
-    pub content: AnswerContent,
+    pub content: AnswerFacts,
     /// First revision.
     pub r1: R1Score,
     /// Second revision.
@@ -38,7 +38,7 @@ pub struct Scored {
 /// Scores one answer from its report and the judged content.
 pub fn score(
     report: &Report,
-    content: AnswerContent,
+    content: AnswerFacts,
     sampling: FaceSampling,
     weights: ScoreWeights,
     policy: ScorePolicy,

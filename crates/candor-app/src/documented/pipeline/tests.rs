@@ -5,11 +5,12 @@ use candor_core::{
     purpose::Purpose,
     report::Report,
 };
-use candor_signals::scores::policy::ScorePolicy;
+use candor_signals::scores::{pipeline_r2::ContentInputs, policy::ScorePolicy};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
+    content::AnswerFacts,
     documents,
     facts::{AnalysisFacts, AttemptFacts, QuestionFacts, RecordFacts, StepFacts},
     services,
@@ -64,20 +65,24 @@ fn step(name: &str, state: &str) -> StepFacts {
 fn analysis(report: Option<Report>, policy: ScorePolicy, relevance: f64) -> AnalysisFacts {
     let done = report.is_some();
     let state = if done { "done" } else { "pending" };
-    let mut steps: Vec<StepFacts> = super::vocabulary::STEPS
+    let steps: Vec<StepFacts> = super::vocabulary::STEPS
         .iter()
         .map(|names| step(names.ledger, state))
         .collect();
-    let judged = steps
-        .iter_mut()
-        .find(|step| step.name == "question_analyzed")
-        .unwrap();
-    judged.output = Some(json!({
-        "answerRelevanceScore": relevance, "keywordCoverageScore": 50.0,
-        "technicalScore": 70.0, "clarityScore": 90.0, "completenessScore": 60.0,
-        "initiativeScore": 40.0, "strengths": ["names figures"], "weaknesses": ["no result"],
-        "notes": "good",
-    }));
+    let answer = AnswerFacts {
+        scores: ContentInputs {
+            answer_relevance: Ok(relevance),
+            keyword_coverage: Ok(50.0),
+            technical: Ok(70.0),
+            clarity: Ok(90.0),
+            completeness: Ok(60.0),
+            initiative: Ok(40.0),
+        },
+        strengths: vec!["names figures".to_owned()],
+        weaknesses: vec!["no result".to_owned()],
+        evidence: Vec::new(),
+        basis: None,
+    };
     AnalysisFacts {
         id: AnalysisId::generate(),
         recording: Some(RecordingId::generate()),
@@ -91,6 +96,7 @@ fn analysis(report: Option<Report>, policy: ScorePolicy, relevance: f64) -> Anal
         finished_at: done.then(at),
         updated_at: at(),
         steps,
+        answer,
         report,
     }
 }

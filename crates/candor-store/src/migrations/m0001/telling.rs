@@ -9,6 +9,7 @@ pub fn tables() -> Vec<TableCreateStatement> {
     vec![
         webhooks(),
         webhook_deliveries(),
+        webhook_tries(),
         audit_log(),
         idempotency_keys(),
     ]
@@ -20,6 +21,7 @@ pub fn indexes() -> Vec<IndexCreateStatement> {
         index("webhooks", &["organisation_id"]),
         index("webhook_deliveries", &["organisation_id", "created_at"]),
         index("webhook_deliveries", &["webhook_id"]),
+        index("webhook_tries", &["delivery_id"]),
         index("audit_log", &["organisation_id", "id"]),
         unique("idempotency_keys", &["organisation_id", "principal", "key"]),
         index("idempotency_keys", &["expires_at"]),
@@ -77,6 +79,29 @@ fn webhook_deliveries() -> TableCreateStatement {
             "webhook_deliveries",
             "webhook_id",
             "webhooks",
+        ))
+        .to_owned()
+}
+
+fn webhook_tries() -> TableCreateStatement {
+    Table::create()
+        .table("webhook_tries")
+        .col(uuid("id").primary_key())
+        .col(uuid("organisation_id"))
+        .col(uuid("delivery_id"))
+        .col(integer_null("status"))
+        .col(text_null("error"))
+        .col(big_integer("started_at"))
+        .col(big_integer("finished_at"))
+        .foreign_key(&mut references(
+            "webhook_tries",
+            "organisation_id",
+            "organisations",
+        ))
+        .foreign_key(&mut references(
+            "webhook_tries",
+            "delivery_id",
+            "webhook_deliveries",
         ))
         .to_owned()
 }
