@@ -22,7 +22,6 @@ pub mod memberships;
 pub mod organisations;
 pub mod positions;
 pub mod practice_documents;
-pub mod practice_requests;
 pub mod recording_segments;
 pub mod recordings;
 pub mod refresh_tokens;

@@ -191,7 +191,7 @@ async fn facts(
         owner: None,
     };
     let row = analyses::get(connection, bound, analysis.into()).await?;
-    let request = work::request_of(connection, &row).await?;
+    let request = work::request_of(&row);
     let video = match row.recording_id {
         Some(id) => candor_core::ids::RecordingId::from(id).to_string(),
         None => String::new(),
@@ -205,7 +205,7 @@ async fn facts(
         video,
         audio: request.audio.map(|id| id.to_string()),
     };
-    Ok((facts, request.wishes))
+    Ok((facts, request.wishes()))
 }
 
 /// What the audits know so far.

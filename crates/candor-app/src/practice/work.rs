@@ -2,23 +2,28 @@
 
 use candor_core::{
     access::{Action, Actor},
-    ids::{AnalysisId, InterviewId, JobId, RecordingId},
+    ids::{ConsentId, InterviewId, JobId, RecordingId},
+    purpose::Purpose,
 };
+use candor_signals::text::content::Question;
 use candor_store::{
-    Micros,
-    entities::{analyses, practice_requests},
+    entities::{analyses, interviews},
     records::{analyses as analysis_rows, practice as store},
 };
 use jiff::Timestamp;
-use sea_orm::ConnectionTrait;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 pub use crate::documented::practice::Wishes;
 
 use super::{Agreement, before, consent, documents, sessions};
 use crate::{
     App, AppError,
+    consent::{Scope, Subject},
+    documented::start,
+    jobs,
     media::{self, NewRecording, Recording, Staged},
+    organisations,
 };
 
 /// Frames per second and seconds of a window unless the client says otherwise.
@@ -261,53 +266,34 @@ async fn job(
     })
 }
 
-/// What was asked of an analysis besides what it measures.
+/// What was asked of an analysis besides what it measures; stands in its settings under `request`.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Request {
-    pub wishes: Wishes,
+    frame_fps: f64,
+    window_s: f64,
+    learned_fusion: bool,
     pub audio: Option<RecordingId>,
 }
 
-/// What was asked of an analysis; the documented defaults where it was asked for through another interface.
-pub(super) async fn request_of(
-    connection: &impl ConnectionTrait,
-    analysis: &analyses::Model,
-) -> Result<Request, AppError> {
-    let row = store::find_request(connection, analysis.organisation_id.into(), analysis.id).await?;
-    Ok(match row {
-        Some(row) => Request {
-            wishes: Wishes {
-                frame_fps: row.frame_fps,
-                window_s: row.window_s,
-                learned_fusion: row.learned_fusion,
-            },
-            audio: row.audio_id.map(Into::into),
-        },
-        None => Request {
-            wishes: DEFAULT_WISHES,
-            audio: None,
-        },
-    })
+impl Request {
+    pub(super) fn wishes(self) -> Wishes {
+        Wishes {
+            frame_fps: self.frame_fps,
+            window_s: self.window_s,
+            learned_fusion: self.learned_fusion,
+        }
+    }
 }
 
-/// Remembers what was asked.
-pub(super) async fn remember(
-    connection: &impl ConnectionTrait,
-    actor: &Actor,
-    analysis: AnalysisId,
-    new: &NewAnalysis,
-    at: Micros,
-) -> Result<(), AppError> {
-    let row = practice_requests::Model {
-        analysis_id: analysis.uuid(),
-        organisation_id: actor.organisation.uuid(),
-        audio_id: new.audio.map(RecordingId::uuid),
-        frame_fps: new.wishes.frame_fps,
-        window_s: new.wishes.window_s,
-        learned_fusion: new.wishes.learned_fusion,
-        created_at: at,
-    };
-    store::insert_request(connection, row).await?;
-    Ok(())
+/// What was asked of an analysis; the documented defaults where it was asked for through another interface.
+pub(super) fn request_of(analysis: &analyses::Model) -> Request {
+    let request = &analysis.settings["request"][store::ORIGIN];
+    serde_json::from_value(request.clone()).unwrap_or(Request {
+        frame_fps: DEFAULT_WISHES.frame_fps,
+        window_s: DEFAULT_WISHES.window_s,
+        learned_fusion: DEFAULT_WISHES.learned_fusion,
+        audio: None,
+    })
 }
 
 /// Queues the analysis of an uploaded recording of the session.
@@ -317,13 +303,72 @@ pub(super) async fn remember(
 /// is not a recording of the caller for this session; [`AppError::ConsentRequired`].
 pub async fn analyse(app: &App, actor: &Actor, new: NewAnalysis) -> Result<Job, AppError> {
     actor.may(Action::RunAnalyses)?;
-    let session = sessions::own(app.store.current(), actor, new.session).await?;
+    let row = sessions::own(app.store.current(), actor, new.session).await?;
     own_recording(app, actor, new.session, new.video, "videoFilePath").await?;
     if let Some(audio) = new.audio {
         own_recording(app, actor, new.session, audio, "audioFilePath").await?;
     }
-    let _ = session;
-    todo!()
+    let policy = organisations::policy(app, actor.organisation).await?;
+    let transaction = app.store.begin().await?;
+    if let Some(agreement) = new.agreement.clone() {
+        consent::agree(app, &transaction, actor, new.session, agreement).await?;
+    }
+    let consent = crate::consent::establish(
+        app,
+        &transaction,
+        actor,
+        Subject::Interview(new.session),
+        None,
+        &[Scope::Analysis],
+    )
+    .await?;
+    let start = start(actor, &row, &new, consent);
+    let id = start::start(app, &transaction, actor, &policy, start).await?;
+    transaction.commit().await?;
+    jobs::wake(app);
+    let bound = analysis_rows::Bound {
+        organisation: actor.organisation,
+        owner: actor.user(),
+    };
+    let analysis = analysis_rows::get(app.store.current(), bound, id).await?;
+    job(app, actor, new.session, analysis).await
+}
+
+fn start(
+    actor: &Actor,
+    row: &interviews::Model,
+    new: &NewAnalysis,
+    consent: ConsentId,
+) -> start::Start {
+    let request = Request {
+        frame_fps: new.wishes.frame_fps,
+        window_s: new.wishes.window_s,
+        learned_fusion: new.wishes.learned_fusion,
+        audio: new.audio,
+    };
+    start::Start {
+        recording: new.video,
+        interview: Some(new.session),
+        question: None,
+        asked: Question {
+            text: None,
+            expected_answer: None,
+            keywords: Vec::new(),
+        },
+        purpose: Purpose::Practice,
+        agreed_to_behaviour: false,
+        weights: None,
+        callback_url: None,
+        origin: store::ORIGIN,
+        external_id: None,
+        request: json!({ store::ORIGIN: request }),
+        consent,
+        practice: Some(start::Practising {
+            owner: actor.user(),
+            frame_fps: new.wishes.frame_fps,
+            emotions: sessions::session(row.clone()).emotions,
+        }),
+    }
 }
 
 async fn own_recording(

@@ -7,9 +7,7 @@ mod documents;
 mod sessions;
 
 pub use audits::{BandRow, band_means, count_samples, insert_sample};
-pub use documents::{
-    find_document, find_request, insert_document, insert_request, latest_documents,
-};
+pub use documents::{find_document, insert_document, latest_documents};
 pub use sessions::{
     AnalysisState, ORIGIN, Practiser, analysis_states, count_questions, count_responses,
     find_question, find_session, insert_question, insert_response, insert_session, latest_video,

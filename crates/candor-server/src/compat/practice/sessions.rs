@@ -1,6 +1,12 @@
 //! A person's practice sessions.
 
-use axum::{Json, body::Bytes, extract::State, http::StatusCode, response::Response};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use candor_app::practice::{self, NewSession};
 use candor_core::ids::InterviewId;
 use jiff::Timestamp;
@@ -14,7 +20,7 @@ use super::{
     caller::{Named, Signed},
     fields::{Detail, Fields, refusal},
 };
-use crate::ServerState;
+use crate::{ServerState, api::recordings::play, problem::Problem};
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
@@ -25,6 +31,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(get_practice_session))
         .routes(routes!(get_practice_analysis))
         .routes(routes!(explain_practice_scores))
+        .routes(routes!(play_practice_video))
 }
 
 /// A sign of life.
@@ -274,4 +281,37 @@ async fn explain_practice_scores(
 ) -> Result<Json<Value>, Response> {
     let found = practice::explain(&state.app, &actor, session).await;
     found.map(Json).map_err(refusal)
+}
+
+/// The newest recording of a session, or one range of it.
+#[utoipa::path(
+    get, path = "/app/me/sessions/{sessionId}/video", tag = "practice",
+    params(
+        ("sessionId" = String, Path, description = "The session"),
+        ("Range" = Option<String>, Header, description = "One range of bytes"),
+        ("If-Range" = Option<String>, Header, description = "ETag: the range counts only for this version"),
+        ("If-None-Match" = Option<String>, Header, description = "ETag that the client has"),
+    ),
+    responses(
+        (status = 200, description = "All of it", content_type = "application/octet-stream"),
+        (status = 206, description = "The range", content_type = "application/octet-stream"),
+        (status = 304, description = "The client has it"),
+        (status = 401, body = Detail), (status = 403, body = Detail), (status = 404, body = Detail),
+        (status = 409, body = Detail),
+        (status = 416, description = "No such range, or more than one", body = Problem, content_type = "application/problem+json"),
+        (status = 503, body = Detail)
+    )
+)]
+async fn play_practice_video(
+    State(state): State<ServerState>,
+    Signed(actor): Signed,
+    Named(session): Named<InterviewId>,
+    headers: HeaderMap,
+) -> Result<Response, Response> {
+    let video = practice::find_video(&state.app, &actor, session)
+        .await
+        .map_err(refusal)?;
+    play(&state.app, &actor, video, &headers)
+        .await
+        .map_err(refusal)
 }

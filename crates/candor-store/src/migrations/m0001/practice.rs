@@ -6,11 +6,7 @@ use super::{index, references, unique};
 
 /// In the order in which they can be made.
 pub fn tables() -> Vec<TableCreateStatement> {
-    vec![
-        practice_requests(),
-        practice_documents(),
-        fairness_samples(),
-    ]
+    vec![practice_documents(), fairness_samples()]
 }
 
 /// Indexes of these tables.
@@ -20,29 +16,6 @@ pub fn indexes() -> Vec<IndexCreateStatement> {
         index("practice_documents", &["interview_id"]),
         index("fairness_samples", &["organisation_id", "day"]),
     ]
-}
-
-fn practice_requests() -> TableCreateStatement {
-    Table::create()
-        .table("practice_requests")
-        .col(uuid("analysis_id").primary_key())
-        .col(uuid("organisation_id"))
-        .col(uuid_null("audio_id"))
-        .col(double("frame_fps"))
-        .col(double("window_s"))
-        .col(boolean("learned_fusion"))
-        .col(big_integer("created_at"))
-        .foreign_key(&mut references(
-            "practice_requests",
-            "organisation_id",
-            "organisations",
-        ))
-        .foreign_key(&mut references(
-            "practice_requests",
-            "analysis_id",
-            "analyses",
-        ))
-        .to_owned()
 }
 
 fn practice_documents() -> TableCreateStatement {

@@ -7,10 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::{
-    StoreError,
-    entities::{practice_documents, practice_requests},
-};
+use crate::{StoreError, entities::practice_documents};
 
 /// The documents of an analysis that were made from `made_from`.
 ///
@@ -67,33 +64,4 @@ pub async fn insert_document(
         .exec_without_returning(connection)
         .await?;
     Ok(matches!(done, TryInsertResult::Inserted(n) if n > 0))
-}
-
-/// What was asked of an analysis.
-///
-/// # Errors
-/// What the database says.
-pub async fn find_request(
-    connection: &impl ConnectionTrait,
-    organisation: OrganisationId,
-    analysis: Uuid,
-) -> Result<Option<practice_requests::Model>, StoreError> {
-    Ok(practice_requests::Entity::find_by_id(analysis)
-        .filter(practice_requests::Column::OrganisationId.eq(organisation.uuid()))
-        .one(connection)
-        .await?)
-}
-
-/// Remembers what was asked of an analysis.
-///
-/// # Errors
-/// What the database says.
-pub async fn insert_request(
-    connection: &impl ConnectionTrait,
-    row: practice_requests::Model,
-) -> Result<(), StoreError> {
-    practice_requests::Entity::insert(row.into_active_model())
-        .exec_without_returning(connection)
-        .await?;
-    Ok(())
 }
