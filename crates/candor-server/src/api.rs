@@ -15,7 +15,7 @@ mod keys;
 mod organisations;
 mod positions;
 mod queues;
-mod recordings;
+pub(crate) mod recordings;
 mod reports;
 pub(crate) mod uploads;
 mod users;
