@@ -6,9 +6,11 @@ use anyhow::{Context, Result};
 use candor_app::{
     App,
     config::{Composed, Config, FirstAdmin, given},
+    engines::Engines,
     identity,
     jobs::Pipelines,
     secrets::Secrets,
+    steps::AnalysisPipeline,
 };
 use candor_core::ports::SystemClock;
 use candor_media::Tools;
@@ -79,6 +81,7 @@ impl Installation {
         }
         let scratch = data.scratch()?;
         let choice = SttChoice::parse(&config.analysis.stt_model)?;
+        let engines: Arc<dyn Engines + Send + Sync> = Arc::new(InstalledEngines::open(choice)?);
         let app = App {
             objects: objects(&config, &data)?,
             queue: Queue::connect(&store, given(&config.queue.url))
@@ -90,9 +93,10 @@ impl Installation {
             clock: Arc::new(SystemClock),
             identity: identity::Memory::default(),
             secrets,
-            engines: Arc::new(InstalledEngines::open(choice)?),
+            pipelines: Pipelines::default()
+                .with(Arc::new(AnalysisPipeline::new(Arc::clone(&engines)))),
+            engines,
             tools: Tools::find().ok(),
-            pipelines: Pipelines::default(),
             scratch: scratch.path().to_owned(),
             config,
             store,

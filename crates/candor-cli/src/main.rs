@@ -11,6 +11,7 @@ mod doctor;
 mod engines;
 mod eval;
 mod exit;
+mod first_admin;
 mod log;
 mod migrate;
 mod models;
@@ -18,6 +19,7 @@ mod progress;
 mod seed;
 mod serve;
 mod stage;
+mod worker_process;
 
 use clap::Parser;
 
@@ -25,7 +27,7 @@ use args::{Cli, Command};
 
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
-    if !matches!(cli.command, Command::Serve(_)) {
+    if !matches!(cli.command, Command::Serve(_) | Command::Worker(_)) {
         log::start_quiet();
     }
     if !matches!(cli.command, Command::Analyze(_) | Command::Stage(_)) {
@@ -38,6 +40,7 @@ fn main() -> std::process::ExitCode {
         Command::Eval(args) => eval::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Worker(args) => worker_process::run(&args),
         Command::Migrate(args) => migrate::run(&args),
         Command::Seed(args) => seed::run(&args),
         Command::Backup(args) => backup::backup(&args),
