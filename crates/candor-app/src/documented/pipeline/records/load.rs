@@ -3,10 +3,10 @@
 use candor_core::{
     access::{Action, Actor, Reach},
     ids::{AnalysisId, InterviewId, QuestionId},
+    measured::NotMeasured,
     purpose::Purpose,
     report::Report,
 };
-use candor_signals::scores::policy::ScorePolicy;
 use candor_store::{
     entities::{interview_questions, interviews},
     records::{analyses, interviews as rows_of_interviews, reports, scoped},
@@ -17,10 +17,12 @@ use super::{Accepted, AcceptedAnswer, ORIGIN, rows};
 use crate::{
     App, AppError,
     documented::pipeline::{
+        content::AnswerFacts,
         facts::{AnalysisFacts, AttemptFacts, QuestionFacts, RecordFacts, StepFacts},
         vocabulary::{self, pipeline_status},
     },
     jobs::{self, JobView},
+    steps::{AnalysisInput, AnswerContent},
 };
 
 /// One recorded answer with its record.
@@ -172,22 +174,20 @@ pub(crate) async fn facts(
         "done" => report(app, actor, row.id.into()).await?,
         _ => None,
     };
-    let settings = &row.settings["settings"];
+    let input: AnalysisInput =
+        serde_json::from_value(row.settings.clone()).map_err(AppError::internal)?;
+    let answer = answer_found(app, &job).await?;
     let purpose = match row.purpose.as_str() {
         "practice" => Purpose::Practice,
         _ => Purpose::Hiring,
     };
-    let is_set = |name: &str| settings[name].as_bool().unwrap_or(false);
     Ok(AnalysisFacts {
         id: row.id.into(),
         recording: row.recording_id.map(Into::into),
         error: row.error.or_else(|| job.error.clone()),
         purpose,
-        policy: ScorePolicy::of(
-            purpose,
-            is_set("documented_in_hiring"),
-            is_set("behaviour_in_hiring"),
-        ),
+        policy: input.score_policy(),
+        answer,
         settings: row.settings,
         created_at: row.created_at.into(),
         started_at: row.started_at.map(Into::into),
@@ -197,6 +197,24 @@ pub(crate) async fn facts(
         report,
         state: row.state,
     })
+}
+
+/// What the content step found, once it has.
+async fn answer_found(app: &App, job: &JobView) -> Result<AnswerFacts, AppError> {
+    let kept = job
+        .steps
+        .iter()
+        .find(|step| step.name == "question_analyzed")
+        .and_then(|step| step.output.as_ref()?["content"]["key"].as_str());
+    let Some(key) = kept else {
+        return Ok(AnswerFacts::nothing(&NotMeasured::new(
+            "not_analysed",
+            "the answer's content is not analysed",
+        )));
+    };
+    let bytes = app.objects.get(key).await?;
+    let content: AnswerContent = serde_json::from_slice(&bytes).map_err(AppError::internal)?;
+    Ok(content.facts())
 }
 
 /// The newest report of an analysis.
