@@ -115,20 +115,6 @@ impl Live {
         self.redis.as_ref().map(|redis| &redis.connection)
     }
 
-    /// Asks for a sign of life.
-    ///
-    /// # Errors
-    /// [`StoreError::Live`] when there is none.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        let Some(redis) = &self.redis else {
-            return Ok(());
-        };
-        let mut connection = redis.connection.clone();
-        Ok(redis::cmd("PING")
-            .query_async::<()>(&mut connection)
-            .await?)
-    }
-
     /// Tells everybody who follows that something happened to `subject`. Never waits, never fails.
     pub fn signal(&self, topic: Topic, subject: Uuid) {
         // Nobody listening is no error.
