@@ -4,7 +4,7 @@
 use anyhow::{Context, Result};
 use candor_app::{
     config::{Config, given, is_loopback},
-    identity::{self, setup::SetupLink, single_user},
+    identity::{self, setup::SetupLink},
 };
 
 use crate::compose::Installation;
@@ -24,8 +24,8 @@ pub struct Door {
 pub async fn open_door(installation: &Installation) -> Result<Door> {
     let app = &installation.app;
     let mut listen = app.config.server.listen.clone();
-    if single_user::is_on(&app.config) {
-        let link = single_user::single_user(app).await?;
+    if app.config.auth.mode == "off" {
+        let link = identity::single_user(app).await?;
         return Ok(Door {
             listen,
             link: Some(link),
