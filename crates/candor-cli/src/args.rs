@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use candor_app::jobs::Pool;
 use candor_core::purpose::Purpose;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -31,6 +32,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Run the server: interface and workers in one process
     Serve(ServeArgs),
+    /// Run steps of jobs without the interface
+    Worker(WorkerArgs),
     /// Bring the tables of the database up to date
     Migrate(MigrateArgs),
     /// Make, list and revoke API keys; works while the server runs
@@ -326,6 +329,29 @@ pub struct ServeArgs {
     /// Key of the certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+}
+
+/// `candor worker`.
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// Kinds of steps: cpu, io, llm, webhook [default: all]
+    #[arg(long, value_name = "POOLS", value_delimiter = ',',
+          value_parser = ["cpu", "io", "llm", "webhook"])]
+    pub pool: Vec<String>,
+}
+
+impl WorkerArgs {
+    /// The pools, each once.
+    pub fn pools(&self) -> Vec<Pool> {
+        Pool::ALL
+            .into_iter()
+            .filter(|pool| {
+                self.pool.is_empty() || self.pool.iter().any(|name| name == pool.as_str())
+            })
+            .collect()
+    }
 }
 
 /// `candor migrate`.

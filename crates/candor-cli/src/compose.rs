@@ -6,8 +6,8 @@ use anyhow::{Context, Result};
 use candor_app::{
     App,
     config::{Composed, Config, FirstAdmin, given},
-    identity,
     engines::Engines,
+    identity,
     jobs::Pipelines,
     secrets::Secrets,
 };
