@@ -1,8 +1,10 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
+mod access_matrix;
 mod calls;
 mod health;
 mod idempotency;
-mod operations;
 mod identity;
+mod operations;
 mod records;
+mod surface;
