@@ -7,6 +7,7 @@ mod graph;
 mod licences;
 mod run;
 mod sample;
+mod services;
 mod setup;
 mod suite;
 
@@ -16,6 +17,7 @@ const USAGE: &str = "\
 cargo xtask setup              install or name the system packages, fetch the models, make the sample
 cargo xtask demo [--video F]   set up, build, analyse the sample or F, say where the report is
 cargo xtask test [FILTER]      the whole test suite, with clippy in the same build
+cargo xtask services           start PostgreSQL, Redis and an S3 server for tests by hand, until Enter
 cargo xtask ci                 format, crate graph, generated files, licences
 cargo xtask bench analyze      speed of the analysis beside its floor
 cargo xtask schema             write the published JSON Schema anew";
@@ -28,6 +30,7 @@ fn main() -> Result<()> {
         ["demo"] => demo::run(None),
         ["demo", "--video", video] => demo::run(Some(video)),
         ["test", filter @ ..] => suite::run(filter),
+        ["services"] => services::by_hand(),
         ["ci"] => ci::run(),
         ["bench", "analyze", options @ ..] => bench::analyze(options),
         ["schema"] => ci::write_schema(),

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     run::{cargo, check, has, program, root, target},
+    services::Services,
     setup,
 };
 
@@ -32,6 +33,10 @@ pub fn run(filter: &[&str]) -> Result<()> {
     println!("stage build: {:.0} s", begun.elapsed().as_secs_f64());
 
     let begun = Instant::now();
+    let services = Services::start()?;
+    println!("stage services: {:.0} s", begun.elapsed().as_secs_f64());
+
+    let begun = Instant::now();
     let mut tests = with_clippy();
     if nextest {
         tests.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
@@ -47,7 +52,9 @@ pub fn run(filter: &[&str]) -> Result<()> {
     } else if std::env::var_os("CANDOR_MODELS_DIR").is_none() {
         tests.env("CANDOR_MODELS_DIR", pulled_models());
     }
+    tests.envs(services.environment());
     let tally = watch(&mut tests)?;
+    drop(services);
     println!("stage tests: {:.0} s", begun.elapsed().as_secs_f64());
     for line in &tally.skipped {
         println!("{line}");

@@ -14,7 +14,7 @@ use candor_core::{
     report::{Report, Source, TextBlock},
     transcript::Transcript,
 };
-use candor_media::{MediaError, Probe, Tools, probe};
+use candor_media::{Decoded, MediaError, Probe, Tools, probe};
 use candor_signals::{audio::VoiceAnalysis, text::TextAnalysis};
 
 use crate::{
@@ -37,6 +37,7 @@ mod words;
 mod write;
 
 use assemble::Findings;
+use capture::Captured;
 use draft::Draft;
 use output::OutputFolder;
 
@@ -44,7 +45,8 @@ pub use error::AnalyzeError;
 pub use output::REPORT;
 pub use settings::Settings;
 
-pub(crate) use capture::{Captured, Heard, Seen, listen, look};
+pub(crate) use capture::{Detected, Heard, Seen, listen, look, no_audio};
+pub(crate) use provenance::formula;
 pub(crate) use recording::source as describe_source;
 pub(crate) use voice::analyze as measure_voice;
 pub(crate) use words::{Words, find as find_words};
@@ -137,15 +139,22 @@ fn examine(
         engine: "candor",
         message: "the voice could not be measured".to_owned(),
     })??;
+    let Captured {
+        decoded,
+        audio,
+        video,
+    } = captured;
     let gathered = Gathered {
         source: recording::source(
             &probe,
             recording::file_name(&probe),
             recording::hash(&probe)?,
-            &captured.decoded,
+            &decoded,
         ),
         probe,
-        captured,
+        decoded,
+        detected: audio.ok().and_then(|heard| heard.probabilities.ok()),
+        seen: video,
         voice,
         words: words?,
     };
@@ -181,8 +190,12 @@ pub(crate) struct Gathered {
     pub probe: Probe,
     /// The file, as the report names it.
     pub source: Source,
-    /// Sound and picture.
-    pub captured: Captured,
+    /// How far it could be decoded.
+    pub decoded: Decoded,
+    /// Where somebody speaks, where there is sound and a detector.
+    pub detected: Option<Detected>,
+    /// What was seen; the reason where nothing was looked at.
+    pub seen: Measured<Seen>,
     /// The voice.
     pub voice: Measured<VoiceAnalysis>,
     /// What was said.
@@ -202,22 +215,26 @@ pub(crate) fn write_up(
     let Gathered {
         probe,
         source,
-        captured,
+        decoded,
+        detected,
+        seen,
         voice,
         words,
     } = gathered;
     let mut draft = Draft::default();
-    recording::notes(&mut draft, &probe, &captured.decoded, settings);
+    recording::notes(&mut draft, &probe, &decoded, settings);
     progress.advance(Stage::Read, 0.0);
     let embedder = match &words.transcript {
         Ok(_) => optional(engines.embedder())?,
         Err(reason) => Err(reason.clone()),
     };
-    let text = text::analyze(&words.transcript, captured.decoded.duration_s, &embedder)?;
+    let text = text::analyze(&words.transcript, decoded.duration_s, &embedder)?;
     let report = Findings {
         settings,
         source,
-        captured: &captured,
+        decoded: &decoded,
+        detected: detected.as_ref(),
+        seen: &seen,
         voice: &voice,
         words,
         text: &text,

@@ -12,9 +12,10 @@ use candor_store::{
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::{
-    App, AppError,
+    App, AppError, audit,
     paging::{Page, PageRequest},
 };
 
@@ -223,14 +224,27 @@ pub async fn establish(
 /// recording, its interview, the candidate and the person it belongs to count as well.
 ///
 /// # Errors
-/// [`AppError::ConsentRequired`] when not; [`AppError::NotFound`] for an unknown recording or interview.
+/// [`AppError::ConsentRequired`] when not, also for a subject that is unknown or deleted.
 pub async fn require(
     app: &App,
     organisation: OrganisationId,
     subject: Subject,
     scope: Scope,
 ) -> Result<(), AppError> {
-    let standing = subject::standing(app.store.writer(), organisation, subject).await?;
+    require_with(app.store.writer(), organisation, subject, scope).await
+}
+
+/// [`require`] in a transaction of the caller.
+///
+/// # Errors
+/// Like [`require`].
+pub async fn require_with(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    subject: Subject,
+    scope: Scope,
+) -> Result<(), AppError> {
+    let standing = subject::standing(connection, organisation, subject).await?;
     if standing.allows(scope) {
         Ok(())
     } else {
@@ -263,6 +277,7 @@ pub async fn create_consent(
     let row = records::consents::find(&transaction, actor.organisation, id)
         .await?
         .ok_or(AppError::NotFound("consent"))?;
+    write_down(app, &transaction, actor, "consent.given", id, subject).await?;
     transaction.commit().await?;
     view(row)
 }
@@ -319,8 +334,27 @@ pub async fn withdraw_consent(
     let row = records::consents::find(&transaction, actor.organisation, id)
         .await?
         .ok_or_else(gone)?;
+    write_down(app, &transaction, actor, "consent.withdrawn", id, subject).await?;
     transaction.commit().await?;
     view(row)
+}
+
+async fn write_down(
+    app: &App,
+    transaction: &DatabaseTransaction,
+    actor: &Actor,
+    action: &'static str,
+    consent: ConsentId,
+    subject: Subject,
+) -> Result<(), AppError> {
+    let entry = audit::Entry {
+        organisation: Some(actor.organisation),
+        actor: actor.principal,
+        action,
+        subject: Some(consent.to_string()),
+        details: json!({ "about": subject.to_string() }),
+    };
+    audit::record(transaction, app, entry).await
 }
 
 /// The rows that an actor's reach means.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use candor_core::{
     measured::NotMeasured,
     ports::{
-        Aligner, Embedder, EngineError, ExpressionNetwork, FaceTracker, SpeechDetector, Transcriber,
+        Aligner, AnswerJudge, Embedder, EngineError, ExpressionNetwork, FaceTracker, SpeechDetector, Transcriber,
     },
     report::Note,
 };
@@ -62,6 +62,16 @@ pub trait Engines: Sync {
     /// # Errors
     /// See [`Unavailable`].
     fn aligner(&self) -> Result<Arc<dyn Aligner>, Unavailable>;
+    /// Judges answers; absent unless an implementation brings one.
+    ///
+    /// # Errors
+    /// See [`Unavailable`].
+    fn answer_judge(&self) -> Result<Arc<dyn AnswerJudge>, Unavailable> {
+        Err(Unavailable::Absent(NotMeasured::new(
+            "no_evaluator",
+            "it takes a chat model to judge this, and none is set up",
+        )))
+    }
 }
 
 /// An engine, or the reason why what it measures stays unmeasured.

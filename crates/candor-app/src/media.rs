@@ -11,20 +11,33 @@ use candor_core::ids::{ConsentId, InterviewId, OrganisationId, QuestionId, Recor
 use candor_store::{Micros, StoreError, entities::recordings};
 use futures::stream::BoxStream;
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::{App, AppError, consent::ConsentStatement};
 
+mod fetch;
 pub mod guard;
 mod kind;
 mod receive;
 mod recordings_read;
+mod segments;
+mod share;
 mod stage;
+mod sweep;
+mod uploads;
 
-pub use receive::{keep, receive};
+pub use fetch::{announce, create_fetch, fetch_into, fetch_with};
+pub use receive::{check_new, keep, receive};
 pub use recordings_read::{
     Playback, RecordingFilter, delete_recording, get_recording, list_recordings, open,
 };
+pub use segments::{Segment, complete_live, create_live, put_segment};
+pub use share::direct_address;
 pub use stage::{Staged, stage};
+pub use sweep::{Swept, sweep};
+pub use uploads::{
+    Checksum, NewUpload, Upload, append_upload, create_upload, delete_upload, get_upload,
+};
 
 /// The bytes of a recording as they arrive.
 pub type Body<'a> = BoxStream<'a, io::Result<Bytes>>;
@@ -90,7 +103,7 @@ impl RecordingState {
 }
 
 /// What is said about a recording when it is made.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct NewRecording {
     /// The interview it belongs to.
     pub interview: Option<InterviewId>,

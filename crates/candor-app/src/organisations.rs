@@ -19,7 +19,7 @@ use serde_json::json;
 use crate::{
     App, AppError,
     audit::{self, Entry},
-    input::text,
+    fields::line,
 };
 
 /// Makes an organisation. For the operator and for what happens at start; no route leads here.
@@ -116,7 +116,7 @@ pub async fn update_organisation(
     version: Option<i32>,
 ) -> Result<Organisation, AppError> {
     actor.may(Action::ManageOrganisation)?;
-    let name = text("name", name, 1..=200)?;
+    let name = line("name", name, 200)?;
     change(app, actor, version, "organisation.renamed", |row| {
         row.name = name;
         Ok(json!({}))
@@ -174,7 +174,9 @@ pub async fn update_policy(
         }
         row.kind = policy.kind.as_str().to_owned();
         row.policy = stored(&policy);
-        row.retention_days = policy.retention_days.and_then(|days| i32::try_from(days).ok());
+        row.retention_days = policy
+            .retention_days
+            .and_then(|days| i32::try_from(days).ok());
         Ok(json!({
             "kind": policy.kind,
             "scoring": policy.scoring,
@@ -225,7 +227,7 @@ pub(crate) async fn insert_organisation(
     };
     let row = OrganisationRow {
         id: id.uuid(),
-        name: text("name", name, 1..=200)?,
+        name: line("name", name, 200)?,
         kind: kind.as_str().to_owned(),
         policy: stored(&policy),
         retention_days: None,

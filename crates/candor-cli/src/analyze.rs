@@ -103,6 +103,7 @@ fn settings(args: &AnalyzeArgs) -> Settings {
         transcript: args.transcript.clone(),
         speech_only: true,
         emotions_in_score: args.emotions_in_score,
+        ..Settings::default()
     }
 }
 

@@ -33,6 +33,14 @@ pub enum Command {
     Serve(ServeArgs),
     /// Bring the tables of the database up to date
     Migrate(MigrateArgs),
+    /// Make the documented test candidate, the six competencies and a demo interview
+    Seed(ServerArgs),
+    /// Copy database, recordings and secret while the server runs
+    Backup(BackupArgs),
+    /// Make a data folder from a backup
+    Restore(RestoreArgs),
+    /// Print the description of the interface (OpenAPI 3.1)
+    Openapi,
     /// Show settings
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -325,6 +333,26 @@ pub struct MigrateArgs {
     /// Print the statements of pending changes instead of running them
     #[arg(long)]
     pub print_sql: bool,
+}
+
+/// `candor backup`.
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// New file ending in .tar, or new folder
+    #[arg(long, value_name = "FILE")]
+    pub to: PathBuf,
+}
+
+/// `candor restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// What `candor backup` made
+    #[arg(long, value_name = "FILE")]
+    pub from: PathBuf,
 }
 
 /// `candor config …`.

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use candor_app::{
     App,
     config::{Composed, Config, FirstAdmin, given},
+    identity,
     jobs::Pipelines,
     secrets::Secrets,
 };
@@ -87,6 +88,7 @@ impl Installation {
                 .await
                 .context("the live store (live.url) does not answer")?,
             clock: Arc::new(SystemClock),
+            identity: identity::Memory::default(),
             secrets,
             engines: Arc::new(InstalledEngines::open(choice)?),
             tools: Tools::find().ok(),

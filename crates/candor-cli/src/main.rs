@@ -2,6 +2,7 @@
 
 mod analyze;
 mod args;
+mod backup;
 mod cancel;
 mod compose;
 mod config;
@@ -14,6 +15,7 @@ mod log;
 mod migrate;
 mod models;
 mod progress;
+mod seed;
 mod serve;
 mod stage;
 
@@ -37,6 +39,13 @@ fn main() -> std::process::ExitCode {
         Command::Doctor(args) => doctor::run(&args),
         Command::Serve(args) => serve::run(&args),
         Command::Migrate(args) => migrate::run(&args),
+        Command::Seed(args) => seed::run(&args),
+        Command::Backup(args) => backup::backup(&args),
+        Command::Restore(args) => backup::restore(&args),
+        Command::Openapi => {
+            println!("{}", candor_server::openapi::document());
+            Ok(())
+        }
         Command::Config(command) => config::run(&command),
         Command::Schema => {
             print!("{}", candor_app::schema::report_schema());

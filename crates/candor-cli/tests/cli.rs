@@ -28,5 +28,7 @@ mod places;
 mod playlists;
 #[path = "cli/refused.rs"]
 mod refused;
+#[path = "cli/server.rs"]
+mod server;
 #[path = "cli/stages.rs"]
 mod stages;

@@ -18,6 +18,7 @@ mod queues;
 mod recordings;
 mod reports;
 mod uploads;
+mod users;
 mod webhooks;
 
 /// All native routes.
@@ -37,5 +38,6 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(recordings::routes())
         .merge(reports::routes())
         .merge(uploads::routes())
+        .merge(users::routes())
         .merge(webhooks::routes())
 }

@@ -1,15 +1,28 @@
 //! Who calls: the one place where credentials are read from a request.
 
+use std::{
+    convert::Infallible,
+    net::{IpAddr, Ipv4Addr},
+};
+
 use axum::{
     extract::FromRequestParts,
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
-use candor_app::{AppError, identity};
+use candor_app::{App, AppError, identity};
 use candor_core::access::Actor;
 
-use crate::{ServerState, problem::ApiError};
+use crate::{ServerState, middleware::ClientAddress, problem::ApiError};
 
-/// A caller with valid credentials (`Authorization: Bearer`, `X-API-Key`).
+pub mod cookies;
+pub mod guard;
+
+/// The header in which a page sends back its session's token on requests that change something.
+pub const CSRF_HEADER: &str = "x-csrf-token";
+
+/// A caller with valid credentials: `Authorization: Bearer`, `X-API-Key`, or the cookie of a session. With a
+/// cookie, requests that change something must also carry [`CSRF_HEADER`]: other sites can make a browser
+/// send cookies, but not headers.
 #[derive(Debug, Clone)]
 pub struct Caller(pub Actor);
 
@@ -20,18 +33,63 @@ impl FromRequestParts<ServerState> for Caller {
         parts: &mut Parts,
         state: &ServerState,
     ) -> Result<Self, Self::Rejection> {
-        let token = bearer(parts).ok_or(AppError::Unauthenticated)?;
-        Ok(Self(identity::authenticate(&state.app, &token).await?))
+        let app = &state.app;
+        if let Some(token) = bearer(&parts.headers) {
+            return Ok(Self(identity::authenticate(app, token).await?));
+        }
+        let token =
+            cookies::find(&parts.headers, cookies::ACCESS).ok_or(AppError::Unauthenticated)?;
+        let actor = identity::authenticate(app, token).await?;
+        if !parts.method.is_safe() {
+            check_csrf(app, &parts.headers, token)?;
+        }
+        Ok(Self(actor))
     }
 }
 
-fn bearer(parts: &Parts) -> Option<String> {
-    let text = |name: &str| parts.headers.get(name)?.to_str().ok();
+/// Where a request comes from, for limits. Unknown addresses all count as `0.0.0.0`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Origin(pub IpAddr);
+
+impl<S: Send + Sync> FromRequestParts<S> for Origin {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Infallible> {
+        let ip = parts
+            .extensions
+            .get::<ClientAddress>()
+            .and_then(|client| client.ip);
+        Ok(Self(ip.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))))
+    }
+}
+
+/// Refuses a request whose header does not belong to the session of its cookie.
+///
+/// # Errors
+/// [`AppError::Refused`] (`csrf`).
+pub fn check_csrf(app: &App, headers: &HeaderMap, token: &str) -> Result<(), AppError> {
+    let sent = headers
+        .get(CSRF_HEADER)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if identity::sessions::csrf_fits(app, token, sent) {
+        Ok(())
+    } else {
+        Err(AppError::refused(
+            "csrf",
+            "send the session's csrf_token as X-CSRF-Token",
+        ))
+    }
+}
+
+/// The token or key in the headers.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let text = |name: &str| headers.get(name)?.to_str().ok();
     text(header::AUTHORIZATION.as_str())
         .and_then(|value| {
             let (scheme, token) = value.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then_some(token)
         })
         .or_else(|| text("x-api-key"))
-        .map(|token| token.trim().to_owned())
+        .map(str::trim)
 }

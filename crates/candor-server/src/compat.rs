@@ -11,7 +11,7 @@ mod pipeline;
 mod practice;
 
 /// All documented routes.
-pub fn routes(_state: &ServerState) -> OpenApiRouter<ServerState> {
+pub fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
         .merge(adaptive::routes())
         .merge(lab::routes())

@@ -114,13 +114,21 @@ async fn hash_body(
 async fn first(state: &ServerState, claimed: Claimed, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let app = &state.app;
-    let kept = if response.status().is_success() {
+    let kept = if response.status().is_success() && !is_private(&response) {
         keep(state, claimed, response).await
     } else {
         // It was refused and changed nothing: it may be mended and sent again.
         idempotency::release(app, claimed).await.map(|()| response)
     };
     kept.unwrap_or_else(|error| ApiError(error).into_response())
+}
+
+/// Answers with tokens and keys are nobody's to keep, the database's neither.
+fn is_private(response: &Response) -> bool {
+    response
+        .headers()
+        .get(header::CACHE_CONTROL)
+        .is_some_and(|value| value == "no-store")
 }
 
 async fn keep(

@@ -91,6 +91,14 @@ fn add_common(operation: &mut Operation) {
     }
 }
 
+/// The whole description as JSON.
+pub fn document() -> String {
+    let (_, description) = crate::router::described();
+    description
+        .to_pretty_json()
+        .expect("a description is plain values")
+}
+
 /// Serves the description and the page.
 pub fn routes(description: OpenApi) -> Router<ServerState> {
     Router::new()

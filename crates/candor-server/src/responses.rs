@@ -76,6 +76,16 @@ problems! {
     UpdateProblems: 400 401 403 404 409 412 413 415 422 428 503;
     /// Of an operation that deletes something.
     DeleteProblems: 401 403 404 409 412 422 503;
+    /// Of an operation that changes something from a JSON body, whatever its version.
+    ChangeProblems: 400 401 403 404 409 413 415 422 503;
+    /// Of registering.
+    RegisterProblems: 400 403 409 413 415 422 429 503;
+    /// Of signing in.
+    SignInProblems: 400 401 403 413 415 422 429 503;
+    /// Of going on with a session or ending it.
+    RefreshProblems: 400 401 403 413 415 422 503;
+    /// Of using a one-time link.
+    SetupProblems: 400 404 409 413 415 422 429 503;
     /// Of an operation without a body that does something with one thing.
     ActProblems: 401 403 404 409 422 503;
 }

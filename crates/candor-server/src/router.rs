@@ -1,30 +1,36 @@
 //! All routes on one origin.
 
-use axum::Router;
+use axum::{Router, middleware::from_fn_with_state};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{ServerState, api, compat, health, idempotency, middleware, openapi, start, telemetry};
+use crate::{
+    ServerState, api, auth, compat, health, idempotency, middleware, openapi, start, telemetry,
+};
 
 /// The router and its description.
-pub fn described(state: &ServerState) -> (Router<ServerState>, OpenApi) {
+pub fn described() -> (Router<ServerState>, OpenApi) {
     let (router, mut description) = OpenApiRouter::with_openapi(openapi::base())
         .merge(health::routes())
         .merge(start::routes())
         .merge(telemetry::routes())
         .merge(api::routes())
-        .merge(compat::routes(state))
+        .merge(compat::routes())
         .split_for_parts();
     idempotency::describe(&mut description);
-    let once = axum::middleware::from_fn_with_state(state.clone(), idempotency::once);
     openapi::complete(&mut description);
-    (router.layer(once), description)
+    (router, description)
 }
 
 /// The finished service.
 pub fn router(state: ServerState) -> Router {
     telemetry::figures();
-    let (router, description) = described(&state);
-    let router = router.merge(openapi::routes(description));
+    let (router, description) = described();
+    let once = from_fn_with_state(state.clone(), idempotency::once);
+    let guard = from_fn_with_state(state.clone(), auth::guard::single_user);
+    let router = router
+        .layer(once)
+        .merge(openapi::routes(description))
+        .layer(guard);
     middleware::apply(router, &state).with_state(state)
 }

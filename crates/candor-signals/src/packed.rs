@@ -36,9 +36,7 @@ pub(crate) mod or_null {
             .serialize(serializer)
     }
 
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<f32, D::Error> {
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f32, D::Error> {
         Ok(Option::deserialize(deserializer)?.unwrap_or(f32::NAN))
     }
 }

@@ -1,6 +1,7 @@
 //! Measurements on text: fillers, structure, specificity, sentiment, keywords, coverage.
 
 mod analysis;
+pub mod content;
 pub mod coverage;
 pub mod fillers;
 pub mod hedges;

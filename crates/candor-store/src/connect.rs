@@ -97,6 +97,15 @@ impl Store {
         &self.reader
     }
 
+    /// For reads that must see the last write: beside the writer where readers see what it committed
+    /// (SQLite), through it where a replica may lag.
+    pub fn fresh(&self) -> &DatabaseConnection {
+        match self.backend {
+            Backend::Sqlite => &self.reader,
+            Backend::Postgres => &self.writer,
+        }
+    }
+
     /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that reads first
     /// and writes later would fail when another process wrote in between.
     ///

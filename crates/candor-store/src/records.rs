@@ -1,15 +1,21 @@
 //! Queries by subject, one file each. Every function that reads or writes an organisation's rows takes
 //! the organisation, so that no query can reach across.
 
+pub mod analyses;
+pub mod artefacts;
 pub mod audit;
 pub mod consents;
 pub mod idempotency;
 pub mod interviews;
+pub mod jobs;
 pub mod keys;
 pub mod organisations;
+pub mod practice;
 pub mod recordings;
+pub mod reports;
 pub mod scoped;
 pub mod tokens;
 pub mod uploads;
 pub mod users;
 pub mod webhooks;
+pub mod workers;

@@ -92,6 +92,24 @@ impl Store {
         self.reader().execute_raw(statement).await?;
         Ok(())
     }
+
+    /// Lets SQLite read through its whole file.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when a page or an index is wrong.
+    pub async fn is_intact(&self) -> Result<(), StoreError> {
+        let statement =
+            Statement::from_string(sea_orm::DbBackend::Sqlite, "pragma integrity_check");
+        let row = self.reader().query_one_raw(statement).await?;
+        let verdict: Option<String> = match row {
+            Some(row) => row.try_get_by_index(0)?,
+            None => None,
+        };
+        match verdict.as_deref() {
+            Some("ok") => Ok(()),
+            _ => Err(StoreError::Damaged { what: "database" }),
+        }
+    }
 }
 
 fn changes_something(statement: &str) -> bool {

@@ -2,6 +2,7 @@
 //!
 //! Everything here is deterministic and needs neither models nor the network.
 
+mod clock;
 mod data;
 mod embedder;
 mod engines;
@@ -12,11 +13,12 @@ mod server;
 mod speech;
 mod walk;
 
+pub use clock::HandClock;
 pub use data::{Clips, models_dir, shared_dir, skip};
 pub use embedder::WordEmbedder;
 pub use engines::FakeEngines;
 pub use face::{ScriptedFace, SteadyExpression, faces_view};
 pub use report::{files_below, note_codes, read_json, report_in_page, unexplained_nulls};
-pub use server::{Database, TestServer};
+pub use server::{Database, Storage, TestServer};
 pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};
 pub use walk::Walk;

@@ -3,10 +3,15 @@
 use std::sync::Arc;
 
 use candor_app::{App, config::Config, jobs::Pipelines, secrets::Secrets};
-use candor_core::ports::SystemClock;
+use candor_core::ports::{Clock, SystemClock};
 use candor_media::Tools;
 use candor_server::ServerState;
-use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
+use candor_store::{
+    Store,
+    live::Live,
+    objects::{Objects, S3Address},
+    queue::Queue,
+};
 use sea_orm::ConnectionTrait;
 use tokio::task::JoinHandle;
 
@@ -19,6 +24,16 @@ pub enum Database {
     Sqlite,
     /// A database of its own on the server that `CANDOR_TEST_POSTGRES_URL` names.
     Postgres,
+}
+
+/// Where a test keeps media.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Storage {
+    /// A folder of its own.
+    Folder,
+    /// A prefix of its own on the server that `CANDOR_TEST_S3_ENDPOINT` names, in the bucket
+    /// `CANDOR_TEST_S3_BUCKET`, with `CANDOR_TEST_S3_ACCESS_KEY_ID` and `CANDOR_TEST_S3_SECRET_ACCESS_KEY`.
+    S3,
 }
 
 /// A running server. It ends when dropped.
@@ -53,6 +68,19 @@ impl TestServer {
         engines: FakeEngines,
         change: impl FnOnce(&mut Config),
     ) -> Option<Self> {
+        let clock = Arc::new(SystemClock);
+        Self::start_on(test, database, Storage::Folder, engines, clock, change).await
+    }
+
+    /// Starts one that keeps media there and reads this clock.
+    pub async fn start_on(
+        test: &str,
+        database: Database,
+        storage: Storage,
+        engines: FakeEngines,
+        clock: Arc<dyn Clock>,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
         // Another test of the same process may have installed it.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
@@ -67,8 +95,22 @@ impl TestServer {
                 }
             },
         };
+        let objects = match storage {
+            Storage::Folder => {
+                Objects::folder(&folder.path().join("media")).expect("a folder can be made")
+            }
+            Storage::S3 => match fresh_s3() {
+                Some(objects) => objects,
+                None => {
+                    skip(test, "CANDOR_TEST_S3_ENDPOINT names no server");
+                    return None;
+                }
+            },
+        };
         change(&mut config);
-        let app = Arc::new(build(config, folder.path(), engines).await);
+        let mut app = build(config, folder.path(), engines, objects).await;
+        app.clock = clock;
+        let app = Arc::new(app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port is free");
@@ -106,7 +148,12 @@ impl TestServer {
     }
 }
 
-async fn build(config: Config, folder: &std::path::Path, engines: FakeEngines) -> App {
+async fn build(
+    config: Config,
+    folder: &std::path::Path,
+    engines: FakeEngines,
+    objects: Objects,
+) -> App {
     let store = Store::connect(&config.store.url, None)
         .await
         .expect("the test database can be opened");
@@ -117,7 +164,7 @@ async fn build(config: Config, folder: &std::path::Path, engines: FakeEngines) -
     let scratch = folder.join("scratch");
     std::fs::create_dir_all(&scratch).expect("a folder can be made");
     App {
-        objects: Objects::folder(&folder.join("media")).expect("a folder can be made"),
+        objects,
         live: Live::connect(None).await.expect("needs no server"),
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
@@ -146,4 +193,18 @@ async fn fresh_postgres() -> Option<String> {
         .rsplit_once('/')
         .expect("the address ends with a database");
     Some(format!("{head}/{name}"))
+}
+
+fn fresh_s3() -> Option<Objects> {
+    let read = |name: &str| std::env::var(format!("CANDOR_TEST_S3_{name}")).ok();
+    let address = S3Address {
+        bucket: read("BUCKET")?,
+        prefix: format!("test-{}", uuid::Uuid::now_v7().simple()),
+        endpoint: Some(read("ENDPOINT")?),
+        region: "us-east-1".to_owned(),
+        access_key_id: read("ACCESS_KEY_ID"),
+        secret_access_key: read("SECRET_ACCESS_KEY"),
+        path_style: true,
+    };
+    Some(Objects::s3(&address).expect("the address of the suite's S3 server is complete"))
 }

@@ -9,6 +9,7 @@ use candor_core::{
     span::Span,
     transcript::Transcript,
 };
+use candor_media::Decoded;
 use candor_signals::{
     audio::VoiceAnalysis,
     scores::lab::{self, LabInputs},
@@ -18,7 +19,7 @@ use candor_signals::{
 
 use super::{
     AnalyzeError, Settings,
-    capture::Captured,
+    capture::{Detected, Seen},
     draft::{Draft, round},
     face::{self, FaceFindings},
     provenance, text, voice,
@@ -32,7 +33,9 @@ const SCHEMA: u32 = 1;
 pub(super) struct Findings<'a> {
     pub settings: &'a Settings,
     pub source: Source,
-    pub captured: &'a Captured,
+    pub decoded: &'a Decoded,
+    pub detected: Option<&'a Detected>,
+    pub seen: &'a Measured<Seen>,
     pub voice: &'a Measured<VoiceAnalysis>,
     pub words: Words,
     pub text: &'a Measured<TextAnalysis>,
@@ -44,7 +47,7 @@ impl Findings<'_> {
     pub(super) fn report(self, mut draft: Draft) -> Result<Report, AnalyzeError> {
         let purpose = self.settings.purpose;
         let behaviour = self.settings.allow_behaviour();
-        let recording = Span::new(0.0, self.captured.decoded.duration_s);
+        let recording = Span::new(0.0, self.decoded.duration_s);
         draft.notes.extend(self.words.notes.iter().cloned());
         for (key, entry) in &self.words.provenance {
             draft.provenance.insert(key.clone(), entry.clone());
@@ -57,7 +60,7 @@ impl Findings<'_> {
         let fillers_per_min = self.fillers_per_min(recording);
         voice::put(
             &mut draft,
-            &self.captured.audio,
+            self.detected,
             self.voice,
             self.word_spans().as_deref(),
             &fillers_per_min,
@@ -71,13 +74,7 @@ impl Findings<'_> {
             &behaviour,
         );
         let speech: &[Span] = self.voice.as_ref().map_or(&[], |voice| &voice.speech);
-        let face = face::measure(
-            &mut draft,
-            &self.captured.video,
-            recording,
-            speech,
-            self.settings,
-        );
+        let face = face::measure(&mut draft, self.seen, recording, speech, self.settings);
         let scores = self.score(&face, &fillers_per_min, recording);
         draft
             .provenance
@@ -151,7 +148,7 @@ impl Findings<'_> {
 
     fn speech_block(&self, draft: &mut Draft) -> SpeechBlock {
         let allowed = self.settings.allow_behaviour();
-        let duration_s = self.captured.decoded.duration_s;
+        let duration_s = self.decoded.duration_s;
         let silence = self
             .voice
             .as_ref()
@@ -202,7 +199,7 @@ impl Findings<'_> {
     /// Parts of the recording, each with figures of its own.
     fn segments(&self, draft: &mut Draft) -> Result<Vec<Segment>, AnalyzeError> {
         let inputs = segments::Inputs {
-            duration_s: self.captured.decoded.duration_s,
+            duration_s: self.decoded.duration_s,
             speech: self
                 .voice
                 .as_ref()
@@ -239,7 +236,7 @@ impl Findings<'_> {
                         .or_insert_with(|| figure.observe(part.span));
                 }
             }
-            if let Ok(seen) = &self.captured.video {
+            if let Ok(seen) = self.seen {
                 let speech: &[Span] = self.voice.as_ref().map_or(&[], |voice| &voice.speech);
                 for figure in face::segment_figures(seen, part.span, speech) {
                     measurements.insert(figure.name.to_owned(), figure.observe(part.span));

@@ -38,12 +38,31 @@ pub(crate) struct Captured {
     pub video: Measured<Seen>,
 }
 
+/// Probability of speech of each window, and who told.
+pub(crate) type Detected = (Vec<f32>, Provenance);
+
 /// The recording's sound.
 pub(crate) struct Heard {
     /// The samples.
     pub samples: WavFile,
-    /// Probability of speech of each window; the reason where there is no detector.
-    pub probabilities: Measured<(Vec<f32>, Provenance)>,
+    /// Where somebody speaks; the reason where there is no detector.
+    pub probabilities: Measured<Detected>,
+}
+
+impl Heard {
+    /// The sound that an earlier pass wrote.
+    ///
+    /// # Errors
+    /// When `wav` can't be read.
+    pub(crate) fn open(
+        wav: &Path,
+        probabilities: Measured<Detected>,
+    ) -> Result<Self, AnalyzeError> {
+        Ok(Self {
+            samples: WavFile::open(wav).map_err(|source| AnalyzeError::output(wav, source))?,
+            probabilities,
+        })
+    }
 }
 
 /// Decodes once and lets ears and eyes look at it side by side.
@@ -142,7 +161,11 @@ struct Pass<'a> {
 type Outcome = (Option<Decoded>, Measured<Heard>, Measured<Seen>);
 
 impl Pass<'_> {
-    fn run(&self, ears: Measured<Ears<'_>>, eyes: Measured<Sight>) -> Result<Outcome, AnalyzeError> {
+    fn run(
+        &self,
+        ears: Measured<Ears<'_>>,
+        eyes: Measured<Sight>,
+    ) -> Result<Outcome, AnalyzeError> {
         let (mut ears, deaf) = split(ears);
         let (mut eyes, blind) = split(eyes);
         if ears.is_none() && eyes.is_none() {
@@ -220,7 +243,7 @@ impl Ears<'_> {
     }
 }
 
-fn no_audio() -> NotMeasured {
+pub(crate) fn no_audio() -> NotMeasured {
     NotMeasured::new("no_audio", "the recording has no sound")
 }
 
@@ -242,8 +265,8 @@ fn ears<'a>(
         .as_ref()
         .map(|detector| detector.provenance())
         .map_err(Clone::clone);
-    let hearing = Hearing::create(wav, detector.ok())
-        .map_err(|source| AnalyzeError::output(wav, source))?;
+    let hearing =
+        Hearing::create(wav, detector.ok()).map_err(|source| AnalyzeError::output(wav, source))?;
     Ok(Ok(Ears {
         hearing,
         detector: provenance,

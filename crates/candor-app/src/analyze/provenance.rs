@@ -8,7 +8,7 @@ use candor_core::report::Provenance;
 pub(super) const ENGINE: &str = "candor";
 
 /// A formula of this version of Candor.
-pub(super) fn formula(formula: &str) -> Provenance {
+pub(crate) fn formula(formula: &str) -> Provenance {
     Provenance {
         engine: ENGINE.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

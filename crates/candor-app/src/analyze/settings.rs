@@ -69,7 +69,6 @@ impl Default for Settings {
     }
 }
 
-
 impl Settings {
     /// Whether face and voice may be observed beyond recording quality and the presence of one face.
     ///

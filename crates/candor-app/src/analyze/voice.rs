@@ -12,7 +12,7 @@ use candor_signals::audio::{
 
 use super::{
     AnalyzeError,
-    capture::Heard,
+    capture::{Detected, Heard},
     draft::{Basis, Draft, SegmentFigure, round},
     provenance,
 };
@@ -47,7 +47,7 @@ pub(crate) fn analyze(
 /// Puts figures, curves, events and notes into the draft. `words` are the times of the words.
 pub(super) fn put(
     draft: &mut Draft,
-    audio: &Measured<Heard>,
+    detector: Option<&Detected>,
     voice: &Measured<VoiceAnalysis>,
     words: Option<&[Span]>,
     fillers_per_min: &Measured<f64>,
@@ -62,13 +62,13 @@ pub(super) fn put(
             return;
         }
     };
-    put_provenance(draft, audio);
+    put_provenance(draft, detector);
     put_recording(draft, voice);
     if let Err(reason) = behaviour {
         refuse(draft, voice, reason);
         return;
     }
-    put_tracks(draft, audio, voice);
+    put_tracks(draft, detector, voice);
     put_events(draft, voice, words);
     put_figures(draft, &voice.figures, confidence(voice));
     let span = voice.figures.span;
@@ -142,12 +142,8 @@ pub(super) fn confidence(voice: &VoiceAnalysis) -> f64 {
     }
 }
 
-fn put_provenance(draft: &mut Draft, audio: &Measured<Heard>) {
-    if let Ok(Heard {
-        probabilities: Ok((_, detector)),
-        ..
-    }) = audio
-    {
+fn put_provenance(draft: &mut Draft, detector: Option<&Detected>) {
+    if let Some((_, detector)) = detector {
         draft
             .provenance
             .insert("speech-detector".to_owned(), detector.clone());
@@ -225,12 +221,8 @@ fn refuse(draft: &mut Draft, voice: &VoiceAnalysis, reason: &NotMeasured) {
     }
 }
 
-fn put_tracks(draft: &mut Draft, audio: &Measured<Heard>, voice: &VoiceAnalysis) {
-    if let Ok(Heard {
-        probabilities: Ok((probabilities, _)),
-        ..
-    }) = audio
-    {
+fn put_tracks(draft: &mut Draft, detector: Option<&Detected>, voice: &VoiceAnalysis) {
+    if let Some((probabilities, _)) = detector {
         let values: Vec<Option<f32>> = probabilities.iter().copied().map(Some).collect();
         let clock = (audio::vad::WINDOW_S / 2.0, audio::vad::WINDOW_S);
         draft.track(

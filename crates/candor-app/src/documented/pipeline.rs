@@ -8,6 +8,7 @@ pub mod documents;
 pub mod facts;
 pub mod intake;
 pub mod measures;
+pub mod records;
 pub mod scoring;
 pub mod services;
 pub mod vocabulary;

@@ -11,9 +11,7 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use super::{
-    limits,
-    memory,
-    passwords,
+    limits, memory, passwords,
     people::{self, Person, insert_person},
     sessions::{self, Session},
 };
@@ -53,19 +51,9 @@ pub struct Credentials {
 pub fn registration_is_open(config: &Config) -> bool {
     match config.auth.registration.as_str() {
         "open" => true,
-        "auto" => config.server.listen.iter().all(|address| loopback(address)),
+        "auto" => config.listens_on_loopback_only(),
         _ => false,
     }
-}
-
-/// Whether `host:port` is on this machine.
-pub(super) fn loopback(listen: &str) -> bool {
-    let host = listen.rsplit_once(':').map_or(listen, |(host, _)| host);
-    host == "localhost"
-        || host
-            .trim_matches(['[', ']'])
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }
 
 /// Makes an account with a workspace of its own, in which its owner is a candidate: never an admin.
@@ -94,8 +82,7 @@ pub async fn register(
     let person = insert_person(&transaction, &new.login, name, Some(hash), now).await?;
     let by = Principal::User(person.id);
     let kind = OrganisationKind::Personal;
-    let organisation =
-        insert_organisation(&transaction, app, &person.display_name, kind).await?;
+    let organisation = insert_organisation(&transaction, app, &person.display_name, kind).await?;
     organisations::add_member(
         &transaction,
         organisation,

@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::{
     App, AppError,
     audit::{self, Entry},
-    input::text,
+    fields::{LINE, line},
     paging::{Page, PageRequest},
     secrets::{random_token, token_hash},
 };
@@ -113,7 +113,7 @@ pub async fn create_key_as_operator(
 }
 
 async fn insert(app: &App, actor: &Actor, new: NewKey) -> Result<(ApiKey, String), AppError> {
-    let name = text("name", &new.name, 1..=100)?;
+    let name = line("name", &new.name, 100)?;
     let now = app.clock.now();
     if new.scopes.is_empty() {
         return Err(AppError::invalid(
@@ -128,6 +128,10 @@ async fn insert(app: &App, actor: &Actor, new: NewKey) -> Result<(ApiKey, String
             "expires_at",
             "expires_at must be in the future",
         ));
+    }
+    if let Some(consent) = &new.attested_consent {
+        line("attested_consent.version", &consent.version, LINE)?;
+        line("attested_consent.by", &consent.by, LINE)?;
     }
     let mut scopes = new.scopes;
     scopes.sort_unstable();

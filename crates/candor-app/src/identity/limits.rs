@@ -52,7 +52,8 @@ fn address(of: IpAddr) -> Address {
 /// [`AppError::RateLimited`] when the address made too many.
 pub fn count_attempt(app: &App, from: IpAddr) -> Result<(), AppError> {
     let limiter = app.identity.limits().addresses.get_or_init(|| {
-        let per_minute = NonZeroU32::new(app.config.auth.logins_per_minute).unwrap_or(NonZeroU32::MIN);
+        let per_minute =
+            NonZeroU32::new(app.config.auth.logins_per_minute).unwrap_or(NonZeroU32::MIN);
         RateLimiter::keyed(Quota::per_minute(per_minute))
     });
     if limiter.len() > MOST {

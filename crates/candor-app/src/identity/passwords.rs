@@ -77,8 +77,11 @@ pub(super) async fn verify(
                 .clone()
         });
         let fits = hash.is_some_and(|hash| {
-            PasswordHash::new(&hash)
-                .is_ok_and(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+            PasswordHash::new(&hash).is_ok_and(|hash| {
+                Argon2::default()
+                    .verify_password(password.as_bytes(), &hash)
+                    .is_ok()
+            })
         });
         fits && known
     })

@@ -15,8 +15,11 @@ use serde_json::json;
 use crate::{
     App, AppError,
     audit::{self, Entry},
-    input::text,
+    fields::line,
 };
+
+/// Shortest id of a person, in characters.
+pub const SHORTEST_HANDLE: usize = 3;
 
 /// Longest id of a person, in characters.
 pub const LONGEST_HANDLE: usize = 254;
@@ -95,18 +98,30 @@ pub async fn get_me(app: &App, actor: &Actor) -> Result<Person, AppError> {
 /// [`AppError::Denied`] for keys, [`AppError::Invalid`].
 pub async fn update_me(app: &App, actor: &Actor, display_name: &str) -> Result<Person, AppError> {
     let id = actor.user().ok_or(Denied)?;
-    let name = text("display_name", display_name, 1..=100)?;
+    let name = line("display_name", display_name, 100)?;
     users::set_display_name(app.store.writer(), id, &name, app.clock.now().into()).await?;
     Ok((&users::get(app.store.writer(), id).await?).into())
 }
 
 /// Refuses an id that is taken or can't be one.
 pub(super) async fn check_free(app: &App, handle: &str) -> Result<(), AppError> {
-    let login = login(&text("login", handle, 3..=LONGEST_HANDLE)?);
+    let login = login(&checked(handle)?);
     match users::find_by_login(app.store.current(), &login).await? {
         Some(_) => Err(taken()),
         None => Ok(()),
     }
+}
+
+fn checked(handle: &str) -> Result<String, AppError> {
+    let handle = line("login", handle, LONGEST_HANDLE)?;
+    if handle.chars().count() < SHORTEST_HANDLE {
+        return Err(AppError::invalid(
+            "invalid_text",
+            "login",
+            format!("login must have {SHORTEST_HANDLE} characters or more"),
+        ));
+    }
+    Ok(handle)
 }
 
 /// How an account is found: capitals don't tell people apart.
@@ -125,7 +140,7 @@ pub(crate) async fn insert_person(
     password_hash: Option<String>,
     now: Timestamp,
 ) -> Result<Person, AppError> {
-    let handle = text("login", handle, 3..=LONGEST_HANDLE)?;
+    let handle = checked(handle)?;
     if login(&handle).starts_with(RESERVED) {
         return Err(taken());
     }
@@ -141,7 +156,7 @@ pub(super) async fn insert_account(
     now: Timestamp,
 ) -> Result<Person, AppError> {
     let display_name = match display_name.map(str::trim) {
-        Some(name) if !name.is_empty() => text("display_name", name, 1..=100)?,
+        Some(name) if !name.is_empty() => line("display_name", name, 100)?,
         _ => handle.clone(),
     };
     let login = login(&handle);

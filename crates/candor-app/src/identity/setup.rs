@@ -75,11 +75,7 @@ pub struct SetupForm {
 /// # Errors
 /// [`AppError::Invalid`] for a password under twelve characters, [`AppError::Conflict`] when somebody else
 /// has registered the login.
-pub async fn ensure_first_admin(
-    app: &App,
-    email: &str,
-    password: &str,
-) -> Result<bool, AppError> {
+pub async fn ensure_first_admin(app: &App, email: &str, password: &str) -> Result<bool, AppError> {
     if organisations::any_admin(app.store.current()).await? {
         return Ok(false);
     }
@@ -142,7 +138,11 @@ pub async fn invite_person(
 /// # Errors
 /// [`AppError::Denied`], [`AppError::NotFound`], [`AppError::Conflict`] (`member_elsewhere`) for people who
 /// belong to other organisations too: no admin may take over what they have there.
-pub async fn renew_link(app: &App, actor: &Actor, user: UserId) -> Result<SetupLink, AppError> {
+pub async fn renew_link(
+    app: &App,
+    actor: &Actor,
+    user: UserId,
+) -> Result<(Person, SetupLink), AppError> {
     actor.may(Action::ManageUsers)?;
     let transaction = app.store.begin().await?;
     organisations::get_member(&transaction, actor.organisation, user).await?;
@@ -153,11 +153,19 @@ pub async fn renew_link(app: &App, actor: &Actor, user: UserId) -> Result<SetupL
         ));
     }
     let organisation = Some(actor.organisation);
-    let link = insert_link(&transaction, app, Some(user), organisation, INVITATION_HOURS).await?;
+    let link = insert_link(
+        &transaction,
+        app,
+        Some(user),
+        organisation,
+        INVITATION_HOURS,
+    )
+    .await?;
+    let person = Person::from(&users::get(&transaction, user).await?);
     let entry = Entry::by(actor, "user.link_made", user, json!({}));
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
-    Ok(link)
+    Ok((person, link))
 }
 
 /// What an unused link is for.

@@ -11,7 +11,6 @@ use candor_core::{
 use candor_store::records::{organisations, users};
 
 use super::{
-    accounts::loopback,
     people::{Person, insert_account},
     setup::{SetupLink, insert_link},
 };
@@ -45,7 +44,7 @@ pub async fn single_user(app: &App) -> Result<SetupLink, AppError> {
             "auth.mode must be \"off\" for single-user mode",
         ));
     }
-    if !app.config.server.listen.iter().all(|address| loopback(address)) {
+    if !app.config.listens_on_loopback_only() {
         return Err(AppError::refused(
             "not_loopback",
             "auth.mode = \"off\" is for this machine only: listen on 127.0.0.1 or [::1]",
@@ -60,7 +59,14 @@ pub async fn single_user(app: &App) -> Result<SetupLink, AppError> {
         }
         None => make(&transaction, app).await?,
     };
-    let link = insert_link(&transaction, app, Some(person.id), Some(organisation), HOURS).await?;
+    let link = insert_link(
+        &transaction,
+        app,
+        Some(person.id),
+        Some(organisation),
+        HOURS,
+    )
+    .await?;
     transaction.commit().await?;
     Ok(link)
 }

@@ -2,13 +2,14 @@
 
 use candor_core::{
     access::{Action, Actor},
-    ids::{RecordingId, UserId},
+    ids::{OrganisationId, RecordingId, UserId},
 };
 use candor_store::{
     entities::{interviews, recordings},
     records::{self, recordings::Rows},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
+use serde::{Deserialize, Serialize};
 
 use super::{Body, NewRecording, Recording, RecordingState, Source, Staged, now, stage};
 use crate::{
@@ -27,7 +28,7 @@ pub async fn receive(
     new: NewRecording,
     body: Body<'_>,
 ) -> Result<Recording, AppError> {
-    let plan = plan(app, actor, new).await?;
+    let plan = plan(app, app.store.writer(), actor, new).await?;
     let staged = stage(
         app,
         actor.organisation,
@@ -36,7 +37,15 @@ pub async fn receive(
         app.config.limits.upload_bytes,
     )
     .await?;
-    keep_as(app, actor, plan, Source::Upload, staged).await
+    keep_as(app, &Maker::of(actor), plan, Source::Upload, staged).await
+}
+
+/// Checks a description before the bytes come.
+///
+/// # Errors
+/// Those of [`receive`] that don't depend on the bytes.
+pub async fn check_new(app: &App, actor: &Actor, new: NewRecording) -> Result<(), AppError> {
+    plan(app, app.store.writer(), actor, new).await.map(drop)
 }
 
 /// Makes a recording of what was staged before its description was known.
@@ -50,8 +59,11 @@ pub async fn keep(
     new: NewRecording,
     staged: Staged,
 ) -> Result<Recording, AppError> {
-    match plan(app, actor, new).await {
-        Ok(plan) => keep_as(app, actor, Plan { id, ..plan }, Source::Upload, staged).await,
+    match plan(app, app.store.writer(), actor, new).await {
+        Ok(plan) => {
+            let plan = Plan { id, ..plan };
+            keep_as(app, &Maker::of(actor), plan, Source::Upload, staged).await
+        }
         Err(error) => {
             staged.discard().await;
             Err(error)
@@ -59,7 +71,23 @@ pub async fn keep(
     }
 }
 
+/// In whose name a recording is made.
+pub(super) struct Maker {
+    pub organisation: OrganisationId,
+    pub principal: String,
+}
+
+impl Maker {
+    pub fn of(actor: &Actor) -> Self {
+        Self {
+            organisation: actor.organisation,
+            principal: actor.principal.to_string(),
+        }
+    }
+}
+
 /// What is settled before the first byte.
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Plan {
     pub id: RecordingId,
     pub new: NewRecording,
@@ -75,8 +103,12 @@ impl Plan {
 }
 
 /// Checks permission, references and consent.
-pub(super) async fn plan(app: &App, actor: &Actor, new: NewRecording) -> Result<Plan, AppError> {
-    let connection = app.store.writer();
+pub(super) async fn plan(
+    app: &App,
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    new: NewRecording,
+) -> Result<Plan, AppError> {
     let id = RecordingId::generate();
     let (new, owner) = settle(connection, actor, new).await?;
     let grounds = consent::find_grounds(
@@ -168,7 +200,7 @@ fn subject(id: RecordingId, new: &NewRecording) -> Subject {
 pub(super) async fn insert(
     app: &App,
     transaction: &DatabaseTransaction,
-    actor: &Actor,
+    maker: &Maker,
     plan: Plan,
     fill: impl FnOnce(&mut recordings::Model),
 ) -> Result<Recording, AppError> {
@@ -176,7 +208,7 @@ pub(super) async fn insert(
     let consent = consent::record(
         app,
         transaction,
-        actor.organisation,
+        maker.organisation,
         subject,
         plan.grounds,
         consent::Scope::USUAL,
@@ -185,7 +217,7 @@ pub(super) async fn insert(
     let at = now(app);
     let mut row = recordings::Model {
         id: plan.id.uuid(),
-        organisation_id: actor.organisation.uuid(),
+        organisation_id: maker.organisation.uuid(),
         interview_id: plan.new.interview.map(Into::into),
         question_id: plan.new.question.map(Into::into),
         owner_id: plan.owner.map(Into::into),
@@ -203,7 +235,7 @@ pub(super) async fn insert(
         has_audio: None,
         error: None,
         consent_id: Some(consent.uuid()),
-        created_by: actor.principal.to_string(),
+        created_by: maker.principal.clone(),
         created_at: at,
         updated_at: at,
         deleted_at: None,
@@ -217,12 +249,12 @@ pub(super) async fn insert(
 /// The recording appears in one transaction, available.
 pub(super) async fn keep_as(
     app: &App,
-    actor: &Actor,
+    maker: &Maker,
     plan: Plan,
     source: Source,
     staged: Staged,
 ) -> Result<Recording, AppError> {
-    let kept = insert_available(app, actor, plan, source, &staged).await;
+    let kept = insert_available(app, maker, plan, source, &staged).await;
     match kept {
         Ok(recording) => {
             staged.claim();
@@ -243,13 +275,13 @@ pub(super) async fn keep_as(
 
 async fn insert_available(
     app: &App,
-    actor: &Actor,
+    maker: &Maker,
     plan: Plan,
     source: Source,
     staged: &Staged,
 ) -> Result<Recording, AppError> {
     let transaction = app.store.begin().await?;
-    let recording = insert(app, &transaction, actor, plan, |row| {
+    let recording = insert(app, &transaction, maker, plan, |row| {
         row.source = source.as_str().to_owned();
         fill(row, staged);
     })
@@ -271,4 +303,23 @@ pub(super) fn fill(row: &mut recordings::Model, staged: &Staged) {
     row.duration_s = staged.found.duration_s;
     row.has_video = staged.found.has_video;
     row.has_audio = staged.found.has_audio;
+}
+
+/// The same as a change of a row that is there.
+pub(super) fn filled(staged: &Staged) -> recordings::ActiveModel {
+    let Some(object) = staged.object() else {
+        return recordings::ActiveModel::default();
+    };
+    recordings::ActiveModel {
+        state: Set(RecordingState::Available.as_str().to_owned()),
+        object_key: Set(Some(object.key.clone())),
+        content_type: Set(Some(staged.found.content_type.to_owned())),
+        bytes: Set(i64::try_from(object.bytes).ok()),
+        sha256: Set(Some(object.sha256.clone())),
+        duration_s: Set(staged.found.duration_s),
+        has_video: Set(staged.found.has_video),
+        has_audio: Set(staged.found.has_audio),
+        error: Set(None),
+        ..recordings::ActiveModel::default()
+    }
 }

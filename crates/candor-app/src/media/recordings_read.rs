@@ -12,10 +12,11 @@ use candor_store::{
     records::{self, recordings::Rows},
 };
 use sea_orm::Set;
+use serde_json::json;
 
 use super::{Recording, RecordingState, now, stage};
 use crate::{
-    App, AppError, consent,
+    App, AppError, audit, consent,
     paging::{Page, PageRequest},
 };
 
@@ -135,6 +136,14 @@ pub async fn delete_recording(app: &App, actor: &Actor, id: RecordingId) -> Resu
     };
     records::recordings::update(&transaction, &row, change, now(app)).await?;
     records::recordings::delete_segments(&transaction, id).await?;
+    let entry = audit::Entry {
+        organisation: Some(actor.organisation),
+        actor: actor.principal,
+        action: "recording.deleted",
+        subject: Some(id.to_string()),
+        details: json!({}),
+    };
+    audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     // The row is gone for everybody; what can't be removed now, the sweep removes.
     if let Err(error) = app

@@ -60,7 +60,21 @@ pub async fn stage(
     body: Body<'_>,
     limit: u64,
 ) -> Result<Staged, AppError> {
-    let kept = take(app, &object_key(organisation, recording), body, limit).await?;
+    let idle = Duration::from_secs_f64(app.config.limits.idle_s);
+    stage_within(app, organisation, recording, body, limit, idle).await
+}
+
+/// The same with another longest silence.
+pub(super) async fn stage_within(
+    app: &App,
+    organisation: OrganisationId,
+    recording: RecordingId,
+    body: Body<'_>,
+    limit: u64,
+    idle: Duration,
+) -> Result<Staged, AppError> {
+    let key = object_key(organisation, recording);
+    let kept = take(app, &key, body, limit, idle).await?;
     let mut staged = Staged {
         object: Some(kept.clone()),
         objects: app.objects.clone(),
@@ -89,8 +103,8 @@ pub(super) async fn take(
     key: &str,
     mut body: Body<'_>,
     limit: u64,
+    idle: Duration,
 ) -> Result<Kept, AppError> {
-    let idle = Duration::from_secs_f64(app.config.limits.idle_s);
     let mut writer = app.objects.writer(key);
     let error = loop {
         let chunk = match tokio::time::timeout(idle, body.next()).await {

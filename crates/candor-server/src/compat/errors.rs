@@ -1,14 +1,25 @@
 //! Errors of documented routes in their documented shapes.
 
+use std::collections::BTreeMap;
+
 use axum::{
     Json,
+    body::Bytes,
+    extract::rejection::BytesRejection,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use candor_app::AppError;
+use candor_app::{App, AppError};
 use serde_json::{Value, json};
+use utoipa::{
+    IntoResponses,
+    openapi::{
+        ContentBuilder, ObjectBuilder, RefOr, Response as Described, ResponseBuilder,
+        schema::Schema,
+    },
+};
 
-use crate::problem::Problem;
+use crate::{problem::Problem, responses::meaning};
 
 /// How a documented route tells an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +96,72 @@ impl IntoResponse for Refusal {
         }
         response
     }
+}
+
+/// The bytes of a body, or why they can't be taken.
+///
+/// # Errors
+/// [`AppError::TooLarge`] over the limit, [`AppError::Invalid`] when it broke off.
+pub fn body(app: &App, bytes: Result<Bytes, BytesRejection>) -> Result<Bytes, AppError> {
+    bytes.map_err(|rejection| {
+        if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            AppError::TooLarge {
+                limit: app.config.server.body_limit_bytes,
+            }
+        } else {
+            AppError::Invalid {
+                code: "unreadable_body",
+                message: "the body broke off; send it again".to_owned(),
+                field: None,
+            }
+        }
+    })
+}
+
+/// An error of a documented route, for the description of the interface.
+fn described(status: u16) -> Described {
+    let schema = ObjectBuilder::new()
+        .description(Some("The documented error of this route"))
+        .build();
+    ResponseBuilder::new()
+        .description(meaning(status))
+        .content(
+            "application/json",
+            ContentBuilder::new()
+                .schema(Some(Schema::Object(schema)))
+                .build(),
+        )
+        .build()
+}
+
+macro_rules! errors {
+    ($($(#[$doc:meta])* $name:ident: $($status:literal)*;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Described>> {
+                [$($status),*]
+                    .into_iter()
+                    .map(|status: u16| (status.to_string(), described(status).into()))
+                    .collect()
+            }
+        }
+    )*};
+}
+
+errors! {
+    /// Of a route that takes a body and makes something.
+    CreateErrors: 400 401 403 404 408 409 413 429 500 503;
+    /// Of a route that shows one thing.
+    GetErrors: 400 401 403 404 408 429 500 503;
+    /// Of a route that does something with one thing.
+    ActErrors: 400 401 403 404 408 409 429 500 503;
+    /// Of a service that takes a body and tells mistakes in it with 422.
+    ServiceErrors: 401 403 408 409 413 422 429 500 503;
+    /// Of a route that takes a file.
+    UploadErrors: 400 401 403 404 408 409 413 415 429 500 503;
 }
 
 #[cfg(test)]

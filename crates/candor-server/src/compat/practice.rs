@@ -4,7 +4,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 use crate::ServerState;
 
+mod auth;
+
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new()
+    OpenApiRouter::new().merge(auth::routes())
 }

@@ -6,5 +6,6 @@ mod health;
 mod idempotency;
 mod identity;
 mod operations;
+mod operations;
 mod records;
 mod surface;

@@ -177,6 +177,17 @@ pub fn analyze(
 }
 
 impl VoiceAnalysis {
+    /// Drops all that tells how somebody speaks; what tells of the recording, and where somebody speaks,
+    /// stays.
+    pub fn forget_behaviour(&mut self) {
+        self.pitch.f0_hz.clear();
+        self.pitch.spectral_change_db.clear();
+        self.pulses.clear();
+        self.harmonicity.clear();
+        self.nuclei_s.clear();
+        self.figures = self.tracks().figures(self.figures.span);
+    }
+
     /// The figures of a part of the recording, from its own speech only. The judgement about the
     /// recording is that of the whole.
     pub fn figures_within(&self, span: Span) -> VoiceFigures {

@@ -49,6 +49,11 @@ pub struct HarmonicityTrack {
 }
 
 impl HarmonicityTrack {
+    /// Drops all values.
+    pub(super) fn clear(&mut self) {
+        self.hnr_db.clear();
+    }
+
     /// Time and HNR in dB of the frames that have one.
     pub fn values(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
         let frames = self.hnr_db.iter().enumerate();

@@ -35,6 +35,11 @@ pub struct Model {
     pub max_attempts: i32,
     /// No attempt before this time (back-off).
     pub not_before: Option<Micros>,
+    /// The queue's message that was pushed for it last.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub message: Option<String>,
+    /// The attempt that may close it; another one is too late.
+    pub attempt_id: Option<Uuid>,
     /// Who works on it.
     #[sea_orm(column_type = "Text", nullable)]
     pub worker: Option<String>,

@@ -6,6 +6,7 @@ use super::{index, references, unique};
 
 mod interviews;
 mod people;
+mod practice;
 mod telling;
 mod work;
 
@@ -27,6 +28,7 @@ impl MigrationTrait for CreateTables {
             interviews::tables(),
             work::tables(),
             telling::tables(),
+            practice::tables(),
         ]
         .concat()
         {
@@ -37,6 +39,7 @@ impl MigrationTrait for CreateTables {
             interviews::indexes(),
             work::indexes(),
             telling::indexes(),
+            practice::indexes(),
         ]
         .concat()
         {

@@ -5,6 +5,7 @@ use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
     QueryFilter, QuerySelect, sea_query::Expr,
 };
+use uuid::Uuid;
 
 use crate::{Micros, StoreError, entities::uploads};
 
@@ -115,4 +116,21 @@ pub async fn delete(
         .exec(connection)
         .await?;
     Ok(())
+}
+
+/// Which of these uploads there are.
+///
+/// # Errors
+/// What the database says.
+pub async fn known_ids(
+    connection: &impl ConnectionTrait,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, StoreError> {
+    Ok(uploads::Entity::find()
+        .select_only()
+        .column(uploads::Column::Id)
+        .filter(uploads::Column::Id.is_in(ids.iter().copied()))
+        .into_tuple()
+        .all(connection)
+        .await?)
 }

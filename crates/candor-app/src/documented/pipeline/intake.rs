@@ -7,7 +7,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::facts::QuestionFacts;
-use crate::{App, AppError};
+use crate::{App, AppError, consent::ConsentStatement};
 
 /// A consent as it comes with a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,17 @@ pub struct StatedConsent {
     pub by: String,
     /// Whether it covers observations of face and voice.
     pub covers_behaviour: bool,
+}
+
+impl StatedConsent {
+    /// What is recorded of it.
+    pub fn statement(&self) -> ConsentStatement {
+        ConsentStatement {
+            version: self.version.clone(),
+            obtained_at: self.obtained_at,
+            by: self.by.clone(),
+        }
+    }
 }
 
 /// A record with its questions.

@@ -97,7 +97,9 @@ impl<'a> Node<'a> {
         match self.value {
             Value::Null => Ok(None),
             Value::String(text) if text.chars().count() <= most => Ok(Some(text.clone())),
-            Value::String(_) => Err(self.wrong(&format!("must not be longer than {most} characters"))),
+            Value::String(_) => {
+                Err(self.wrong(&format!("must not be longer than {most} characters")))
+            }
             _ => Err(self.wrong("must be a text")),
         }
     }

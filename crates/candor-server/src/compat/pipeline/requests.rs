@@ -263,7 +263,10 @@ fn question(node: &Node<'_>, id: String) -> Result<QuestionFacts, AppError> {
     Ok(QuestionFacts {
         id,
         order: node.field("order").whole(0..=100_000)?.unwrap_or(0),
-        duration_s: node.field("duration").number(0.0..=86_400.0)?.unwrap_or(0.0),
+        duration_s: node
+            .field("duration")
+            .number(0.0..=86_400.0)?
+            .unwrap_or(0.0),
         text: node.field("questionText").text(PROSE)?,
         expected_answer: node.field("expectedAnswer").text(PROSE)?,
         keywords: node.field("keywords").texts(MAX_WORDS)?,

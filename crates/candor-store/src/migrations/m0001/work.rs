@@ -76,6 +76,8 @@ fn job_steps() -> TableCreateStatement {
         .col(integer("attempts"))
         .col(integer("max_attempts"))
         .col(big_integer_null("not_before"))
+        .col(text_null("message"))
+        .col(uuid_null("attempt_id"))
         .col(text_null("worker"))
         .col(big_integer_null("heartbeat_at"))
         .col(double("progress"))

@@ -1,0 +1,326 @@
+//! Records and answers as they stand.
+
+use candor_core::{
+    access::{Action, Actor, Reach},
+    ids::{AnalysisId, InterviewId, QuestionId},
+    measured::NotMeasured,
+    purpose::Purpose,
+    report::Report,
+};
+use candor_store::{
+    entities::{interview_questions, interviews},
+    records::{analyses, interviews as rows_of_interviews, reports, scoped},
+};
+use sea_orm::{ColumnTrait, Condition};
+
+use super::{Accepted, AcceptedAnswer, ORIGIN, rows};
+use crate::{
+    App, AppError,
+    documented::pipeline::{
+        content::AnswerFacts,
+        facts::{AnalysisFacts, AttemptFacts, QuestionFacts, RecordFacts, StepFacts},
+        vocabulary::{self, pipeline_status},
+    },
+    jobs::{self, JobView},
+    steps::{AnalysisInput, AnswerContent},
+};
+
+/// One recorded answer with its record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    /// The record.
+    pub record: RecordFacts,
+    /// The question.
+    pub question: QuestionFacts,
+    /// The analysis.
+    pub analysis: AnalysisFacts,
+}
+
+/// A record with its questions in order, and the newest analysis of each.
+pub type Record = (RecordFacts, Vec<(QuestionFacts, Option<AnalysisFacts>)>);
+
+/// A record with all its answers.
+///
+/// # Errors
+/// [`AppError::NotFound`] when it is not there or out of reach.
+pub async fn get_record(app: &App, actor: &Actor, id: InterviewId) -> Result<Record, AppError> {
+    let row = interview(app, actor, actor.may(Action::ReadAnalyses)?, id).await?;
+    let connection = app.store.fresh();
+    let record = rows::record(connection, actor, &row).await?;
+    let all = analyses::list_of_interview(connection, actor.organisation, id).await?;
+    let questions = rows_of_interviews::list_questions(connection, actor.organisation, id).await?;
+    let mut answers = Vec::new();
+    for question in &questions {
+        let newest = all
+            .iter()
+            .rev()
+            .find(|analysis| analysis.question_id == Some(question.id));
+        let analysis = match newest {
+            Some(row) => Some(facts(app, actor, row.clone()).await?),
+            None => None,
+        };
+        answers.push((rows::question(question), analysis));
+    }
+    Ok((record, answers))
+}
+
+/// An answer by the id of its pipeline, which is that of its analysis.
+///
+/// # Errors
+/// [`AppError::NotFound`] when it is not there or out of reach.
+pub async fn get_answer(app: &App, actor: &Actor, id: AnalysisId) -> Result<Answer, AppError> {
+    let bound = bound(actor, actor.may(Action::ReadAnalyses)?)?;
+    let row = analyses::get(app.store.fresh(), bound, id).await?;
+    answer(app, actor, row).await
+}
+
+/// The newest answer with the client's id of its recording.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none within reach.
+pub async fn find_answer(
+    app: &App,
+    actor: &Actor,
+    video_response_id: &str,
+) -> Result<Answer, AppError> {
+    let bound = bound(actor, actor.may(Action::ReadAnalyses)?)?;
+    let row =
+        analyses::find_by_external_id(app.store.fresh(), bound, ORIGIN, video_response_id).await?;
+    answer(app, actor, row.ok_or_else(gone)?).await
+}
+
+/// Runs a step of an answer once more, with everything that depends on it. The step may be named in any of
+/// the documented vocabularies.
+///
+/// # Errors
+/// [`AppError::Invalid`] for an unknown step, [`AppError::NotFound`], [`AppError::Conflict`] while it runs.
+pub async fn retry_step(
+    app: &App,
+    actor: &Actor,
+    id: AnalysisId,
+    step: &str,
+) -> Result<&'static str, AppError> {
+    let bound = bound(actor, actor.may(Action::RunAnalyses)?)?;
+    let row = analyses::get(app.store.fresh(), bound, id).await?;
+    if row.origin != ORIGIN {
+        return Err(gone());
+    }
+    let known: Vec<&str> = vocabulary::STEPS.iter().map(|step| step.ledger).collect();
+    let step = vocabulary::find_step(step).ok_or_else(|| {
+        AppError::invalid(
+            "unknown_step",
+            "step",
+            format!("step must be one of: {}", known.join(", ")),
+        )
+    })?;
+    jobs::retry_step(app, row.job_id.into(), step.ledger, true).await?;
+    Ok(step.ledger)
+}
+
+/// What was answered when a record was accepted, with the states of now.
+pub(super) async fn accepted(
+    app: &App,
+    actor: &Actor,
+    id: InterviewId,
+) -> Result<Accepted, AppError> {
+    let row = interview(app, actor, actor.may(Action::WriteInterviews)?, id).await?;
+    let connection = app.store.fresh();
+    let all = analyses::list_of_interview(connection, actor.organisation, id).await?;
+    let questions = rows_of_interviews::list_questions(connection, actor.organisation, id).await?;
+    let answers = questions
+        .iter()
+        .map(|row| {
+            let question = rows::question(row);
+            let newest = all
+                .iter()
+                .rev()
+                .find(|analysis| analysis.question_id == Some(row.id));
+            AcceptedAnswer {
+                question_id: question.id,
+                video_response_id: question.video_response_id,
+                status: newest
+                    .map_or("pending", |analysis| pipeline_status(&analysis.state))
+                    .to_owned(),
+                analysis: newest.map(|analysis| analysis.id.into()),
+            }
+        })
+        .collect();
+    Ok(Accepted {
+        record: row.id.into(),
+        answers,
+    })
+}
+
+/// Rows that the actor reaches.
+pub(super) fn bound(actor: &Actor, reach: Reach) -> Result<analyses::Bound, AppError> {
+    let owner = match reach {
+        Reach::Organisation => None,
+        Reach::Own => Some(actor.user().ok_or_else(gone)?),
+    };
+    Ok(analyses::Bound {
+        organisation: actor.organisation,
+        owner,
+    })
+}
+
+/// An analysis with its steps and its report.
+pub(crate) async fn facts(
+    app: &App,
+    actor: &Actor,
+    row: analyses::Model,
+) -> Result<AnalysisFacts, AppError> {
+    let job = jobs::get_job(app, actor.organisation, row.job_id.into()).await?;
+    let report = match row.state.as_str() {
+        "done" => report(app, actor, row.id.into()).await?,
+        _ => None,
+    };
+    let input: AnalysisInput =
+        serde_json::from_value(row.settings.clone()).map_err(AppError::internal)?;
+    let answer = answer_found(app, &job).await?;
+    let purpose = match row.purpose.as_str() {
+        "practice" => Purpose::Practice,
+        _ => Purpose::Hiring,
+    };
+    Ok(AnalysisFacts {
+        id: row.id.into(),
+        recording: row.recording_id.map(Into::into),
+        error: row.error.or_else(|| job.error.clone()),
+        purpose,
+        policy: input.score_policy(),
+        answer,
+        settings: row.settings,
+        created_at: row.created_at.into(),
+        started_at: row.started_at.map(Into::into),
+        finished_at: row.finished_at.map(Into::into),
+        updated_at: row.updated_at.into(),
+        steps: steps(job),
+        report,
+        state: row.state,
+    })
+}
+
+/// What the content step found, once it has.
+async fn answer_found(app: &App, job: &JobView) -> Result<AnswerFacts, AppError> {
+    let kept = job
+        .steps
+        .iter()
+        .find(|step| step.name == "question_analyzed")
+        .and_then(|step| step.output.as_ref()?["content"]["key"].as_str());
+    let Some(key) = kept else {
+        return Ok(AnswerFacts::nothing(&NotMeasured::new(
+            "not_analysed",
+            "the answer's content is not analysed",
+        )));
+    };
+    let bytes = app.objects.get(key).await?;
+    let content: AnswerContent = serde_json::from_slice(&bytes).map_err(AppError::internal)?;
+    Ok(content.facts())
+}
+
+/// The newest report of an analysis.
+pub(crate) async fn report(
+    app: &App,
+    actor: &Actor,
+    analysis: AnalysisId,
+) -> Result<Option<Report>, AppError> {
+    let filter = reports::Filter {
+        analysis: Some(analysis),
+        kind: Some("analysis".to_owned()),
+        ..reports::Filter::default()
+    };
+    let bound = analyses::Bound {
+        organisation: actor.organisation,
+        owner: None,
+    };
+    let newest = reports::list(app.store.fresh(), bound, &filter, None, 1).await?;
+    let Some(key) = newest.into_iter().next().and_then(|row| row.object_key) else {
+        return Ok(None);
+    };
+    let bytes = app.objects.get(&key).await?;
+    serde_json::from_slice(&bytes)
+        .map(Some)
+        .map_err(AppError::internal)
+}
+
+async fn answer(app: &App, actor: &Actor, row: analyses::Model) -> Result<Answer, AppError> {
+    if row.origin != ORIGIN {
+        return Err(gone());
+    }
+    let (Some(interview_id), Some(question)) = (row.interview_id, row.question_id) else {
+        return Err(gone());
+    };
+    let connection = app.store.fresh();
+    let interview = scoped::find::<interviews::Entity>(
+        connection,
+        actor.organisation,
+        interview_id,
+        Condition::all(),
+    )
+    .await?
+    .ok_or_else(gone)?;
+    let question = scoped::find::<interview_questions::Entity>(
+        connection,
+        actor.organisation,
+        QuestionId::from(question).uuid(),
+        Condition::all(),
+    )
+    .await?
+    .ok_or_else(gone)?;
+    Ok(Answer {
+        record: rows::record(connection, actor, &interview).await?,
+        question: rows::question(&question),
+        analysis: facts(app, actor, row).await?,
+    })
+}
+
+async fn interview(
+    app: &App,
+    actor: &Actor,
+    reach: Reach,
+    id: InterviewId,
+) -> Result<interviews::Model, AppError> {
+    let mut filter = Condition::all().add(interviews::Column::Origin.eq(ORIGIN));
+    if reach == Reach::Own {
+        let user = actor.user().ok_or_else(no_record)?;
+        filter = filter.add(interviews::Column::OwnerId.eq(user.uuid()));
+    }
+    scoped::find::<interviews::Entity>(app.store.fresh(), actor.organisation, id.uuid(), filter)
+        .await?
+        .ok_or_else(no_record)
+}
+
+fn steps(job: JobView) -> Vec<StepFacts> {
+    job.steps
+        .into_iter()
+        .map(|step| StepFacts {
+            name: step.name,
+            state: step.state,
+            attempts: u32::try_from(step.history.len()).unwrap_or(u32::MAX),
+            progress: step.progress,
+            error: step.error,
+            started_at: step.started_at,
+            finished_at: step.finished_at,
+            output: step.output,
+            history: step
+                .history
+                .into_iter()
+                .map(|attempt| AttemptFacts {
+                    attempt: u32::try_from(attempt.attempt).unwrap_or(0),
+                    state: attempt.state,
+                    error: attempt.error,
+                    error_code: attempt.error_code,
+                    started_at: attempt.started_at,
+                    finished_at: attempt.finished_at,
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+fn gone() -> AppError {
+    AppError::NotFound("pipeline")
+}
+
+fn no_record() -> AppError {
+    AppError::NotFound("interview record")
+}

@@ -1,0 +1,129 @@
+//! An analysis in the transaction of the record that it belongs to.
+
+use candor_core::{
+    access::Actor,
+    ids::{AnalysisId, ConsentId, InterviewId, QuestionId, RecordingId},
+    policy::{Policy, Scoring},
+    purpose::Purpose,
+};
+use candor_store::records::analyses as rows;
+use sea_orm::DatabaseTransaction;
+use serde_json::{Value, json};
+
+use crate::{
+    App, AppError,
+    analyze::Settings,
+    config::given,
+    documented::pipeline::{facts::QuestionFacts, intake::ScoreWeights},
+    jobs::{self, JobInput},
+    steps::{ANALYSIS, AnalysisInput, Weights},
+};
+
+/// What is started.
+pub(super) struct Start {
+    pub recording: RecordingId,
+    pub interview: Option<InterviewId>,
+    pub question: Option<QuestionId>,
+    pub asked: candor_signals::text::content::Question,
+    pub purpose: Purpose,
+    pub agreed_to_behaviour: bool,
+    pub weights: Option<ScoreWeights>,
+    pub callback_url: Option<String>,
+    pub origin: &'static str,
+    pub external_id: Option<String>,
+    pub request: Value,
+    pub consent: ConsentId,
+}
+
+/// What the steps are told of a question.
+pub(super) fn asked(question: &QuestionFacts) -> candor_signals::text::content::Question {
+    candor_signals::text::content::Question {
+        text: question.text.clone(),
+        expected_answer: question.expected_answer.clone(),
+        keywords: question.keywords.clone(),
+    }
+}
+
+/// Adds the analysis and its job; call [`jobs::wake`] when the transaction is committed.
+pub(super) async fn start(
+    app: &App,
+    transaction: &DatabaseTransaction,
+    actor: &Actor,
+    policy: &Policy,
+    start: Start,
+) -> Result<AnalysisId, AppError> {
+    let id = AnalysisId::generate();
+    let observed = policy
+        .allow_behaviour(Purpose::Hiring, start.agreed_to_behaviour)
+        .is_ok();
+    let configured = &app.config.analysis;
+    let settings = Settings {
+        purpose: start.purpose,
+        sample_fps: configured.sample_fps,
+        smooth_win: configured.smooth_win,
+        max_width: configured.max_width,
+        max_timeline: configured.max_timeline,
+        max_duration_s: app.config.limits.duration_s,
+        language: given(&configured.language).map(str::to_owned),
+        emotions: policy.allow_emotion(start.purpose).is_ok(),
+        behaviour_in_hiring: observed,
+        documented_in_hiring: observed && policy.scoring == Scoring::Documented,
+        ..Settings::default()
+    };
+    let input = json!(AnalysisInput {
+        recording: start.recording,
+        settings,
+        policy: policy.clone(),
+        behaviour_agreed: start.agreed_to_behaviour,
+        question: start.asked,
+        weights: start.weights.map(|weights| Weights {
+            face: weights.face,
+            voice: weights.voice,
+            llm: weights.llm,
+        }),
+        request: start.request,
+    });
+    let job = jobs::enqueue(
+        app,
+        transaction,
+        JobInput {
+            pipeline: ANALYSIS,
+            organisation: actor.organisation,
+            subject: Some(id.uuid()),
+            priority: 3,
+            input: input.clone(),
+        },
+    )
+    .await?;
+    let now = app.clock.now().into();
+    let row = rows::Model {
+        id: id.uuid(),
+        organisation_id: actor.organisation.uuid(),
+        job_id: job.uuid(),
+        recording_id: Some(start.recording.uuid()),
+        interview_id: start.interview.map(InterviewId::uuid),
+        question_id: start.question.map(QuestionId::uuid),
+        owner_id: actor.owner().map(Into::into),
+        origin: start.origin.to_owned(),
+        external_id: start.external_id,
+        purpose: match start.purpose {
+            Purpose::Hiring => "hiring",
+            Purpose::Practice => "practice",
+        }
+        .to_owned(),
+        settings: input,
+        callback_url: start.callback_url,
+        state: "queued".to_owned(),
+        overall_score: None,
+        result: None,
+        error: None,
+        consent_id: Some(start.consent.uuid()),
+        created_at: now,
+        started_at: None,
+        finished_at: None,
+        updated_at: now,
+        version: 1,
+    };
+    rows::insert(transaction, row).await?;
+    Ok(id)
+}

@@ -1,0 +1,55 @@
+//! Tells the consumers of this process at once that messages were pushed; the interval of the poll
+//! strategy is only for other processes' messages.
+
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
+
+use futures::{Stream, stream};
+use tokio::sync::watch;
+
+/// A wake-up that arrives while a fetch is under way would be lost: it is repeated this much later.
+const ECHO: Duration = Duration::from_millis(8);
+
+/// Wake-ups by pool.
+#[derive(Debug, Default)]
+pub struct Wakes {
+    by_pool: Mutex<BTreeMap<String, watch::Sender<()>>>,
+}
+
+impl Wakes {
+    /// Wakes the consumers of a pool.
+    pub fn wake(&self, pool: &str) {
+        if let Some(sender) = self.lock().get(pool) {
+            sender.send_replace(());
+        }
+    }
+
+    /// Wakes all.
+    pub fn wake_all(&self) {
+        for sender in self.lock().values() {
+            sender.send_replace(());
+        }
+    }
+
+    /// The wake-ups of a pool, each one twice.
+    pub(super) fn stream(&self, pool: &str) -> impl Stream<Item = ()> + Send + Sync + 'static {
+        let receiver = self
+            .lock()
+            .entry(pool.to_owned())
+            .or_insert_with(|| watch::Sender::new(()))
+            .subscribe();
+        stream::unfold((receiver, false), |(mut receiver, echoes)| async move {
+            if echoes {
+                tokio::time::sleep(ECHO).await;
+                return Some(((), (receiver, false)));
+            }
+            receiver.changed().await.ok()?;
+            Some(((), (receiver, true)))
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<String, watch::Sender<()>>> {
+        self.by_pool
+            .lock()
+            .expect("nobody panics while holding this lock")
+    }
+}

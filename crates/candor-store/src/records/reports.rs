@@ -1,0 +1,122 @@
+//! Finished reports: appended, never changed.
+
+use candor_core::ids::{AnalysisId, InterviewId, ReportId, UserId};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect, sea_query::Query,
+};
+use uuid::Uuid;
+
+use super::analyses::Bound;
+use crate::{
+    StoreError,
+    entities::{analyses, interviews, reports},
+};
+
+pub use reports::Model;
+
+/// Which reports a list holds.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Filter {
+    /// Only of this interview.
+    pub interview: Option<InterviewId>,
+    /// Only of this analysis.
+    pub analysis: Option<AnalysisId>,
+    /// Only of this kind.
+    pub kind: Option<String>,
+}
+
+/// Adds one.
+///
+/// # Errors
+/// What the database says.
+pub async fn insert(connection: &impl ConnectionTrait, row: Model) -> Result<(), StoreError> {
+    let row: reports::ActiveModel = row.into();
+    reports::Entity::insert(row.reset_all())
+        .exec_without_returning(connection)
+        .await?;
+    Ok(())
+}
+
+/// One report.
+///
+/// # Errors
+/// [`StoreError::NotFound`] when there is none within `bound`.
+pub async fn get(
+    connection: &impl ConnectionTrait,
+    bound: Bound,
+    id: ReportId,
+) -> Result<Model, StoreError> {
+    within(bound)
+        .filter(reports::Column::Id.eq(id.uuid()))
+        .one(connection)
+        .await?
+        .ok_or(StoreError::NotFound { entity: "report" })
+}
+
+/// Reports, newest first, after the id `after`.
+///
+/// # Errors
+/// What the database says.
+pub async fn list(
+    connection: &impl ConnectionTrait,
+    bound: Bound,
+    filter: &Filter,
+    after: Option<Uuid>,
+    limit: u64,
+) -> Result<Vec<Model>, StoreError> {
+    let mut query = within(bound);
+    if let Some(interview) = filter.interview {
+        query = query.filter(reports::Column::InterviewId.eq(interview.uuid()));
+    }
+    if let Some(analysis) = filter.analysis {
+        query = query.filter(reports::Column::AnalysisId.eq(analysis.uuid()));
+    }
+    if let Some(kind) = &filter.kind {
+        query = query.filter(reports::Column::Kind.eq(kind.as_str()));
+    }
+    if let Some(after) = after {
+        query = query.filter(reports::Column::Id.lt(after));
+    }
+    Ok(query
+        .order_by_desc(reports::Column::Id)
+        .limit(limit)
+        .all(connection)
+        .await?)
+}
+
+fn within(bound: Bound) -> sea_orm::Select<reports::Entity> {
+    let query = reports::Entity::find()
+        .filter(reports::Column::OrganisationId.eq(bound.organisation.uuid()));
+    match bound.owner {
+        Some(owner) => query.filter(owned_by(owner)),
+        None => query,
+    }
+}
+
+/// A report belongs to whom its analysis or its interview belongs to.
+fn owned_by(owner: UserId) -> Condition {
+    Condition::any()
+        .add(
+            reports::Column::AnalysisId.in_subquery(
+                Query::select()
+                    .column(analyses::Column::Id)
+                    .from(analyses::Entity)
+                    .and_where(analyses::Column::OwnerId.eq(owner.uuid()))
+                    .to_owned(),
+            ),
+        )
+        .add(
+            Condition::all()
+                .add(reports::Column::AnalysisId.is_null())
+                .add(
+                    reports::Column::InterviewId.in_subquery(
+                        Query::select()
+                            .column(interviews::Column::Id)
+                            .from(interviews::Entity)
+                            .and_where(interviews::Column::OwnerId.eq(owner.uuid()))
+                            .to_owned(),
+                    ),
+                ),
+        )
+}
