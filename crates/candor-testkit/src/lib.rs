@@ -7,6 +7,7 @@ mod data;
 mod embedder;
 mod engines;
 mod face;
+pub mod jobs;
 mod people;
 mod report;
 mod server;

@@ -148,7 +148,7 @@ impl TestServer {
     }
 }
 
-async fn build(
+pub(crate) async fn build(
     config: Config,
     folder: &std::path::Path,
     engines: FakeEngines,
@@ -179,7 +179,7 @@ async fn build(
     }
 }
 
-async fn fresh_postgres() -> Option<String> {
+pub(crate) async fn fresh_postgres() -> Option<String> {
     let server = std::env::var("CANDOR_TEST_POSTGRES_URL").ok()?;
     let name = format!("candor_test_{}", uuid::Uuid::now_v7().simple());
     let admin = sea_orm::Database::connect(&server)

@@ -1,6 +1,8 @@
 //! Documents of *lab*: the interview and its report.
 
-use candor_core::ids::InterviewId;
+pub mod interviews;
+
+use candor_core::ids::{InterviewId, RecordingId};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -11,8 +13,8 @@ pub struct LabFacts {
     pub id: InterviewId,
     /// Who is interviewed; may be empty.
     pub candidate_name: String,
-    /// Where the recording is played.
-    pub video: Option<String>,
+    /// The recording.
+    pub recording: Option<RecordingId>,
     /// State of the newest analysis in the ledger; none before the first.
     pub state: Option<String>,
     /// Why it failed, for people.
@@ -59,8 +61,8 @@ impl LabFacts {
         }
     }
 
-    /// The interview object.
-    pub fn document(&self) -> Value {
+    /// The interview object; `origin` is where this server is reached, without a slash at its end.
+    pub fn document(&self, origin: &str) -> Value {
         let status = self.status();
         let report = match status {
             LabStatus::Done => self.report.clone(),
@@ -71,7 +73,7 @@ impl LabFacts {
         json!({
             "id": self.id.uuid().to_string(),
             "candidate_name": self.candidate_name,
-            "video": self.video,
+            "video": self.recording.map(|id| format!("{origin}/api/v1/recordings/{id}/content")),
             "status": status.as_str(),
             "duration_sec": duration_s.map_or(Value::Null, |report| {
                 report["speech"]["duration_sec"].clone()
@@ -96,7 +98,7 @@ mod tests {
         LabFacts {
             id: InterviewId::generate(),
             candidate_name: "Ada".to_owned(),
-            video: Some("https://here/video".to_owned()),
+            recording: Some(RecordingId::generate()),
             state: state.map(str::to_owned),
             error: None,
             report,
@@ -112,22 +114,27 @@ mod tests {
             (Some("queued"), "RUNNING"),
             (Some("in_progress"), "RUNNING"),
         ] {
-            let found = facts(state, None).document();
+            let found = facts(state, None).document("https://here");
             assert_eq!(found["status"], status);
             assert_eq!(found["report"], Value::Null);
             assert_eq!(found["duration_sec"], Value::Null);
         }
-        let found = facts(Some("done"), Some(report.clone())).document();
+        let found = facts(Some("done"), Some(report.clone())).document("https://here");
         assert_eq!(found["status"], "DONE");
         assert_eq!(found["duration_sec"], 12.5);
         assert_eq!(found["report"], report);
+        let video = found["video"].as_str().unwrap();
+        assert!(
+            video.starts_with("https://here/api/v1/recordings/rec_"),
+            "{video}"
+        );
     }
 
     #[test]
     fn a_failed_analysis_tells_a_message_for_people() {
         let mut failed = facts(Some("failed"), None);
         failed.error = Some("the recording is empty".to_owned());
-        let found = failed.document();
+        let found = failed.document("https://here");
         assert_eq!(found["status"], "ERROR");
         assert_eq!(found["report"]["stderr"], "the recording is empty");
         assert_eq!(facts(Some("done"), None).status(), LabStatus::Error);

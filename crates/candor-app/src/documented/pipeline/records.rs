@@ -1,10 +1,9 @@
 //! Records of *pipeline*: accepted once, with one analysis for each recorded answer.
 
 mod accept;
-mod load;
+pub(crate) mod load;
 mod rows;
 mod service;
-mod start;
 
 pub use accept::{Accepted, AcceptedAnswer, create_record};
 pub use load::{Answer, find_answer, get_answer, get_record, retry_step};

@@ -14,14 +14,14 @@ use sea_orm::DatabaseTransaction;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::{
-    ORIGIN, load, rows,
-    start::{self, Start},
-};
+use super::{ORIGIN, load, rows};
 use crate::{
     App, AppError,
     consent::{self, Scope, Subject},
-    documented::pipeline::intake::{NewRecord, StatedConsent},
+    documented::{
+        pipeline::intake::{NewRecord, StatedConsent},
+        start::{self, Start},
+    },
     jobs, organisations,
 };
 

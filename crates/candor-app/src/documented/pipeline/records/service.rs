@@ -11,12 +11,14 @@ use serde_json::Value;
 use super::{
     accept::scopes,
     load::{bound, facts},
-    start::{self, Start},
 };
 use crate::{
     App, AppError,
     consent::{self, Scope, Subject},
-    documented::pipeline::{facts::AnalysisFacts, intake::StatedConsent},
+    documented::{
+        pipeline::{facts::AnalysisFacts, intake::StatedConsent},
+        start::{self, Start},
+    },
     jobs, organisations,
 };
 

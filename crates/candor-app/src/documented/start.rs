@@ -1,4 +1,4 @@
-//! An analysis in the transaction of the record that it belongs to.
+//! An analysis in the transaction of what it belongs to.
 
 use candor_core::{
     access::Actor,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// What is started.
-pub(super) struct Start {
+pub(crate) struct Start {
     pub recording: RecordingId,
     pub interview: Option<InterviewId>,
     pub question: Option<QuestionId>,
@@ -36,7 +36,7 @@ pub(super) struct Start {
 }
 
 /// What the steps are told of a question.
-pub(super) fn asked(question: &QuestionFacts) -> candor_signals::text::content::Question {
+pub(crate) fn asked(question: &QuestionFacts) -> candor_signals::text::content::Question {
     candor_signals::text::content::Question {
         text: question.text.clone(),
         expected_answer: question.expected_answer.clone(),
@@ -45,7 +45,7 @@ pub(super) fn asked(question: &QuestionFacts) -> candor_signals::text::content::
 }
 
 /// Adds the analysis and its job; call [`jobs::wake`] when the transaction is committed.
-pub(super) async fn start(
+pub(crate) async fn start(
     app: &App,
     transaction: &DatabaseTransaction,
     actor: &Actor,

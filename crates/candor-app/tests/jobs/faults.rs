@@ -1,0 +1,1 @@
+//! Nothing is lost and nothing finished is repeated, whatever dies.
