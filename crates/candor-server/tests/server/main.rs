@@ -1,5 +1,6 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
+mod access_matrix;
 mod calls;
 mod health;
 mod media;
@@ -7,3 +8,4 @@ mod operations;
 mod idempotency;
 mod identity;
 mod records;
+mod surface;
