@@ -5,4 +5,5 @@ mod health;
 mod operations;
 mod idempotency;
 mod identity;
+mod pipeline;
 mod records;
