@@ -7,5 +7,6 @@ mod media;
 mod operations;
 mod idempotency;
 mod identity;
+mod pipeline;
 mod records;
 mod surface;
