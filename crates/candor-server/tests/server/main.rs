@@ -3,6 +3,7 @@
 mod calls;
 mod health;
 mod operations;
+mod practice;
 mod idempotency;
 mod identity;
 mod records;
