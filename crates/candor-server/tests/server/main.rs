@@ -5,6 +5,7 @@ mod calls;
 mod health;
 mod media;
 mod operations;
+mod practice;
 mod idempotency;
 mod identity;
 mod pipeline;
