@@ -14,7 +14,7 @@ mod interviews;
 mod keys;
 mod organisations;
 mod positions;
-mod queues;
+pub(crate) mod queues;
 mod recordings;
 mod reports;
 mod uploads;
