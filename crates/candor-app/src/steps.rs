@@ -27,6 +27,7 @@ mod question_analyzed;
 mod question_evaluated;
 mod recording;
 mod results_saved;
+mod tell;
 mod transcribed;
 mod versions;
 mod video_downloaded;
@@ -37,6 +38,7 @@ pub use artefacts::Kept;
 pub use input::{AnalysisInput, Weights};
 pub use question_analyzed::{AnswerContent, JudgedScore};
 pub use question_evaluated::ScoreSheet;
+pub use results_saved::KIND as REPORT_KIND;
 use versions::EngineVersions;
 
 /// Name of the pipeline.
@@ -108,6 +110,7 @@ impl Pipeline for AnalysisPipeline {
             finished_at: job.finished_at.or(Some(Micros::from(now))),
         };
         records::analyses::set_state(transaction, job.id.into(), change, now).await?;
-        interview::ended(app, transaction, job).await
+        interview::ended(app, transaction, job).await?;
+        tell::ended(app, transaction, job).await
     }
 }
