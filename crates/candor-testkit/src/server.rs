@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use candor_app::{App, config::Config, jobs::Pipelines, secrets::Secrets};
+use candor_app::{
+    App, config::Config, engines::Engines, jobs::Pipelines, secrets::Secrets,
+    steps::AnalysisPipeline,
+};
 use candor_core::ports::{Clock, SystemClock};
 use candor_media::Tools;
 use candor_server::ServerState;
@@ -161,6 +164,7 @@ pub(crate) async fn build(
     let queue = Queue::connect(&store, None)
         .await
         .expect("the queue can be made");
+    let engines: Arc<dyn Engines + Send + Sync> = Arc::new(engines);
     let scratch = folder.join("scratch");
     std::fs::create_dir_all(&scratch).expect("a folder can be made");
     App {
@@ -169,9 +173,10 @@ pub(crate) async fn build(
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
-        engines: Arc::new(engines),
+        pipelines: Pipelines::default()
+            .with(Arc::new(AnalysisPipeline::new(Arc::clone(&engines)))),
+        engines,
         tools: Tools::find().ok(),
-        pipelines: Pipelines::default(),
         config,
         store,
         queue,

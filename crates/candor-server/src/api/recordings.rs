@@ -27,6 +27,7 @@ mod upload;
 mod wire;
 
 pub(super) use upload::{drain, meta};
+pub(super) use wire::ConsentRequest;
 use wire::{FetchRecordingRequest, RecordingResponse};
 
 /// Routes of this file.
