@@ -17,7 +17,7 @@ mod positions;
 mod queues;
 pub(crate) mod recordings;
 mod reports;
-mod uploads;
+pub(crate) mod uploads;
 mod users;
 mod webhooks;
 
