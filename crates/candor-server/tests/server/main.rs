@@ -1,6 +1,7 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
 mod calls;
+mod compatibility;
 mod health;
 mod operations;
 mod idempotency;
