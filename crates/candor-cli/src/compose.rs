@@ -10,7 +10,6 @@ use candor_app::{
     identity,
     jobs::Pipelines,
     secrets::Secrets,
-    steps::AnalysisPipeline,
 };
 use candor_core::ports::SystemClock;
 use candor_media::Tools;
@@ -93,8 +92,7 @@ impl Installation {
             clock: Arc::new(SystemClock),
             identity: identity::Memory::default(),
             secrets,
-            pipelines: Pipelines::default()
-                .with(Arc::new(AnalysisPipeline::new(Arc::clone(&engines)))),
+            pipelines: Pipelines::all(&engines),
             engines,
             tools: Tools::find().ok(),
             scratch: scratch.path().to_owned(),

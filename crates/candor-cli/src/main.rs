@@ -11,6 +11,7 @@ mod doctor;
 mod engines;
 mod eval;
 mod exit;
+mod keys;
 mod first_admin;
 mod log;
 mod migrate;
@@ -42,6 +43,7 @@ fn main() -> std::process::ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Worker(args) => worker_process::run(&args),
         Command::Migrate(args) => migrate::run(&args),
+        Command::Keys(command) => keys::run(&command),
         Command::Seed(args) => seed::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),

@@ -1,9 +1,12 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
+mod access_matrix;
 mod calls;
 mod compatibility;
 mod health;
+mod media;
 mod operations;
 mod idempotency;
 mod identity;
 mod records;
+mod surface;
