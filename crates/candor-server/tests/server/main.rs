@@ -2,6 +2,7 @@
 
 mod access_matrix;
 mod calls;
+mod compatibility;
 mod health;
 mod media;
 mod operations;
