@@ -92,7 +92,7 @@ impl Installation {
             secrets,
             engines: Arc::new(InstalledEngines::open(choice)?),
             tools: Tools::find().ok(),
-            pipelines: Pipelines::default(),
+            pipelines: Pipelines::default().with(candor_app::webhooks::pipeline()),
             scratch: scratch.path().to_owned(),
             config,
             store,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use candor_app::{App, config::Config, jobs::Pipelines, secrets::Secrets};
+use candor_app::{App, config::Config, jobs::Pipelines, secrets::Secrets, webhooks};
 use candor_core::ports::{Clock, SystemClock};
 use candor_media::Tools;
 use candor_server::ServerState;
@@ -16,6 +16,9 @@ use sea_orm::ConnectionTrait;
 use tokio::task::JoinHandle;
 
 use crate::{FakeEngines, skip};
+
+/// Waits between tries of a webhook: as many as in earnest, but short.
+const SOON: &[std::time::Duration] = &[std::time::Duration::from_millis(20); 7];
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,7 +174,7 @@ pub(crate) async fn build(
         identity: candor_app::identity::Memory::default(),
         engines: Arc::new(engines),
         tools: Tools::find().ok(),
-        pipelines: Pipelines::default(),
+        pipelines: Pipelines::default().with(webhooks::pipeline_with(SOON)),
         config,
         store,
         queue,

@@ -6,6 +6,7 @@ mod health;
 mod idempotency;
 mod identity;
 mod operations;
-mod operations;
+mod properties;
 mod records;
 mod surface;
+mod webhooks;
