@@ -11,7 +11,7 @@ use candor_store::{Micros, entities::jobs, records};
 use sea_orm::DatabaseTransaction;
 
 use crate::{
-    App, AppError,
+    App, AppError, documented,
     engines::Engines,
     jobs::{Pipeline, Step},
 };
@@ -108,6 +108,7 @@ impl Pipeline for AnalysisPipeline {
             finished_at: job.finished_at.or(Some(Micros::from(now))),
         };
         records::analyses::set_state(transaction, job.id.into(), change, now).await?;
-        interview::ended(app, transaction, job).await
+        interview::ended(app, transaction, job).await?;
+        documented::pipeline::tell::ended(app, transaction, job).await
     }
 }

@@ -15,9 +15,9 @@ mod keys;
 mod organisations;
 mod positions;
 mod queues;
-mod recordings;
+pub(crate) mod recordings;
 mod reports;
-mod uploads;
+pub(crate) mod uploads;
 mod users;
 mod webhooks;
 

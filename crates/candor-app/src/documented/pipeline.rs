@@ -11,6 +11,7 @@ pub mod measures;
 pub mod records;
 pub mod scoring;
 pub mod services;
+pub(crate) mod tell;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;

@@ -10,6 +10,7 @@ use super::{permission, recording, work};
 use crate::{
     analyze,
     jobs::{Pool, Step, StepContext, StepError, StepOutput},
+    media,
 };
 
 /// The step.
@@ -35,6 +36,8 @@ impl Step for VideoDownloaded {
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
         let input = permission::require(context).await?;
+        let watch = context.watch.as_ref();
+        media::fetch_into(&context.app, context.organisation, input.recording, watch).await?;
         let path = recording::copy_to_scratch(context, input.recording).await?;
         let row = recording::get(context, input.recording).await?;
         let tools = work::tools(context)?;
