@@ -15,7 +15,10 @@ use crate::{
     sample, setup,
 };
 
+mod api;
 mod process;
+
+pub use api::api;
 
 use process::{Usage, measure};
 
