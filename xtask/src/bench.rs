@@ -15,8 +15,11 @@ use crate::{
     sample, setup,
 };
 
+mod api;
 mod process;
 mod upload;
+
+pub use api::api;
 
 use process::{Usage, measure};
 pub use upload::upload;

@@ -21,6 +21,7 @@ cargo xtask services           start PostgreSQL, Redis and an S3 server for test
 cargo xtask ci                 format, crate graph, generated files, licences
 cargo xtask bench analyze      speed of the analysis beside its floor
 cargo xtask bench upload       speed and memory of an upload beside its floor
+cargo xtask bench api          speed of the interface beside an empty handler
 cargo xtask schema             write the published JSON Schema anew";
 
 fn main() -> Result<()> {
@@ -35,6 +36,7 @@ fn main() -> Result<()> {
         ["ci"] => ci::run(),
         ["bench", "analyze", options @ ..] => bench::analyze(options),
         ["bench", "upload", options @ ..] => bench::upload(options),
+        ["bench", "api", options @ ..] => bench::api(options),
         ["schema"] => ci::write_schema(),
         _ => bail!("usage:\n{USAGE}"),
     }
