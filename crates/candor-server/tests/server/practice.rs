@@ -42,7 +42,10 @@ fn happy() -> ExpressionScores {
 fn said() -> Transcript {
     timed_words(
         &[
-            (Span::new(0.0, 1.6), "The backend engineer improved the database."),
+            (
+                Span::new(0.0, 1.6),
+                "The backend engineer improved the database.",
+            ),
             (Span::new(2.0, 3.6), "It was a great success for the team."),
         ],
         Accuracy::Good,
@@ -76,7 +79,11 @@ impl Client<'_> {
     }
 
     async fn send(&self, path: &str, form: Form) -> (StatusCode, Value) {
-        let request = self.server.client.post(self.server.at(path)).multipart(form);
+        let request = self
+            .server
+            .client
+            .post(self.server.at(path))
+            .multipart(form);
         read(request.bearer_auth(&self.token)).await
     }
 
@@ -112,23 +119,34 @@ async fn read(request: reqwest::RequestBuilder) -> (StatusCode, Value) {
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("{value} is no text"))
+        .to_owned()
 }
 
 fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
+    value
+        .as_f64()
+        .unwrap_or_else(|| panic!("{value} is no number"))
 }
 
 fn near(found: &Value, expected: f64, tolerance: f64) {
     let found = number(found);
-    assert!((found - expected).abs() <= tolerance, "{found} is not {expected}");
+    assert!(
+        (found - expected).abs() <= tolerance,
+        "{found} is not {expected}"
+    );
 }
 
 fn video(bytes: Vec<u8>) -> Form {
     Form::new().part("video", Part::bytes(bytes).file_name("answer.mp4"))
 }
 
-async fn person<'a>(server: &'a TestServer, organisation: candor_core::ids::OrganisationId) -> Client<'a> {
+async fn person<'a>(
+    server: &'a TestServer,
+    organisation: candor_core::ids::OrganisationId,
+) -> Client<'a> {
     let (_, token) = server.person(organisation, Role::Candidate).await;
     Client { server, token }
 }
@@ -140,7 +158,10 @@ fn check_scores(analysis: &Value) {
     let weighted = |rows: &[(f64, &Value)]| {
         let known = || rows.iter().filter(|(_, value)| !value.is_null());
         let weight: f64 = known().map(|(weight, _)| weight).sum();
-        known().map(|(weight, value)| weight * number(value)).sum::<f64>() / weight
+        known()
+            .map(|(weight, value)| weight * number(value))
+            .sum::<f64>()
+            / weight
     };
     let overall = weighted(&[
         (0.3, &summary["engagementScore"]),
@@ -163,7 +184,11 @@ fn check_scores(analysis: &Value) {
         0.11,
     );
     let pause = number(&analysis["speechQualityMetrics"]["averagePauseDuration"]);
-    near(&speech["pauseScore"], (100.0 - 65.0 * pause).clamp(0.0, 100.0), 0.11);
+    near(
+        &speech["pauseScore"],
+        (100.0 - 65.0 * pause).clamp(0.0, 100.0),
+        0.11,
+    );
     for window in analysis["fusedFeatureVectors"].as_array().unwrap() {
         assert_eq!(window["fusedVector"].as_array().unwrap().len(), 10);
     }
@@ -175,7 +200,9 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let test = "a_practised_interview_is_recorded_analysed_scored_and_explained";
-    let Some(clips) = Clips::new(test) else { return };
+    let Some(clips) = Clips::new(test) else {
+        return;
+    };
     let Some(server) = TestServer::start_with(test, database, engines(), |_| {}).await else {
         return;
     };
@@ -211,13 +238,18 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     let (status, body) = me.get(&format!("/interviews/{session}/questions")).await;
     assert_eq!((status, body), (StatusCode::OK, json!([])));
     let answer = json!({"questionId": "q1", "responseText": "I led the <b>team</b>'; --"});
-    let (status, body) = me.post(&format!("/interviews/{session}/responses"), answer).await;
+    let (status, body) = me
+        .post(&format!("/interviews/{session}/responses"), answer)
+        .await;
     check("POST", "/interviews/{sessionId}/responses", status, &body);
     assert_eq!(body["questionId"], "q1");
     let (status, body) = me.get(&at("status")).await;
     check("GET", "/app/me/sessions/{sessionId}/status", status, &body);
     assert_eq!(body["status"], "in_progress");
-    assert_eq!((&body["questionsCount"], &body["responsesCount"]), (&json!(0), &json!(1)));
+    assert_eq!(
+        (&body["questionsCount"], &body["responsesCount"]),
+        (&json!(0), &json!(1))
+    );
     assert_eq!(body["analysisReady"], false);
 
     // The recording arrives; no worker runs yet.
@@ -228,12 +260,18 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     let (status, body) = me.send(&format!("/app/live/{session}/end"), form).await;
     check("POST", "/app/live/{sessionId}/end", status, &body);
     assert_eq!(body["status"], "analysis_queued");
-    assert_eq!((&body["analysisReady"], &body["summaryScores"]), (&json!(false), &json!({})));
+    assert_eq!(
+        (&body["analysisReady"], &body["summaryScores"]),
+        (&json!(false), &json!({}))
+    );
     assert_eq!(body["analysisJobStatus"], "queued");
     let job = text(&body["analysisJobId"]);
     let (status, body) = me.get(&format!("/analysis/jobs/{job}")).await;
     check("GET", "/analysis/jobs/{jobId}", status, &body);
-    assert_eq!((&body["status"], &body["sessionId"]), (&json!("queued"), &json!(session)));
+    assert_eq!(
+        (&body["status"], &body["sessionId"]),
+        (&json!("queued"), &json!(session))
+    );
     assert_eq!(me.get(&at("status")).await.1["status"], "media_uploaded");
     assert_eq!(me.get(&at("analysis")).await.0, 404);
 
@@ -245,7 +283,12 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     assert_eq!(latest, ended);
 
     let (status, analysis) = me.get(&at("analysis")).await;
-    check("GET", "/app/me/sessions/{sessionId}/analysis", status, &analysis);
+    check(
+        "GET",
+        "/app/me/sessions/{sessionId}/analysis",
+        status,
+        &analysis,
+    );
     check_scores(&analysis);
     assert_eq!(analysis["sessionId"], session.as_str());
     assert_eq!(analysis["sessionMeta"]["jobRole"], ROLE);
@@ -255,9 +298,20 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     assert_eq!(analysis["warnings"].as_array().unwrap().len(), 1);
     assert_eq!(analysis["emotionTrajectory"][0]["dominantEmotion"], "happy");
     // 13 words in 6 seconds.
-    near(&analysis["speechQualityMetrics"]["speakingRateWpm"], 130.0, 3.0);
-    near(&analysis["speechQualityMetrics"]["averagePitch"], 200.0, 4.0);
-    assert_eq!(ended["resultSummary"]["summaryScores"], analysis["summaryScores"]);
+    near(
+        &analysis["speechQualityMetrics"]["speakingRateWpm"],
+        130.0,
+        3.0,
+    );
+    near(
+        &analysis["speechQualityMetrics"]["averagePitch"],
+        200.0,
+        4.0,
+    );
+    assert_eq!(
+        ended["resultSummary"]["summaryScores"],
+        analysis["summaryScores"]
+    );
 
     let (status, results) = me.get(&format!("/analysis/{session}/results")).await;
     check("GET", "/analysis/{sessionId}/results", status, &results);
@@ -266,7 +320,12 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     check("GET", "/analysis/{sessionId}/scores", status, &scores);
     assert_eq!(scores["summaryScores"], analysis["summaryScores"]);
     let (status, explained) = me.get(&at("scores/explain")).await;
-    check("GET", "/app/me/sessions/{sessionId}/scores/explain", status, &explained);
+    check(
+        "GET",
+        "/app/me/sessions/{sessionId}/scores/explain",
+        status,
+        &explained,
+    );
     for row in explained["textualExplanations"].as_array().unwrap() {
         let key = row["scoreKey"].as_str().unwrap();
         assert_eq!(row["scoreValue"], explained["numericScores"][key]);
@@ -286,7 +345,11 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     let (status, body) = me.get(&format!("/interviews/{session}/status")).await;
     check("GET", "/interviews/{sessionId}/status", status, &body);
     assert_eq!(
-        (&body["analysisReady"], &body["advancedScoringReady"], &body["reportReady"]),
+        (
+            &body["analysisReady"],
+            &body["advancedScoringReady"],
+            &body["reportReady"]
+        ),
         (&json!(true), &json!(true), &json!(false))
     );
 
@@ -298,7 +361,12 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
         .send()
         .await
         .unwrap();
-    check("GET", "/app/me/sessions/{sessionId}/video", StatusCode::OK, &Value::Null);
+    check(
+        "GET",
+        "/app/me/sessions/{sessionId}/video",
+        StatusCode::OK,
+        &Value::Null,
+    );
     assert_eq!(range.status(), 206);
     assert_eq!(range.bytes().await.unwrap(), &long[4..8]);
 
@@ -308,7 +376,12 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     let (status, body) = me.post("/interviews/start", start).await;
     check("POST", "/interviews/start", status, &body);
     let other = text(&body["sessionId"]);
-    check("GET", "/interviews/{sessionId}/questions", StatusCode::OK, &json!([{"questionId": "", "questionText": ""}]));
+    check(
+        "GET",
+        "/interviews/{sessionId}/questions",
+        StatusCode::OK,
+        &json!([{"questionId": "", "questionText": ""}]),
+    );
     let form = video(short).text("consent", "true");
     let (status, body) = me.send(&format!("/interviews/{other}/upload"), form).await;
     check("POST", "/interviews/{sessionId}/upload", status, &body);
@@ -324,12 +397,18 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     assert_eq!(second["fusedFeatureVectors"].as_array().unwrap().len(), 4);
     near(&second["speechQualityMetrics"]["averagePitch"], 150.0, 4.0);
     for name in ["speechFluency", "overallPerformanceScore"] {
-        assert_ne!(second["summaryScores"][name], analysis["summaryScores"][name], "{name}");
+        assert_ne!(
+            second["summaryScores"][name], analysis["summaryScores"][name],
+            "{name}"
+        );
     }
     // The audits know the first session, by its bands alone.
     let (_, explained) = me.get(&format!("/scores/{other}/explain")).await;
     assert_eq!(explained["fairnessReport"]["sampleCount"], 1);
     assert!(explained["fairnessReport"]["groupVariance"]["speakingRateBand"].is_object());
-    assert_eq!(second["detailedScores"]["biasAudit"]["historySampleCount"], 1);
+    assert_eq!(
+        second["detailedScores"]["biasAudit"]["historySampleCount"],
+        1
+    );
     workers.drain(Duration::from_secs(5)).await;
 }
