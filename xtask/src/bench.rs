@@ -15,7 +15,11 @@ use crate::{
     sample, setup,
 };
 
+<<<<<<< HEAD
+pub mod jobs;
+=======
 mod api;
+>>>>>>> main
 mod process;
 mod upload;
 

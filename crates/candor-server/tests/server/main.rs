@@ -14,6 +14,7 @@ mod identity;
 mod media;
 mod operations;
 mod pipeline;
+mod queues;
 mod practice;
 mod properties;
 mod records;
