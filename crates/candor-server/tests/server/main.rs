@@ -5,5 +5,6 @@ mod health;
 mod operations;
 mod idempotency;
 mod identity;
+mod lab;
 mod pipeline;
 mod records;

@@ -125,7 +125,7 @@ fn job_events() -> TableCreateStatement {
 
 fn workers() -> TableCreateStatement {
     Table::create()
-        .table("workers")
+        .table("job_workers")
         .col(text("name").primary_key())
         .col(json_binary("pools"))
         .col(big_integer("started_at"))
