@@ -16,8 +16,10 @@ use crate::{
 };
 
 mod process;
+mod upload;
 
 use process::{Usage, measure};
+pub use upload::upload;
 
 /// Seconds of the clips: speed is measured on the first, memory grows from the first to the last.
 const LENGTHS_S: [u32; 2] = [300, 1200];

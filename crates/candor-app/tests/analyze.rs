@@ -8,6 +8,8 @@ mod stage;
 mod faces;
 #[path = "analyze/files.rs"]
 mod files;
+#[path = "analyze/job.rs"]
+mod job;
 #[path = "analyze/published_schema.rs"]
 mod published_schema;
 #[path = "analyze/purpose.rs"]

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use candor_app::{
-    App, config::Config, engines::Engines, jobs::Pipelines, secrets::Secrets, steps::AnalysisPipeline,
+    App,
+    config::Config,
+    engines::Engines,
+    jobs::{Pipelines, Pool, Workers},
+    secrets::Secrets,
 };
 use candor_core::ports::{Clock, SystemClock};
 use candor_media::Tools;
@@ -47,6 +51,7 @@ pub struct TestServer {
     /// Follows no redirects.
     pub client: reqwest::Client,
     task: JoinHandle<()>,
+    workers: Option<Workers>,
     _folder: tempfile::TempDir,
 }
 
@@ -140,8 +145,14 @@ impl TestServer {
             app,
             client,
             task,
+            workers: None,
             _folder: folder,
         })
+    }
+
+    /// Starts workers for all pools in this process; they end with the server.
+    pub fn work(&mut self) {
+        self.workers = Some(Workers::start(Arc::clone(&self.app), &Pool::ALL));
     }
 
     /// The address of a path.
@@ -172,10 +183,9 @@ pub(crate) async fn build(
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
-        tools: Tools::find().ok(),
-        pipelines: Pipelines::default()
-            .with(Arc::new(AnalysisPipeline::new(Arc::clone(&engines)))),
+        pipelines: Pipelines::all(&engines),
         engines,
+        tools: Tools::find().ok(),
         config,
         store,
         queue,
@@ -203,7 +213,8 @@ fn fresh_s3() -> Option<Objects> {
     let read = |name: &str| std::env::var(format!("CANDOR_TEST_S3_{name}")).ok();
     let address = S3Address {
         bucket: read("BUCKET")?,
-        prefix: format!("test-{}", uuid::Uuid::now_v7().simple()),
+        // Short: test servers make names of files of the keys.
+        prefix: candor_core::ids::UploadId::generate().short(),
         endpoint: Some(read("ENDPOINT")?),
         region: "us-east-1".to_owned(),
         access_key_id: read("ACCESS_KEY_ID"),

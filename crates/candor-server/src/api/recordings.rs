@@ -26,7 +26,9 @@ mod live;
 mod upload;
 mod wire;
 
+pub(crate) use content::play;
 pub(super) use upload::{drain, meta};
+pub(super) use wire::ConsentRequest;
 use wire::{FetchRecordingRequest, RecordingResponse};
 
 /// Routes of this file.
