@@ -296,6 +296,8 @@ pub struct EvalArgs {
 /// `candor doctor`.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// As JSON
     #[arg(long)]
     pub json: bool,

@@ -8,6 +8,7 @@ use candor_app::{
     engines::Engines,
     jobs::{Pipelines, Pool, Workers},
     secrets::Secrets,
+    webhooks,
 };
 use candor_core::ports::{Clock, SystemClock};
 use candor_media::Tools;
@@ -22,6 +23,9 @@ use sea_orm::ConnectionTrait;
 use tokio::task::JoinHandle;
 
 use crate::{FakeEngines, skip};
+
+/// Waits between tries of a webhook: as many as in earnest, but short.
+const SOON: &[std::time::Duration] = &[std::time::Duration::from_millis(20); 7];
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,7 +187,7 @@ pub(crate) async fn build(
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
-        pipelines: Pipelines::all(&engines),
+        pipelines: Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
         engines,
         tools: Tools::find().ok(),
         config,

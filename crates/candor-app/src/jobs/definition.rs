@@ -275,7 +275,9 @@ pub struct Pipelines {
 impl Pipelines {
     /// All pipelines of Candor, with these engines; nothing is loaded yet.
     pub fn all(engines: &Arc<dyn Engines + Send + Sync>) -> Self {
-        Self::default().with(Arc::new(AnalysisPipeline::new(Arc::clone(engines))))
+        Self::default()
+            .with(Arc::new(AnalysisPipeline::new(Arc::clone(engines))))
+            .with(crate::webhooks::pipeline())
     }
 
     /// Adds one; the last of a name counts.

@@ -146,7 +146,10 @@ fn operations(document: &Value) -> Vec<Operation> {
             let shared = item["parameters"].as_array().into_iter().flatten();
             let own = operation["parameters"].as_array().into_iter().flatten();
             all.push(Operation {
-                id: operation["operationId"].as_str().unwrap_or_default().to_owned(),
+                id: operation["operationId"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned(),
                 method,
                 path: path.clone(),
                 parameters: shared.chain(own).map(parameter).collect(),
