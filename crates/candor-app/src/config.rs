@@ -57,6 +57,7 @@ section! {
     /// `[server]`
     Server {
         listen: Vec<String>,
+        reuse_port: bool,
         public_url: String,
         tls_cert: String,
         tls_key: String,

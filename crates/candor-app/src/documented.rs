@@ -3,4 +3,4 @@
 pub mod lab;
 pub mod pipeline;
 pub mod practice;
-mod start;
+pub(crate) mod start;

@@ -20,4 +20,5 @@ pub use authenticate::authenticate;
 pub use limits::count_attempt;
 pub use memory::Memory;
 pub use setup::{ensure_first_admin, setup_link};
+pub(crate) use single_user::ensure_account as ensure_single_user;
 pub use single_user::{is_on as single_user_is_on, single_user};

@@ -20,6 +20,7 @@ use crate::{
     App, AppError,
     audit::{self, Entry},
     fields::line,
+    identity,
 };
 
 /// Makes an organisation. For the operator and for what happens at start; no route leads here.
@@ -93,6 +94,14 @@ pub struct PolicyRequest {
     pub legal_basis: Option<String>,
     /// Days that recordings are kept; none: until deleted.
     pub retention_days: Option<u32>,
+}
+
+/// An organisation, for whoever runs commands on the machine itself.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn find_organisation(app: &App, id: OrganisationId) -> Result<Organisation, AppError> {
+    Ok(rows::get(app.store.current(), id).await?.try_into()?)
 }
 
 /// The actor's organisation.
@@ -240,14 +249,18 @@ pub(crate) async fn insert_organisation(
 }
 
 /// The organisation of whoever runs the installation; made when there is none. Keys that are made on the
-/// machine itself and the first admin belong to it.
+/// machine itself and the first admin belong to it. In single-user mode it is that person's.
 ///
 /// # Errors
 /// What the database says.
 pub async fn ensure_main_organisation(app: &App) -> Result<OrganisationId, AppError> {
     let transaction = app.store.begin().await?;
     chains::lock_chain(&transaction, None).await?;
-    let id = insert_main_organisation(&transaction, app).await?;
+    let id = if identity::single_user_is_on(&app.config) {
+        identity::ensure_single_user(&transaction, app).await?.1
+    } else {
+        insert_main_organisation(&transaction, app).await?
+    };
     transaction.commit().await?;
     Ok(id)
 }

@@ -1,1 +1,66 @@
-//! Practice sessions of one person.
+//! Practice sessions of one person: begun, answered, recorded, analysed, scored.
+//!
+//! A session is an interview of origin `practice`. It belongs to the person who practises and is shown to
+//! nobody else, also not to staff of the same organisation, because expressions may be read in it. Sessions
+//! that a machine begins belong to no person and are shown to the organisation's machines only.
+
+mod answers;
+mod consent;
+mod documents;
+mod sessions;
+mod work;
+
+pub use answers::{Question, add_response, list_questions};
+pub use consent::Agreement;
+pub use documents::{Results, explain, results};
+pub use sessions::{
+    NewSession, Overview, Session, SessionState, get_session, list_sessions, start_session,
+};
+pub use work::{
+    DEFAULT_WISHES, Job, JobState, Media, NewAnalysis, Uploaded, Wishes, analyse, find_video,
+    get_job, latest_job, session_for_upload, upload,
+};
+
+use candor_core::access::Actor;
+use candor_store::records::practice::Practiser;
+
+/// Statuses of a session in the order in which they are reached.
+pub const STATUSES: [&str; 10] = [
+    "started",
+    "in_progress",
+    "live_started",
+    "live_in_progress",
+    "live_completed",
+    "media_uploaded",
+    "analysis_ready",
+    "scored",
+    "advanced_scored",
+    "report_ready",
+];
+
+/// The statuses before `status`, from which it may be reached.
+fn before(status: &str) -> &'static [&'static str] {
+    let place = STATUSES.iter().position(|other| *other == status);
+    &STATUSES[..place.unwrap_or(0)]
+}
+
+/// Whose sessions an actor has.
+fn practiser(actor: &Actor) -> Practiser {
+    Practiser {
+        organisation: actor.organisation,
+        person: actor.user(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_is_reached_from_earlier_ones_only() {
+        assert_eq!(before("in_progress"), ["started"]);
+        assert!(before("started").is_empty());
+        assert!(before("media_uploaded").contains(&"live_completed"));
+        assert!(!before("media_uploaded").contains(&"scored"));
+    }
+}

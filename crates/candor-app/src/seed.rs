@@ -7,8 +7,8 @@ use candor_store::entities::{
     positions,
 };
 use sea_orm::{
-    ActiveModelTrait, EntityTrait, IntoActiveModel, QueryOrder, TransactionTrait,
-    sea_query::OnConflict,
+    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+    TransactionTrait, sea_query::OnConflict,
 };
 use serde_json::json;
 use uuid::Uuid;
@@ -86,16 +86,7 @@ pub struct Seeded {
 /// # Errors
 /// What the database says.
 pub async fn seed(app: &App) -> Result<Seeded, AppError> {
-    let oldest = organisations::Entity::find()
-        .order_by_asc(organisations::Column::CreatedAt)
-        .one(app.store.writer())
-        .await?;
-    let organisation = match oldest {
-        Some(row) => OrganisationId::from(row.id),
-        None => {
-            create_organisation(app, Principal::Operator, "Demo", OrganisationKind::Other).await?
-        }
-    };
+    let organisation = first_organisation(app).await?;
     let transaction = app.store.writer().begin().await?;
     let rows = Rows::new(app, organisation);
     let mut made = 0;
@@ -107,6 +98,24 @@ pub async fn seed(app: &App) -> Result<Seeded, AppError> {
     made += missing(&transaction, rows.questions()).await?;
     transaction.commit().await?;
     Ok(Seeded { organisation, made })
+}
+
+/// The oldest organisation; where there is none one is made.
+///
+/// # Errors
+/// What the database says.
+pub async fn first_organisation(app: &App) -> Result<OrganisationId, AppError> {
+    let oldest = organisations::Entity::find()
+        .filter(organisations::Column::Kind.ne(OrganisationKind::Personal.as_str()))
+        .order_by_asc(organisations::Column::CreatedAt)
+        .one(app.store.writer())
+        .await?;
+    match oldest {
+        Some(row) => Ok(row.id.into()),
+        None => {
+            create_organisation(app, Principal::Operator, "Candor", OrganisationKind::Other).await
+        }
+    }
 }
 
 /// Inserts the rows whose id is free, and says how many were.

@@ -3,11 +3,13 @@
 //! An event becomes a row for each address in the transaction that made it happen; a durable job for each
 //! row delivers it, over a day where it must.
 
+mod deliver;
 mod deliveries;
 mod emit;
 mod endpoints;
 mod signature;
 
+pub use deliver::{pipeline, pipeline_with};
 pub use deliveries::{
     Delivery, DeliveryFilter, Try, get_delivery, list_deliveries, redeliver, test_webhook,
 };

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use candor_app::jobs::Pool;
 use candor_core::purpose::Purpose;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -31,8 +32,13 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Run the server: interface and workers in one process
     Serve(ServeArgs),
+    /// Run steps of jobs without the interface
+    Worker(WorkerArgs),
     /// Bring the tables of the database up to date
     Migrate(MigrateArgs),
+    /// Make, list and revoke API keys; works while the server runs
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// Make the documented test candidate, the six competencies and a demo interview
     Seed(ServerArgs),
     /// Copy database, recordings and secret while the server runs
@@ -290,6 +296,8 @@ pub struct EvalArgs {
 /// `candor doctor`.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// As JSON
     #[arg(long)]
     pub json: bool,
@@ -325,6 +333,29 @@ pub struct ServeArgs {
     pub tls_key: Option<PathBuf>,
 }
 
+/// `candor worker`.
+#[derive(Debug, Args)]
+pub struct WorkerArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// Kinds of steps: cpu, io, llm, webhook [default: all]
+    #[arg(long, value_name = "POOLS", value_delimiter = ',',
+          value_parser = ["cpu", "io", "llm", "webhook"])]
+    pub pool: Vec<String>,
+}
+
+impl WorkerArgs {
+    /// The pools, each once.
+    pub fn pools(&self) -> Vec<Pool> {
+        Pool::ALL
+            .into_iter()
+            .filter(|pool| {
+                self.pool.is_empty() || self.pool.iter().any(|name| name == pool.as_str())
+            })
+            .collect()
+    }
+}
+
 /// `candor migrate`.
 #[derive(Debug, Args)]
 pub struct MigrateArgs {
@@ -333,6 +364,54 @@ pub struct MigrateArgs {
     /// Print the statements of pending changes instead of running them
     #[arg(long)]
     pub print_sql: bool,
+}
+
+/// `candor keys …`.
+#[derive(Debug, Subcommand)]
+pub enum KeysCommand {
+    /// Make a key; it is the last word printed, and printed this once
+    Create(CreateKeyArgs),
+    /// List keys: id, first characters, scopes, state, name
+    List(KeysArgs),
+    /// Revoke a key; a running server notices within a second
+    Revoke {
+        #[command(flatten)]
+        keys: KeysArgs,
+        /// Id as `list` prints it
+        id: String,
+    },
+}
+
+/// Whose keys.
+#[derive(Debug, Args)]
+pub struct KeysArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// The organisation [default: the first one, which is made when there is none]
+    #[arg(long, value_name = "ID")]
+    pub organisation: Option<String>,
+}
+
+/// `candor keys create`.
+#[derive(Debug, Args)]
+pub struct CreateKeyArgs {
+    #[command(flatten)]
+    pub keys: KeysArgs,
+    /// What it is for
+    #[arg(long)]
+    pub name: String,
+    /// read, write, operate or admin; may be repeated
+    #[arg(long, value_name = "SCOPE", required = true, value_delimiter = ',')]
+    pub scope: Vec<String>,
+    /// Attest that everybody whose recording is sent with this key has agreed to it
+    #[arg(long)]
+    pub attest_consent: bool,
+    /// Version of the text that they agreed to
+    #[arg(long, value_name = "VERSION", default_value = "1", requires = "attest_consent")]
+    pub consent_version: String,
+    /// Days until it ends [default: until it is revoked]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36500))]
+    pub expires_days: Option<u32>,
 }
 
 /// `candor backup`.

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use candor_app::{
     App,
     config::{Composed, Config, FirstAdmin, given},
+    engines::Engines,
     identity,
     jobs::Pipelines,
     secrets::Secrets,
@@ -79,6 +80,7 @@ impl Installation {
         }
         let scratch = data.scratch()?;
         let choice = SttChoice::parse(&config.analysis.stt_model)?;
+        let engines: Arc<dyn Engines + Send + Sync> = Arc::new(InstalledEngines::open(choice)?);
         let app = App {
             objects: objects(&config, &data)?,
             queue: Queue::connect(&store, given(&config.queue.url))
@@ -90,9 +92,9 @@ impl Installation {
             clock: Arc::new(SystemClock),
             identity: identity::Memory::default(),
             secrets,
-            engines: Arc::new(InstalledEngines::open(choice)?),
+            pipelines: Pipelines::all(&engines),
+            engines,
             tools: Tools::find().ok(),
-            pipelines: Pipelines::default(),
             scratch: scratch.path().to_owned(),
             config,
             store,

@@ -45,8 +45,9 @@ pub fn start(config: &Config) -> Result<Log> {
         Ok(text) if !text.is_empty() => text,
         _ => settings.log.clone(),
     };
-    // The migrator says line by line what Candor says once.
-    let filter = EnvFilter::try_new(format!("sea_orm_migration=warn,{filter}"))
+    // The migrators say line by line what Candor says once.
+    let quiet = "sea_orm_migration=warn,sqlx::postgres::notice=warn";
+    let filter = EnvFilter::try_new(format!("{quiet},{filter}"))
         .context("telemetry.log is no filter")?;
     let lines = fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())

@@ -11,6 +11,8 @@ mod doctor;
 mod engines;
 mod eval;
 mod exit;
+mod keys;
+mod first_admin;
 mod log;
 mod migrate;
 mod models;
@@ -18,6 +20,7 @@ mod progress;
 mod seed;
 mod serve;
 mod stage;
+mod worker_process;
 
 use clap::Parser;
 
@@ -25,7 +28,7 @@ use args::{Cli, Command};
 
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
-    if !matches!(cli.command, Command::Serve(_)) {
+    if !matches!(cli.command, Command::Serve(_) | Command::Worker(_)) {
         log::start_quiet();
     }
     if !matches!(cli.command, Command::Analyze(_) | Command::Stage(_)) {
@@ -38,7 +41,9 @@ fn main() -> std::process::ExitCode {
         Command::Eval(args) => eval::run(&args),
         Command::Doctor(args) => doctor::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Worker(args) => worker_process::run(&args),
         Command::Migrate(args) => migrate::run(&args),
+        Command::Keys(command) => keys::run(&command),
         Command::Seed(args) => seed::run(&args),
         Command::Backup(args) => backup::backup(&args),
         Command::Restore(args) => backup::restore(&args),

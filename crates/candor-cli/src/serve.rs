@@ -3,7 +3,10 @@
 use std::{io::Write, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use candor_app::config::{Config, given};
+use candor_app::{
+    config::{Config, given},
+    jobs::Pool,
+};
 use candor_server::{
     ServerState,
     listen::{Listening, TlsFiles},
@@ -19,11 +22,12 @@ use crate::{
     compose::{Installation, Tables},
     config,
     data_folder::DataFolder,
-    log,
+    first_admin, log,
+    worker_process::Work,
 };
 
 /// Exit code after a second signal.
-const INTERRUPTED: i32 = 130;
+pub const INTERRUPTED: i32 = 130;
 
 /// Runs the server until it is told to stop.
 ///
@@ -59,20 +63,24 @@ pub fn runtime() -> Result<Runtime> {
         .context("no threads can be had")
 }
 
-async fn serve(installation: Installation, _with_workers: bool) -> Result<()> {
+async fn serve(installation: Installation, with_workers: bool) -> Result<()> {
     let app = Arc::clone(&installation.app);
-    let listening = Listening::bind(&app.config.server.listen, tls(&app.config)).await?;
+    let door = first_admin::open_door(&installation).await?;
+    let server = &app.config.server;
+    let listening = Listening::bind(&door.listen, server.reuse_port, tls(&app.config)).await?;
     let urls = listening.urls()?;
     let stop = listening.stop();
-    let limit = Duration::from_secs_f64(app.config.server.drain_s);
+    let limit = Duration::from_secs_f64(server.drain_s);
     let router = candor_server::router(ServerState {
         app: Arc::clone(&app),
     });
+    let work = with_workers.then(|| Work::start(&app, &Pool::ALL));
     let mut server = tokio::spawn(listening.serve(router));
     let mut signals = Signals::new()?;
     for url in &urls {
         println!("candor listens on {url}");
     }
+    door.tell(&app.config, &urls);
     std::io::stdout().flush()?;
     tokio::select! {
         name = signals.next() => tracing::info!(signal = name, "server.draining"),
@@ -82,13 +90,23 @@ async fn serve(installation: Installation, _with_workers: bool) -> Result<()> {
         }
     }
     stop.gently(limit);
-    tokio::select! {
+    let drained = async {
         // What is still open after the limit is cut by the server itself.
-        outcome = &mut server => outcome.context("the server broke down")??,
+        let (requests, ()) = tokio::join!(&mut server, drain(work, limit));
+        requests.context("the server broke down")
+    };
+    tokio::select! {
+        outcome = drained => outcome??,
         _ = signals.next() => std::process::exit(INTERRUPTED),
     }
     tracing::info!("server.stopped");
     Ok(())
+}
+
+async fn drain(work: Option<Work>, limit: Duration) {
+    if let Some(work) = work {
+        work.drain(limit).await;
+    }
 }
 
 /// SIGTERM and SIGINT.

@@ -14,10 +14,10 @@ mod interviews;
 mod keys;
 mod organisations;
 mod positions;
-mod queues;
-mod recordings;
+pub(crate) mod queues;
+pub(crate) mod recordings;
 mod reports;
-mod uploads;
+pub(crate) mod uploads;
 mod users;
 mod webhooks;
 

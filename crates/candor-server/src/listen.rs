@@ -12,9 +12,12 @@ use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
 use futures::future::try_join_all;
 use hyper_util::rt::TokioTimer;
+use tokio::net::TcpSocket;
 
 /// How often the certificate's file is looked at.
 const CERTIFICATE_EVERY: Duration = Duration::from_secs(10);
+/// Connections that wait to be taken.
+const BACKLOG: u32 = 1024;
 /// Longest time for the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
 
@@ -47,14 +50,18 @@ impl Stop {
 }
 
 impl Listening {
-    /// Binds all addresses; port 0 takes a free one.
+    /// Binds all addresses; port 0 takes a free one. A shared address may be bound by other processes too.
     ///
     /// # Errors
     /// With the address that can't be had, or what is wrong with the certificate.
-    pub async fn bind(addresses: &[String], tls: Option<TlsFiles>) -> io::Result<Self> {
+    pub async fn bind(
+        addresses: &[String],
+        is_shared: bool,
+        tls: Option<TlsFiles>,
+    ) -> io::Result<Self> {
         let mut sockets = Vec::new();
         for text in addresses {
-            sockets.push(bind_one(text).map_err(|error| {
+            sockets.push(bind_one(text, is_shared).map_err(|error| {
                 io::Error::new(error.kind(), format!("can't listen on {text}: {error}"))
             })?);
         }
@@ -123,14 +130,21 @@ impl Listening {
     }
 }
 
-fn bind_one(text: &str) -> io::Result<TcpListener> {
+fn bind_one(text: &str, is_shared: bool) -> io::Result<TcpListener> {
     let address = text
         .to_socket_addrs()?
         .next()
         .ok_or_else(|| io::Error::other("it names no address"))?;
-    let socket = TcpListener::bind(address)?;
-    socket.set_nonblocking(true)?;
-    Ok(socket)
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
+    // A server that starts again does not wait for connections of the old one to be forgotten.
+    socket.set_reuseaddr(true)?;
+    socket.set_reuseport(is_shared)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
 }
 
 fn limit_heads(

@@ -40,6 +40,10 @@ pub fn apply(router: Router<ServerState>, state: &ServerState) -> Router<ServerS
         .layer(from_fn_with_state(disk, disk::room))
         .layer(from_fn_with_state(limits, limits::not_too_many))
         .layer(headers::other_origins(config))
+        .layer(from_fn_with_state(
+            state.clone(),
+            crate::api::uploads::describe_first,
+        ))
         .layer(from_fn(problems::in_one_shape))
         .layer(CatchPanicLayer::custom(problems::panicked))
         .layer(from_fn_with_state(headers::is_tls(config), headers::secure))

@@ -7,9 +7,8 @@ use candor_app::{
     config::Config,
     jobs::{self, JobInput, JobView, Pipelines},
 };
-use candor_store::objects::Objects;
 use candor_core::ids::{JobId, OrganisationId};
-use candor_store::{Micros, Store, entities::organisations};
+use candor_store::{Micros, Store, entities::organisations, objects::Objects};
 use sea_orm::{ActiveModelTrait, ActiveValue::Set};
 use serde_json::{Value, json};
 

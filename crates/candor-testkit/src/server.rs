@@ -3,8 +3,12 @@
 use std::sync::Arc;
 
 use candor_app::{
-    App, config::Config, engines::Engines, jobs::Pipelines, secrets::Secrets,
-    steps::AnalysisPipeline,
+    App,
+    config::Config,
+    engines::Engines,
+    jobs::{Pipelines, Pool, Workers},
+    secrets::Secrets,
+    webhooks,
 };
 use candor_core::ports::{Clock, SystemClock};
 use candor_media::Tools;
@@ -19,6 +23,9 @@ use sea_orm::ConnectionTrait;
 use tokio::task::JoinHandle;
 
 use crate::{FakeEngines, skip};
+
+/// Waits between tries of a webhook: as many as in earnest, but short.
+const SOON: &[std::time::Duration] = &[std::time::Duration::from_millis(20); 7];
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +55,7 @@ pub struct TestServer {
     /// Follows no redirects.
     pub client: reqwest::Client,
     task: JoinHandle<()>,
+    workers: Option<Workers>,
     _folder: tempfile::TempDir,
 }
 
@@ -141,8 +149,14 @@ impl TestServer {
             app,
             client,
             task,
+            workers: None,
             _folder: folder,
         })
+    }
+
+    /// Starts workers for all pools in this process; they end with the server.
+    pub fn work(&mut self) {
+        self.workers = Some(Workers::start(Arc::clone(&self.app), &Pool::ALL));
     }
 
     /// The address of a path.
@@ -164,17 +178,16 @@ pub(crate) async fn build(
     let queue = Queue::connect(&store, None)
         .await
         .expect("the queue can be made");
-    let engines: Arc<dyn Engines + Send + Sync> = Arc::new(engines);
     let scratch = folder.join("scratch");
     std::fs::create_dir_all(&scratch).expect("a folder can be made");
+    let engines: Arc<dyn Engines + Send + Sync> = Arc::new(engines);
     App {
         objects,
         live: Live::connect(None).await.expect("needs no server"),
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
-        pipelines: Pipelines::default()
-            .with(Arc::new(AnalysisPipeline::new(Arc::clone(&engines)))),
+        pipelines: Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
         engines,
         tools: Tools::find().ok(),
         config,
@@ -204,7 +217,8 @@ fn fresh_s3() -> Option<Objects> {
     let read = |name: &str| std::env::var(format!("CANDOR_TEST_S3_{name}")).ok();
     let address = S3Address {
         bucket: read("BUCKET")?,
-        prefix: format!("test-{}", uuid::Uuid::now_v7().simple()),
+        // Short: test servers make names of files of the keys.
+        prefix: candor_core::ids::UploadId::generate().short(),
         endpoint: Some(read("ENDPOINT")?),
         region: "us-east-1".to_owned(),
         access_key_id: read("ACCESS_KEY_ID"),

@@ -52,15 +52,19 @@ pub struct ConfigError(pub Vec<String>);
 const OTHER_NAMES: &[&str] = &[
     "CANDOR_ADMIN_EMAIL",
     "CANDOR_ADMIN_PASSWORD",
+    "CANDOR_BIN",
     "CANDOR_CONFIG",
     "CANDOR_DATA_DIR",
     "CANDOR_FFMPEG",
     "CANDOR_FFPROBE",
     "CANDOR_LOG",
     "CANDOR_MODELS_DIR",
+    "CANDOR_PORT",
     "CANDOR_PRLIMIT",
+    "CANDOR_SERVERS",
     "CANDOR_SETPRIV",
     "CANDOR_SHARED",
+    "CANDOR_STATE",
 ];
 
 /// Shortest password of the first admin, in characters.

@@ -2,7 +2,7 @@
 
 use candor_core::{
     access::Actor,
-    ids::{AnalysisId, ConsentId, InterviewId, QuestionId, RecordingId},
+    ids::{AnalysisId, ConsentId, InterviewId, QuestionId, RecordingId, UserId},
     policy::{Policy, Scoring},
     purpose::Purpose,
 };
@@ -33,6 +33,17 @@ pub(crate) struct Start {
     pub external_id: Option<String>,
     pub request: Value,
     pub consent: ConsentId,
+    pub practice: Option<Practising>,
+}
+
+/// What a practising person chooses for themself.
+pub(crate) struct Practising {
+    /// Whom the analysis belongs to; `None`: the organisation, for a machine.
+    pub owner: Option<UserId>,
+    /// Frames classified per second.
+    pub frame_fps: f64,
+    /// Whether expressions are told.
+    pub emotions: bool,
 }
 
 /// What the steps are told of a question.
@@ -57,15 +68,17 @@ pub(crate) async fn start(
         .allow_behaviour(Purpose::Hiring, start.agreed_to_behaviour)
         .is_ok();
     let configured = &app.config.analysis;
+    let practice = start.practice.as_ref();
     let settings = Settings {
         purpose: start.purpose,
-        sample_fps: configured.sample_fps,
+        sample_fps: practice.map_or(configured.sample_fps, |practice| practice.frame_fps),
         smooth_win: configured.smooth_win,
         max_width: configured.max_width,
         max_timeline: configured.max_timeline,
         max_duration_s: app.config.limits.duration_s,
         language: given(&configured.language).map(str::to_owned),
-        emotions: policy.allow_emotion(start.purpose).is_ok(),
+        emotions: policy.allow_emotion(start.purpose).is_ok()
+            && practice.is_none_or(|practice| practice.emotions),
         behaviour_in_hiring: observed,
         documented_in_hiring: observed && policy.scoring == Scoring::Documented,
         ..Settings::default()
@@ -103,7 +116,11 @@ pub(crate) async fn start(
         recording_id: Some(start.recording.uuid()),
         interview_id: start.interview.map(InterviewId::uuid),
         question_id: start.question.map(QuestionId::uuid),
-        owner_id: actor.owner().map(Into::into),
+        owner_id: match &start.practice {
+            Some(practice) => practice.owner,
+            None => actor.owner(),
+        }
+        .map(Into::into),
         origin: start.origin.to_owned(),
         external_id: start.external_id,
         purpose: match start.purpose {

@@ -8,7 +8,7 @@ use candor_core::{
     ids::OrganisationId,
     policy::OrganisationKind,
 };
-use candor_store::records::{organisations, users};
+use candor_store::records::{audit as chains, organisations, users};
 
 use super::{
     people::{Person, insert_account},
@@ -51,14 +51,8 @@ pub async fn single_user(app: &App) -> Result<SetupLink, AppError> {
         ));
     }
     let transaction = app.store.begin().await?;
-    let (person, organisation) = match users::find_by_login(&transaction, LOGIN).await? {
-        Some(user) => {
-            let home = organisations::find_home(&transaction, user.id.into()).await?;
-            let (organisation, _) = home.ok_or(AppError::NotFound("organisation"))?;
-            (Person::from(&user), organisation)
-        }
-        None => make(&transaction, app).await?,
-    };
+    chains::lock_chain(&transaction, None).await?;
+    let (person, organisation) = ensure_account(&transaction, app).await?;
     let link = insert_link(
         &transaction,
         app,
@@ -71,10 +65,17 @@ pub async fn single_user(app: &App) -> Result<SetupLink, AppError> {
     Ok(link)
 }
 
-async fn make(
+/// The account and its organisation; made when there are none. The caller's transaction holds the
+/// installation's chain.
+pub(crate) async fn ensure_account(
     transaction: &impl sea_orm::ConnectionTrait,
     app: &App,
 ) -> Result<(Person, OrganisationId), AppError> {
+    if let Some(user) = users::find_by_login(transaction, LOGIN).await? {
+        let home = organisations::find_home(transaction, user.id.into()).await?;
+        let (organisation, _) = home.ok_or(AppError::NotFound("organisation"))?;
+        return Ok((Person::from(&user), organisation));
+    }
     let now = app.clock.now();
     let person = insert_account(transaction, LOGIN.to_owned(), Some("You"), None, now).await?;
     let kind = OrganisationKind::Personal;

@@ -20,7 +20,7 @@ use sea_orm::DatabaseTransaction;
 use serde_json::Value;
 use uuid::Uuid;
 
-use crate::{App, AppError};
+use crate::{App, AppError, engines::Engines, steps::AnalysisPipeline};
 
 /// Workers of one kind share a limit of steps that run at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -273,6 +273,13 @@ pub struct Pipelines {
 }
 
 impl Pipelines {
+    /// All pipelines of Candor, with these engines; nothing is loaded yet.
+    pub fn all(engines: &Arc<dyn Engines + Send + Sync>) -> Self {
+        Self::default()
+            .with(Arc::new(AnalysisPipeline::new(Arc::clone(engines))))
+            .with(crate::webhooks::pipeline())
+    }
+
     /// Adds one; the last of a name counts.
     #[must_use]
     pub fn with(mut self, pipeline: Arc<dyn Pipeline>) -> Self {

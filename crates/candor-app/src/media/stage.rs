@@ -29,6 +29,11 @@ impl Staged {
         self.object.as_ref()
     }
 
+    /// Its type, by content.
+    pub fn content_type(&self) -> &'static str {
+        self.found.content_type
+    }
+
     /// Removes it.
     pub async fn discard(mut self) {
         if let Some(object) = self.object.take() {

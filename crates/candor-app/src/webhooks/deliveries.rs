@@ -17,7 +17,7 @@ use super::{
     endpoints,
 };
 use crate::{
-    App, AppError,
+    App, AppError, jobs,
     paging::{Page, PageRequest},
     records,
 };
@@ -205,6 +205,7 @@ async fn send(app: &App, actor: &Actor, outgoing: Outgoing) -> Result<Delivery, 
     let transaction = app.store.begin().await?;
     let id = enqueue(app, &transaction, actor.organisation, outgoing).await?;
     transaction.commit().await?;
+    jobs::wake(app);
     let row = records::get::<webhook_deliveries::Entity>(
         app.store.writer(),
         actor.organisation,

@@ -10,7 +10,14 @@ use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::{App, AppError};
+use super::deliver::PIPELINE;
+use crate::{
+    App, AppError,
+    jobs::{self, JobInput},
+};
+
+/// As usual.
+const PRIORITY: i32 = 3;
 
 /// Everything that is told.
 pub const EVENTS: [&str; 4] = [
@@ -113,5 +120,14 @@ pub(super) async fn enqueue(
         updated_at: now,
     };
     scoped::insert::<webhook_deliveries::Entity>(transaction, row).await?;
+    let job = JobInput {
+        pipeline: PIPELINE,
+        organisation,
+        subject: Some(id.uuid()),
+        priority: PRIORITY,
+        input: json!({}),
+    };
+    let job = jobs::enqueue(app, transaction, job).await?;
+    store::set_job(transaction, organisation, id, job).await?;
     Ok(id)
 }

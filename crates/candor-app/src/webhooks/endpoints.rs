@@ -12,10 +12,12 @@ use candor_store::{
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ActiveValue::Set, Condition, ConnectionTrait};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{EVENTS, signature::new_secret};
 use crate::{
     App, AppError, audit, fields,
+    media::guard::{GuardedClient, Policy},
     paging::{Page, PageRequest},
     records::{self, Change, set},
 };
@@ -327,6 +329,15 @@ fn events(wanted: &[String]) -> Result<Value, AppError> {
 }
 
 /// The address, as far as its text tells whether it may be asked.
-pub(super) fn address(_app: &App, text: &str) -> Result<String, AppError> {
-    fields::line("url", text, 2000)
+fn address(app: &App, text: &str) -> Result<String, AppError> {
+    let text = fields::line("url", text, 2000)?;
+    let url = Url::parse(&text).map_err(|_| {
+        AppError::invalid(
+            "invalid_url",
+            "url",
+            "url must be an address like https://example.org/hook",
+        )
+    })?;
+    GuardedClient::check(&Policy::webhooks(&app.config), &url)?;
+    Ok(text)
 }

@@ -26,6 +26,7 @@ mod live;
 mod upload;
 mod wire;
 
+pub(crate) use content::play;
 pub(super) use upload::{drain, meta};
 pub(super) use wire::ConsentRequest;
 use wire::{FetchRecordingRequest, RecordingResponse};

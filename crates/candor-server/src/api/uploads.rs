@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::State,
-    http::{HeaderMap, StatusCode, header},
+    extract::{Request, State},
+    http::{HeaderMap, Method, StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
     routing::options,
 };
@@ -48,6 +49,23 @@ pub fn routes() -> OpenApiRouter<ServerState> {
 )]
 async fn describe_uploads(State(state): State<ServerState>) -> Response {
     (StatusCode::NO_CONTENT, capabilities(&state.app)).into_response()
+}
+
+/// Answers OPTIONS before the rules for other origins do: they take every OPTIONS request as a question
+/// about themselves.
+pub async fn describe_first(
+    State(state): State<ServerState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_about_uploads = request.uri().path().starts_with("/api/v1/uploads");
+    let is_preflight = request
+        .headers()
+        .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    if request.method() == Method::OPTIONS && is_about_uploads && !is_preflight {
+        return describe_uploads(State(state)).await;
+    }
+    next.run(request).await
 }
 
 /// Begins an upload. `Upload-Metadata` names `filename` and `meta` (the JSON of a recording upload), or

@@ -1,8 +1,8 @@
 //! Documented routes of *pipeline*.
 
-mod reader;
+pub(super) mod reader;
 mod records;
-mod requests;
+pub(super) mod requests;
 mod results;
 mod services;
 mod submissions;
@@ -23,7 +23,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
 }
 
 /// Parameters of the path that can't be read name nothing.
-type Params = Result<RawPathParams, axum::extract::rejection::RawPathParamsRejection>;
+pub(super) type Params = Result<RawPathParams, axum::extract::rejection::RawPathParamsRejection>;
 
 /// A parameter of the path. One that no database can hold names nothing.
 fn param(params: &Params, name: &str, what: &'static str) -> Result<String, AppError> {
@@ -37,7 +37,7 @@ fn param(params: &Params, name: &str, what: &'static str) -> Result<String, AppE
 }
 
 /// An id in the path; one that can't be an id names nothing.
-fn id_param<T: std::str::FromStr>(
+pub(super) fn id_param<T: std::str::FromStr>(
     params: &Params,
     name: &str,
     what: &'static str,

@@ -1,12 +1,27 @@
-//! Documented routes of *practice*.
+//! Documented routes of *practice*. All but health and sign-in need a session or an API key, also where the
+//! original asked for nothing; somebody else's session answers 404.
 
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::ServerState;
 
+mod analysis;
 mod auth;
+mod caller;
+mod fields;
+mod form;
+mod interviews;
+mod live_end;
+mod scores;
+mod sessions;
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new().merge(auth::routes())
+    OpenApiRouter::new()
+        .merge(auth::routes())
+        .merge(sessions::routes())
+        .merge(interviews::routes())
+        .merge(analysis::routes())
+        .merge(scores::routes())
+        .merge(live_end::routes())
 }

@@ -138,3 +138,45 @@ async fn a_refused_request_may_be_mended_and_sent_with_its_key_again(
         .await;
     assert_eq!(answer.problem(401), "unauthenticated");
 }
+
+#[rstest]
+#[tokio::test]
+async fn one_key_sent_ten_times_at_once_starts_one_documented_analysis(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let test = "one_key_sent_ten_times_at_once_starts_one_documented_analysis";
+    let Some(server) = TestServer::start(test, database).await else {
+        return;
+    };
+    let organisation = server.organisation("Acme").await;
+    let token = server.attesting_key(organisation, &[Scope::Write]).await;
+    let body = json!({
+        "application": {"id": "a-1"},
+        "interview": {"id": "i-1", "questions": [{
+            "id": "q-1",
+            "order": 0,
+            "questionText": "Why?",
+            "video": {"url": "https://videos.example.org/a.mp4", "videoResponseId": "v-1"},
+        }]},
+    });
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..10 {
+        let request = server
+            .client
+            .post(server.at("/api/pipeline"))
+            .bearer_auth(&token)
+            .header("idempotency-key", "one-analysis")
+            .json(&body);
+        running.spawn(crate::calls::read(request));
+    }
+    let answers = running.join_all().await;
+    let first = answers[0].expect(201);
+    for answer in &answers {
+        assert_eq!(answer.expect(201), first);
+    }
+    let replayed = answers
+        .iter()
+        .filter(|answer| answer.header("idempotency-replayed") == "true")
+        .count();
+    assert_eq!(replayed, 9);
+}

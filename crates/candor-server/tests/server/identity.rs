@@ -1,33 +1,45 @@
 //! Who gets in, who does not, and what becomes of tokens and keys.
 
-use candor_app::identity::authenticate;
-use candor_core::access::{Action, Powers, Role, Scope};
-use candor_testkit::{Database, TestServer};
-use rstest::rstest;
+use candor_testkit::{Database, FakeEngines, TestServer};
+use serde_json::{Value, json};
 
-#[rstest]
-#[tokio::test]
-async fn keys_and_access_tokens_say_who_acts_and_where(
-    #[values(Database::Sqlite, Database::Postgres)] database: Database,
-) {
-    let name = "keys_and_access_tokens_say_who_acts_and_where";
-    let Some(server) = TestServer::start(name, database).await else {
-        return;
-    };
-    let organisation = server.organisation("Acme & <Söhne>'").await;
-    let key = server.key(organisation, &[Scope::Write, Scope::Read]).await;
-    let machine = authenticate(&server.app, &key).await.unwrap();
-    assert_eq!(machine.organisation, organisation);
-    assert_eq!(
-        machine.powers,
-        Powers::Scopes(vec![Scope::Read, Scope::Write])
-    );
-    assert!(machine.may(Action::ManageKeys).is_err());
-    let (user, token) = server.person(organisation, Role::Recruiter).await;
-    let person = authenticate(&server.app, &token).await.unwrap();
-    assert_eq!(person.user(), Some(user));
-    assert_eq!(person.organisation, organisation);
-    assert_eq!(person.powers, Powers::Role(Role::Recruiter));
-    assert!(authenticate(&server.app, "cdr_nobody").await.is_err());
-    assert!(authenticate(&server.app, "").await.is_err());
+use crate::calls::As;
+
+mod accounts;
+mod admins;
+mod audit;
+mod browsers;
+mod guessing;
+mod keys;
+mod people;
+mod setup;
+mod tokens;
+
+/// A password that every rule allows.
+const PASSWORD: &str = "correct horse 9";
+
+/// A server whose limit of attempts is out of the way.
+async fn patient(test: &str, database: Database) -> Option<TestServer> {
+    TestServer::start_with(test, database, FakeEngines::default(), |config| {
+        config.auth.logins_per_minute = 10_000;
+    })
+    .await
+}
+
+fn nobody(server: &TestServer) -> As<'_> {
+    As::new(server, "")
+}
+
+/// Registers on the documented route and gives the answer.
+async fn register(server: &TestServer, user: &str) -> Value {
+    let body =
+        json!({"userId": user, "password": PASSWORD, "displayName": format!("{user}'s name")});
+    nobody(server)
+        .post("/auth/register", body)
+        .await
+        .expect(201)
+}
+
+fn token<'a>(session: &'a Value, name: &str) -> &'a str {
+    session[name].as_str().unwrap()
 }

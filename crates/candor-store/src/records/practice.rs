@@ -9,7 +9,7 @@ mod sessions;
 pub use audits::{BandRow, band_means, count_samples, insert_sample};
 pub use documents::{find_document, insert_document, latest_documents};
 pub use sessions::{
-    ORIGIN, Practiser, count_questions, count_responses, find_question, find_session,
-    insert_question, insert_response, insert_session, latest_analyses, latest_video, list_analyses,
-    list_questions, list_sessions, set_status,
+    AnalysisState, ORIGIN, Practiser, analysis_states, count_questions, count_responses,
+    find_question, find_session, insert_question, insert_response, insert_session, latest_video,
+    list_analyses, list_questions, list_sessions, set_status,
 };

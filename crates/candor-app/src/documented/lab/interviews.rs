@@ -262,6 +262,7 @@ pub async fn analyze_interview(app: &App, actor: &Actor, id: InterviewId) -> Res
         external_id: None,
         request: json!({}),
         consent,
+        practice: None,
     };
     start::start(app, &transaction, actor, &policy, analysis).await?;
     transaction.commit().await?;

@@ -9,10 +9,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use candor_app::{
-    AppError,
+    App, AppError,
     media::{self, Recording},
 };
-use candor_core::ids::RecordingId;
+use candor_core::{access::Actor, ids::RecordingId};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -54,7 +54,20 @@ async fn get_recording_content(
     Path(id): Path<RecordingId>,
     headers: HeaderMap,
 ) -> ApiResult<Response> {
-    let recording = media::get_recording(&state.app, &actor, id).await?;
+    Ok(play(&state.app, &actor, id, &headers).await?)
+}
+
+/// Answers a request for a recording with these headers: whole, one range, or "the client has it".
+///
+/// # Errors
+/// Like [`media::open`].
+pub async fn play(
+    app: &App,
+    actor: &Actor,
+    id: RecordingId,
+    headers: &HeaderMap,
+) -> Result<Response, AppError> {
+    let recording = media::get_recording(app, actor, id).await?;
     let (Some(bytes), Some(sha256)) = (recording.bytes, recording.sha256.clone()) else {
         return Err(AppError::conflict(
             "recording_not_available",
@@ -62,8 +75,7 @@ async fn get_recording_content(
                 "the recording is {}; it can't be read",
                 recording.state.as_str()
             ),
-        )
-        .into());
+        ));
     };
     let etag = format!("\"{sha256}\"");
     let text = |name| {
@@ -84,7 +96,7 @@ async fn get_recording_content(
             Wanted::Impossible(why) => return Ok(impossible(why, bytes)),
         },
     };
-    let playback = media::open(&state.app, &actor, id, range.clone()).await?;
+    let playback = media::open(app, actor, id, range.clone()).await?;
     let mut response = Response::new(Body::from_stream(playback.stream));
     if range.is_some() {
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;

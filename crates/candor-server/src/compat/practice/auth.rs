@@ -21,9 +21,7 @@ use crate::{
     problem::ApiError,
 };
 
-mod fields;
-
-use fields::{Detail, Fields, refusal};
+use super::fields::{Detail, Fields, answer, refusal};
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
@@ -210,9 +208,7 @@ async fn practice_login(
     let session = identity::login(&state.app, credentials)
         .await
         .map_err(|error| match error {
-            AppError::Unauthenticated => {
-                fields::answer(StatusCode::UNAUTHORIZED, "Invalid credentials")
-            }
+            AppError::Unauthenticated => answer(StatusCode::UNAUTHORIZED, "Invalid credentials"),
             error => refusal(error),
         })?;
     Ok(tokens(StatusCode::OK, session))
@@ -239,9 +235,7 @@ async fn practice_refresh(
     let session = sessions::refresh(&state.app, &token)
         .await
         .map_err(|error| match error {
-            AppError::Unauthenticated => {
-                fields::answer(StatusCode::UNAUTHORIZED, "Invalid refresh token")
-            }
+            AppError::Unauthenticated => answer(StatusCode::UNAUTHORIZED, "Invalid refresh token"),
             error => refusal(error),
         })?;
     Ok(tokens(StatusCode::OK, session))

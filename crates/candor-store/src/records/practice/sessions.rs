@@ -1,7 +1,5 @@
 //! Sessions, their questions, answers, videos and analyses.
 
-use std::collections::BTreeMap;
-
 use candor_core::ids::{InterviewId, OrganisationId, UserId};
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait,
@@ -258,34 +256,33 @@ pub async fn list_analyses(
         .await?)
 }
 
-/// The id and state of an analysis.
+/// An analysis of a session.
 #[derive(Debug, Clone, FromQueryResult)]
-struct AnalysisRow {
-    id: Uuid,
-    interview_id: Option<Uuid>,
+pub struct AnalysisState {
+    /// The analysis.
+    pub id: Uuid,
+    /// The session.
+    pub interview_id: Option<Uuid>,
+    /// `queued`, `in_progress`, `done`, `failed` or `cancelled`.
+    pub state: String,
 }
 
-/// The newest finished analysis of each session that has one.
+/// Analyses of these sessions, oldest first.
 ///
 /// # Errors
 /// What the database says.
-pub async fn latest_analyses(
+pub async fn analysis_states(
     connection: &impl ConnectionTrait,
     organisation: OrganisationId,
     sessions: &[Uuid],
-) -> Result<BTreeMap<Uuid, Uuid>, StoreError> {
-    let rows = analyses_of(organisation, sessions.iter().copied())
-        .filter(analyses::Column::State.eq("done"))
+) -> Result<Vec<AnalysisState>, StoreError> {
+    Ok(analyses_of(organisation, sessions.iter().copied())
         .select_only()
         .column(analyses::Column::Id)
         .column(analyses::Column::InterviewId)
+        .column(analyses::Column::State)
         .order_by_asc(analyses::Column::Id)
-        .into_model::<AnalysisRow>()
+        .into_model::<AnalysisState>()
         .all(connection)
-        .await?;
-    // In order of time: the last one of each session stays.
-    Ok(rows
-        .into_iter()
-        .filter_map(|row| Some((row.interview_id?, row.id)))
-        .collect())
+        .await?)
 }

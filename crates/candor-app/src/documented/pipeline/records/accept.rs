@@ -125,6 +125,7 @@ pub async fn create_record(app: &App, actor: &Actor, new: NewRecord) -> Result<A
                     external_id: Some(question.video_response_id.clone()),
                     request: json!({}),
                     consent,
+                    practice: None,
                 };
                 Some(start::start(app, &transaction, actor, &policy, analysis).await?)
             }

@@ -105,6 +105,7 @@ pub async fn start_service_job(
         external_id: None,
         request: new.request,
         consent,
+        practice: None,
     };
     let id = start::start(app, &transaction, actor, &policy, start).await?;
     transaction.commit().await?;

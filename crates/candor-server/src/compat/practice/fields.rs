@@ -1,13 +1,16 @@
-//! Bodies of the sign-in routes, read field by field, and their errors: `{"detail": "…"}`, or a list of what
+//! Bodies of these routes, read field by field, and their errors: `{"detail": "…"}`, or a list of what
 //! is wrong with which field (422).
+
+use std::ops::RangeInclusive;
 
 use axum::{
     Json,
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use candor_app::AppError;
-use serde::Serialize;
+use candor_app::{AppError, consent::ConsentStatement, practice::Agreement};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
@@ -65,6 +68,25 @@ fn wrong(field: &str, message: &str, kind: &str) -> Value {
     json!({ "loc": place, "msg": message, "type": kind })
 }
 
+/// A consent as clients write it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Statement {
+    version: String,
+    obtained_at: Timestamp,
+    by: String,
+}
+
+impl From<Statement> for ConsentStatement {
+    fn from(statement: Statement) -> Self {
+        Self {
+            version: statement.version,
+            obtained_at: statement.obtained_at,
+            by: statement.by,
+        }
+    }
+}
+
 /// An object of which fields are taken; what is wrong is collected.
 pub struct Fields {
     values: Map<String, Value>,
@@ -90,6 +112,14 @@ impl Fields {
             }),
             Ok(_) => refused("Input should be an object", "dict_type"),
             Err(_) => refused("The body is no JSON", "json_invalid"),
+        }
+    }
+
+    /// The fields of a form.
+    pub fn of(values: Map<String, Value>) -> Self {
+        Self {
+            values,
+            wrong: Vec::new(),
         }
     }
 
@@ -128,6 +158,64 @@ impl Fields {
             return self.fail(name, &message, "string_too_long");
         }
         Some(text)
+    }
+
+    /// A number within `range`; `default` where it is absent. Forms send numbers as texts.
+    pub fn number(&mut self, name: &str, default: f64, range: RangeInclusive<f64>) -> f64 {
+        let number = match self.values.remove(name) {
+            None | Some(Value::Null) => return default,
+            Some(Value::Number(number)) => number.as_f64(),
+            Some(Value::String(text)) => text.trim().parse().ok(),
+            Some(_) => None,
+        };
+        match number.filter(|number| range.contains(number)) {
+            Some(number) => number,
+            None => {
+                let (least, most) = (range.start(), range.end());
+                let message = format!("Input should be a number from {least} to {most}");
+                self.fail(name, &message, "out_of_range");
+                default
+            }
+        }
+    }
+
+    /// Yes or no; `None` where it is absent. Forms send them as texts.
+    pub fn flag(&mut self, name: &str) -> Option<bool> {
+        match self.values.remove(name)? {
+            Value::Null => None,
+            Value::Bool(flag) => Some(flag),
+            Value::String(text) if ["true", "1"].contains(&text.trim()) => Some(true),
+            Value::String(text) if ["false", "0", ""].contains(&text.trim()) => Some(false),
+            _ => {
+                self.fail(name, "Input should be true or false", "bool_type");
+                None
+            }
+        }
+    }
+
+    /// Consent: `consent`, or `meta.consent`, as `true` or as `{version, obtainedAt, by}`. `false` is none.
+    pub fn agreement(&mut self) -> Option<Agreement> {
+        let object = |value: Value| match value {
+            Value::String(text) => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            value => value,
+        };
+        let meta = self.values.remove("meta").map(object);
+        let given = self
+            .values
+            .remove("consent")
+            .or_else(|| meta?.get_mut("consent").map(Value::take));
+        match object(given?) {
+            Value::Null | Value::Bool(false) => None,
+            Value::Bool(true) => Some(Agreement::Yes),
+            value => match serde_json::from_value::<Statement>(value) {
+                Ok(statement) => Some(Agreement::Stated(statement.into())),
+                Err(_) => {
+                    let message = "Input should be true or {version, obtainedAt, by}";
+                    self.fail("consent", message, "invalid_consent");
+                    None
+                }
+            },
+        }
     }
 
     fn fail(&mut self, name: &str, message: &str, kind: &str) -> Option<String> {

@@ -1,0 +1,159 @@
+//! The one table: which action each operation is, and who may do it.
+
+use candor_core::access::Action;
+
+use crate::surface::Operation;
+
+/// Who may call an operation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rule {
+    /// Anybody; it asks for other proof, or shows nothing of anybody's.
+    Public,
+    /// Whoever is signed in; it is about themselves.
+    Signed,
+    /// Whoever may do this.
+    May(Action),
+}
+
+/// Callers of our organisation that may do it, be it only to what is theirs.
+pub fn who_may(action: Action) -> &'static [&'static str] {
+    use Action::*;
+    match action {
+        ReadInterviews | ReadRecordings | ReadAnalyses => &[
+            "other person",
+            "owner",
+            "reviewer",
+            "recruiter",
+            "admin",
+            "read key",
+            "write key",
+            "admin key",
+        ],
+        WriteInterviews | WriteRecordings | RunAnalyses => &[
+            "other person",
+            "owner",
+            "recruiter",
+            "admin",
+            "write key",
+            "admin key",
+        ],
+        ReadCandidates => &[
+            "reviewer",
+            "recruiter",
+            "admin",
+            "read key",
+            "write key",
+            "admin key",
+        ],
+        WriteCandidates => &["recruiter", "admin", "write key", "admin key"],
+        OperateQueues => &["admin", "operate key", "admin key"],
+        ManageWebhooks | ManageKeys | ManageUsers | ManageOrganisation | ReadAudit => {
+            &["admin", "admin key"]
+        }
+    }
+}
+
+/// The row of an operation.
+pub fn row(operation: &Operation) -> Option<Rule> {
+    use Action::*;
+    use Rule::*;
+    Some(match operation.id.as_str() {
+        "create_application" | "update_application" | "delete_application" | "create_candidate"
+        | "update_candidate" | "delete_candidate" | "create_position" | "update_position"
+        | "delete_position" | "create_competency" | "update_competency" | "delete_competency" => {
+            May(WriteCandidates)
+        }
+        "list_applications" | "get_application" | "list_candidates" | "get_candidate"
+        | "list_positions" | "get_position" | "list_competencies" | "get_competency" => {
+            May(ReadCandidates)
+        }
+        "list_interviews" | "get_interview" | "list_questions" | "list_responses" => {
+            May(ReadInterviews)
+        }
+        "create_interview" | "update_interview" | "delete_interview" | "create_question"
+        | "create_response" => May(WriteInterviews),
+        "create_webhook"
+        | "list_webhooks"
+        | "get_webhook"
+        | "update_webhook"
+        | "delete_webhook"
+        | "rotate_webhook_secret"
+        | "test_webhook"
+        | "list_webhook_deliveries"
+        | "list_deliveries"
+        | "get_delivery"
+        | "redeliver" => May(ManageWebhooks),
+        "list_audit" | "verify_audit" => May(ReadAudit),
+        "create_key" | "list_keys" | "get_key" | "revoke_key" => May(ManageKeys),
+        "create_user" | "list_users" | "get_user" | "update_user" | "delete_user"
+        | "create_setup_link" => May(ManageUsers),
+        "update_organisation" | "update_policy" => May(ManageOrganisation),
+        "list_recordings" | "get_recording" | "get_recording_content" => May(ReadRecordings),
+        "create_recording"
+        | "fetch_recording"
+        | "delete_recording"
+        | "create_live_recording"
+        | "put_recording_segment"
+        | "complete_recording"
+        | "create_upload"
+        | "get_upload"
+        | "append_upload"
+        | "delete_upload"
+        | "create_consent"
+        | "withdraw_consent" => May(WriteRecordings),
+        "get_organisation" | "get_me" | "update_me" | "change_password" | "adaptive_me"
+        | "practice_me" | "list_consents" => Signed,
+        "register" | "login" | "refresh" | "logout" | "create_session" | "refresh_session"
+        | "delete_session" | "get_setup_link" | "use_setup_link" | "adaptive_login"
+        | "practice_register" | "practice_login" | "practice_refresh" | "practice_logout"
+        | "practice_health" | "health" | "ready" | "start" | "describe_uploads" => Public,
+        "metrics_of_the_process" => Signed,
+        _ => return compat(operation),
+    })
+}
+
+/// The documented routes; tags tell their system.
+fn compat(operation: &Operation) -> Option<Rule> {
+    use Action::*;
+    use Rule::*;
+    Some(match operation.id.as_str() {
+        "lab_list" | "lab_get" => May(ReadInterviews),
+        "lab_create" | "lab_replace" | "lab_change" | "lab_delete" => May(WriteInterviews),
+        "lab_analyze"
+        | "start_pipeline"
+        | "create_interview_record"
+        | "retry_pipeline_step"
+        | "analyze_face"
+        | "analyze_voice"
+        | "analyze_video"
+        | "submit_application"
+        | "start_video_analysis"
+        | "analyse_practice_video" => May(RunAnalyses),
+        "lab_report"
+        | "get_pipeline"
+        | "get_interview_record"
+        | "get_job_result"
+        | "get_job_result_by_job"
+        | "get_video_analysis_status"
+        | "get_face_status"
+        | "get_voice_status"
+        | "get_video_analysis"
+        | "get_practice_job"
+        | "get_latest_practice_job"
+        | "get_practice_results"
+        | "explain_scores"
+        | "get_scores"
+        | "get_practice_analysis"
+        | "explain_practice_scores" => May(ReadAnalyses),
+        "list_practice_questions"
+        | "get_practice_interview"
+        | "list_practice_sessions"
+        | "get_practice_session" => May(ReadInterviews),
+        "start_practice_interview" | "add_practice_response" | "start_practice_session" => {
+            May(WriteInterviews)
+        }
+        "upload_practice_recording" | "end_live_practice" => May(WriteRecordings),
+        "play_practice_video" => May(ReadRecordings),
+        _ => return None,
+    })
+}

@@ -1,0 +1,172 @@
+//! A server with workers, an address that gives recordings, and records to send.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, routing::get};
+use candor_app::jobs::{Pool, Workers};
+use candor_core::{
+    access::Scope,
+    ids::OrganisationId,
+    span::Span,
+    transcript::{Accuracy, Transcript, TranscriptSegment, Word},
+};
+use candor_testkit::{Clips, Database, FakeEngines, TestServer};
+use serde_json::{Value, json};
+use tokio::task::JoinHandle;
+
+use crate::calls::As;
+
+/// What every recording says.
+pub const ANSWER: &str = "I measured the slow queries and added an index to the database. \
+    Pages became eighty percent faster.";
+
+/// Longest wait for an analysis.
+const PATIENCE: Duration = Duration::from_secs(90);
+
+pub struct Stage {
+    pub server: TestServer,
+    pub organisation: OrganisationId,
+    pub key: String,
+    /// Where recordings are; ends with a slash.
+    pub media: String,
+    pub clip: Vec<u8>,
+    _workers: Workers,
+    files: JoinHandle<()>,
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.files.abort();
+    }
+}
+
+impl Stage {
+    pub async fn new(test: &str, database: Database) -> Option<Self> {
+        let clips = Clips::new(test)?;
+        let clip = clips.make(
+            "answer.mp4",
+            "-f lavfi -i sine=frequency=220:duration=4 -f lavfi -i testsrc=size=160x120:rate=10:duration=4 \
+             -shortest -c:a aac -c:v libx264 -pix_fmt yuv420p",
+        );
+        let clip = std::fs::read(clip).unwrap();
+        let engines = FakeEngines {
+            transcript: Some(transcript()),
+            faces: Some(|_| 1),
+            ..FakeEngines::default()
+        };
+        let server = TestServer::start_with(test, database, engines, |config| {
+            config.fetch.allow_loopback = true;
+            config.webhooks.allow_private = true;
+            config.jobs.max_attempts = 1;
+        })
+        .await?;
+        let organisation = server.organisation("Acme").await;
+        let key = server
+            .attesting_key(organisation, &[Scope::Write, Scope::Read])
+            .await;
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let media = format!("http://{}/", listener.local_addr().unwrap());
+        let bytes = bytes::Bytes::from(clip.clone());
+        let router = Router::new()
+            .route("/answer.mp4", get(|| async move { bytes }))
+            .route("/page.mp4", get(|| async { "<html>no recording</html>" }));
+        let files = tokio::spawn(async move {
+            axum::serve(listener, router).await.unwrap();
+        });
+        Some(Self {
+            _workers: Workers::start(Arc::clone(&server.app), &Pool::ALL),
+            server,
+            organisation,
+            key,
+            media,
+            clip,
+            files,
+        })
+    }
+
+    pub fn caller(&self) -> As<'_> {
+        As::new(&self.server, self.key.clone())
+    }
+
+    /// A record of two questions that ask for different things.
+    pub fn record(&self, name: &str) -> Value {
+        json!({
+            "meta": {"apiVersion": "1.0.0", "requestId": format!("request-{name}")},
+            "application": {
+                "id": format!("application-{name}"),
+                "candidate": {
+                    "name": "Ada <b>'\"; DROP TABLE", "surname": "L", "email": "ada@example.org",
+                    "skills": {"technical": ["sql"]},
+                },
+                "personalityTest": {"completed": true, "scores": {"openness": 90}},
+            },
+            "interview": {
+                "id": format!("interview-{name}"),
+                "title": "Databases",
+                "questions": [
+                    {
+                        "id": "q1", "order": 1, "duration": 60,
+                        "questionText": "How did you make slow queries faster?",
+                        "expectedAnswer": "Measure the slow queries and add an index to the database.",
+                        "keywords": ["index", "queries"],
+                        "aiMetadata": {"complexityLevel": "hard", "requiredSkills": ["sql"]},
+                        "video": {
+                            "videoResponseId": format!("video-{name}-1"),
+                            "url": format!("{}answer.mp4", self.media),
+                        },
+                    },
+                    {
+                        "id": "q2", "order": 2,
+                        "questionText": "Which sailing boats do you like?",
+                        "keywords": ["sail", "rudder", "index", "harbour"],
+                        "video": {
+                            "videoResponseId": format!("video-{name}-2"),
+                            "url": format!("{}answer.mp4", self.media),
+                        },
+                    },
+                ],
+            },
+        })
+    }
+
+    /// Asks until the answer is as wanted.
+    pub async fn until(&self, path: &str, ready: impl Fn(&Value) -> bool) -> Value {
+        let caller = self.caller();
+        let ask = async {
+            loop {
+                let answer = caller.get(path).await;
+                let body = answer.json();
+                if ready(&body) {
+                    return body;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, ask).await {
+            Ok(body) => body,
+            Err(_) => panic!("{path} stays {}", caller.get(path).await.text),
+        }
+    }
+}
+
+fn transcript() -> Transcript {
+    let words = ANSWER.split_whitespace().enumerate().map(|(index, word)| {
+        let start_s = 0.2 * index as f64;
+        Word {
+            text: word.to_owned(),
+            span: Some(Span::new(start_s, start_s + 0.2)),
+            confidence: Some(0.9),
+        }
+    });
+    Transcript {
+        language: Some("en".to_owned()),
+        segments: vec![TranscriptSegment {
+            span: Some(Span::new(0.0, 4.0)),
+            words: words.collect(),
+        }],
+        engine: "test-script".to_owned(),
+        model: None,
+        accuracy: Accuracy::Good,
+        verbatim: true,
+    }
+}

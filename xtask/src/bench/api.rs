@@ -1,0 +1,20 @@
+//! Speed of the interface beside an empty handler.
+
+use anyhow::{Result, bail};
+
+use crate::run::{check, program};
+
+/// `cargo xtask bench api`.
+pub fn api(options: &[&str]) -> Result<()> {
+    if !options.is_empty() {
+        bail!("usage: cargo xtask bench api");
+    }
+    check(program("cargo").args([
+        "run",
+        "--release",
+        "-p",
+        "candor-server",
+        "--example",
+        "api_bench",
+    ]))
+}
