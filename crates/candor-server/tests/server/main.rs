@@ -1,6 +1,7 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
 mod access_matrix;
+mod analyses;
 mod calls;
 mod compatibility;
 mod health;
