@@ -15,11 +15,8 @@ use crate::{
     sample, setup,
 };
 
-<<<<<<< HEAD
-pub mod jobs;
-=======
 mod api;
->>>>>>> main
+pub mod jobs;
 mod process;
 mod upload;
 
