@@ -15,8 +15,8 @@ use crate::{
     sample, setup,
 };
 
-pub mod jobs;
 mod api;
+pub mod jobs;
 mod process;
 mod upload;
 
