@@ -265,7 +265,7 @@ impl Newest {
     }
 
     /// The session with its status: analysis, scores and advanced scores are there at once when the newest
-    /// analysis is finished; a newer upload comes before them again.
+    /// analysis is finished; while a newer one runs the stored status counts again.
     fn session(&self, row: interviews::Model) -> Session {
         let is_done = self.is_done.get(&row.id) == Some(&true);
         let mut session = session(row);
