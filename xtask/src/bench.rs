@@ -15,6 +15,7 @@ use crate::{
     sample, setup,
 };
 
+pub mod jobs;
 mod api;
 mod process;
 mod upload;
