@@ -210,7 +210,8 @@ fn unfit(
         whole["components"] = surface.document["components"].clone();
         jsonschema::validator_for(&whole).unwrap()
     });
-    let error = validator.validate(&answer.json()).err()?;
+    let body = answer.json();
+    let error = validator.validate(&body).err()?;
     Some(format!(
         "the body does not fit: {error} at {}",
         error.instance_path()
