@@ -15,12 +15,18 @@ use crate::{
     sample, setup,
 };
 
+<<<<<<< HEAD
+pub mod jobs;
+=======
 mod api;
+>>>>>>> main
 mod process;
+mod upload;
 
 pub use api::api;
 
 use process::{Usage, measure};
+pub use upload::upload;
 
 /// Seconds of the clips: speed is measured on the first, memory grows from the first to the last.
 const LENGTHS_S: [u32; 2] = [300, 1200];

@@ -20,7 +20,13 @@ cargo xtask test [FILTER]      the whole test suite, with clippy in the same bui
 cargo xtask services           start PostgreSQL, Redis and an S3 server for tests by hand, until Enter
 cargo xtask ci                 format, crate graph, generated files, licences
 cargo xtask bench analyze      speed of the analysis beside its floor
+<<<<<<< HEAD
+cargo xtask bench jobs         speed of durable jobs beside its floor
+cargo xtask soak jobs          10,000 jobs while workers vanish, four rounds
+=======
+cargo xtask bench upload       speed and memory of an upload beside its floor
 cargo xtask bench api          speed of the interface beside an empty handler
+>>>>>>> main
 cargo xtask schema             write the published JSON Schema anew";
 
 fn main() -> Result<()> {
@@ -34,7 +40,13 @@ fn main() -> Result<()> {
         ["services"] => services::by_hand(),
         ["ci"] => ci::run(),
         ["bench", "analyze", options @ ..] => bench::analyze(options),
+<<<<<<< HEAD
+        ["bench", "jobs", options @ ..] => bench::jobs::bench(options),
+        ["soak", "jobs", options @ ..] => bench::jobs::soak(options),
+=======
+        ["bench", "upload", options @ ..] => bench::upload(options),
         ["bench", "api", options @ ..] => bench::api(options),
+>>>>>>> main
         ["schema"] => ci::write_schema(),
         _ => bail!("usage:\n{USAGE}"),
     }

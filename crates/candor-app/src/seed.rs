@@ -1,19 +1,17 @@
 //! Data to begin with: the documented test candidate, the six competencies, a demo position and interview.
 //! Every row has a fixed id, so that a repeat changes nothing.
 
-use candor_core::{access::Principal, ids::OrganisationId, policy::OrganisationKind};
+use candor_core::ids::OrganisationId;
 use candor_store::entities::{
-    applications, candidates, competencies, interview_questions, interviews, organisations,
-    positions,
+    applications, candidates, competencies, interview_questions, interviews, positions,
 };
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
-    TransactionTrait, sea_query::OnConflict,
+    ActiveModelTrait, EntityTrait, IntoActiveModel, TransactionTrait, sea_query::OnConflict,
 };
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::{App, AppError, organisations::create_organisation};
+use crate::{App, AppError, organisations::ensure_main_organisation};
 
 /// The documented test candidate.
 pub const TEST_CANDIDATE: Uuid = Uuid::from_u128(1);
@@ -81,12 +79,12 @@ pub struct Seeded {
     pub made: u64,
 }
 
-/// Puts the data into the oldest organisation; where there is none one is made.
+/// Puts the data into the organisation that was made first; where there is none one is made.
 ///
 /// # Errors
 /// What the database says.
 pub async fn seed(app: &App) -> Result<Seeded, AppError> {
-    let organisation = first_organisation(app).await?;
+    let organisation = ensure_main_organisation(app).await?;
     let transaction = app.store.writer().begin().await?;
     let rows = Rows::new(app, organisation);
     let mut made = 0;
@@ -98,24 +96,6 @@ pub async fn seed(app: &App) -> Result<Seeded, AppError> {
     made += missing(&transaction, rows.questions()).await?;
     transaction.commit().await?;
     Ok(Seeded { organisation, made })
-}
-
-/// The oldest organisation; where there is none one is made.
-///
-/// # Errors
-/// What the database says.
-pub async fn first_organisation(app: &App) -> Result<OrganisationId, AppError> {
-    let oldest = organisations::Entity::find()
-        .filter(organisations::Column::Kind.ne(OrganisationKind::Personal.as_str()))
-        .order_by_asc(organisations::Column::CreatedAt)
-        .one(app.store.writer())
-        .await?;
-    match oldest {
-        Some(row) => Ok(row.id.into()),
-        None => {
-            create_organisation(app, Principal::Operator, "Candor", OrganisationKind::Other).await
-        }
-    }
 }
 
 /// Inserts the rows whose id is free, and says how many were.

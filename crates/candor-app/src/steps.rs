@@ -11,7 +11,7 @@ use candor_store::{Micros, entities::jobs, records};
 use sea_orm::DatabaseTransaction;
 
 use crate::{
-    App, AppError, documented,
+    App, AppError,
     engines::Engines,
     jobs::{Pipeline, Step},
 };
@@ -27,6 +27,7 @@ mod question_analyzed;
 mod question_evaluated;
 mod recording;
 mod results_saved;
+mod tell;
 mod transcribed;
 mod versions;
 mod video_downloaded;
@@ -37,6 +38,7 @@ pub use artefacts::Kept;
 pub use input::{AnalysisInput, Weights};
 pub use question_analyzed::{AnswerContent, JudgedScore};
 pub use question_evaluated::ScoreSheet;
+pub use results_saved::KIND as REPORT_KIND;
 use versions::EngineVersions;
 
 /// Name of the pipeline.
@@ -109,6 +111,6 @@ impl Pipeline for AnalysisPipeline {
         };
         records::analyses::set_state(transaction, job.id.into(), change, now).await?;
         interview::ended(app, transaction, job).await?;
-        documented::pipeline::tell::ended(app, transaction, job).await
+        tell::ended(app, transaction, job).await
     }
 }

@@ -296,6 +296,8 @@ pub struct EvalArgs {
 /// `candor doctor`.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
     /// As JSON
     #[arg(long)]
     pub json: bool,
@@ -405,7 +407,12 @@ pub struct CreateKeyArgs {
     #[arg(long)]
     pub attest_consent: bool,
     /// Version of the text that they agreed to
-    #[arg(long, value_name = "VERSION", default_value = "1", requires = "attest_consent")]
+    #[arg(
+        long,
+        value_name = "VERSION",
+        default_value = "1",
+        requires = "attest_consent"
+    )]
     pub consent_version: String,
     /// Days until it ends [default: until it is revoked]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=36500))]

@@ -7,6 +7,8 @@ use serde_json::json;
 
 use crate::{args::DoctorArgs, exit::Refused};
 
+mod server;
+
 /// Free space below which a long recording may not fit, in bytes.
 const ENOUGH_SPACE: u64 = 2 << 30;
 /// Processor features that the speech engine is built for.
@@ -22,12 +24,14 @@ struct Finding {
     mend: Option<String>,
 }
 
-/// Looks at everything the analysis needs.
+/// Looks at everything that the analysis and the server need.
 pub fn run(args: &DoctorArgs) -> Result<()> {
     let mut findings = vec![ffmpeg(), limits()];
     findings.extend(models()?);
     findings.push(cpu());
     findings.push(space());
+    findings.push(voice());
+    findings.extend(server::look(&args.server));
     if args.json {
         let rows: Vec<_> = findings
             .iter()
@@ -182,6 +186,23 @@ fn space() -> Finding {
             detail: format!("free space is unknown: {error}"),
             mend: None,
         },
+    }
+}
+
+/// Only spoken interviews need a voice.
+fn voice() -> Finding {
+    let is_here = std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|folder| folder.join("espeak-ng").is_file())
+    });
+    if is_here {
+        ok("voice", "espeak-ng".to_owned())
+    } else {
+        Finding {
+            what: "voice".to_owned(),
+            state: "warning",
+            detail: "espeak-ng is not here: nothing can be spoken".to_owned(),
+            mend: Some("apt-get install espeak-ng".to_owned()),
+        }
     }
 }
 

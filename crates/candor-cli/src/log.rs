@@ -47,8 +47,8 @@ pub fn start(config: &Config) -> Result<Log> {
     };
     // The migrators say line by line what Candor says once.
     let quiet = "sea_orm_migration=warn,sqlx::postgres::notice=warn";
-    let filter = EnvFilter::try_new(format!("{quiet},{filter}"))
-        .context("telemetry.log is no filter")?;
+    let filter =
+        EnvFilter::try_new(format!("{quiet},{filter}")).context("telemetry.log is no filter")?;
     let lines = fmt::layer()
         .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);

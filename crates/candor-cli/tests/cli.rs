@@ -8,6 +8,8 @@ mod desk;
 mod analysed;
 #[path = "cli/content.rs"]
 mod content;
+#[path = "cli/deployment.rs"]
+mod deployment;
 #[path = "cli/every_recording.rs"]
 mod every_recording;
 #[path = "cli/faces.rs"]

@@ -14,7 +14,7 @@ mod interviews;
 mod keys;
 mod organisations;
 mod positions;
-mod queues;
+pub(crate) mod queues;
 pub(crate) mod recordings;
 mod reports;
 pub(crate) mod uploads;

@@ -15,6 +15,7 @@ pub mod openapi;
 pub mod paging;
 pub mod path;
 pub mod problem;
+mod queues_page;
 pub mod responses;
 pub mod router;
 mod start;

@@ -62,6 +62,8 @@ macro_rules! problems {
 }
 
 problems! {
+    /// Of an operation that sums up the caller's organisation.
+    OverviewProblems: 401 403 503;
     /// Of an operation that shows a list of the caller's organisation.
     ListProblems: 401 403 422 503;
     /// Of an operation that shows one thing.

@@ -5,7 +5,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    ServerState, api, auth, compat, health, idempotency, middleware, openapi, start, telemetry,
+    ServerState, api, auth, compat, health, idempotency, middleware, openapi, queues_page, start,
+    telemetry,
 };
 
 /// The router and its description.
@@ -13,6 +14,7 @@ pub fn described() -> (Router<ServerState>, OpenApi) {
     let (router, mut description) = OpenApiRouter::with_openapi(openapi::base())
         .merge(health::routes())
         .merge(start::routes())
+        .merge(queues_page::routes())
         .merge(telemetry::routes())
         .merge(api::routes())
         .merge(compat::routes())

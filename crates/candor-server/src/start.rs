@@ -81,7 +81,7 @@ async fn start(headers: HeaderMap) -> Response {
 }
 
 /// Whether HTML comes before JSON in the client's order; without a word about HTML it does not.
-fn prefers_page(accept: &str) -> bool {
+pub(crate) fn prefers_page(accept: &str) -> bool {
     let weight = |kind: &str| {
         accept.split(',').find_map(|item| {
             let mut parts = item.split(';').map(str::trim);

@@ -23,6 +23,11 @@ const PATIENCE: Duration = Duration::from_secs(80);
 
 /// `chain`: first → second → third; `diamond`: first → (left, right) → last; `single`: only.
 pub fn pipelines() -> Pipelines {
+    with_scripted(Pipelines::default())
+}
+
+/// The same beside others.
+pub(crate) fn with_scripted(others: Pipelines) -> Pipelines {
     let chain = ScriptedPipeline::new("chain")
         .step("first", &[])
         .step("second", &["first"])
@@ -33,7 +38,7 @@ pub fn pipelines() -> Pipelines {
         .step("right", &["first"])
         .step("last", &["left", "right"]);
     let single = ScriptedPipeline::new("single").step("only", &[]);
-    Pipelines::default()
+    others
         .with(Arc::new(chain))
         .with(Arc::new(diamond))
         .with(Arc::new(single))

@@ -55,15 +55,20 @@ fn children_cpu_s() -> Result<f64> {
     Ok(ticks / TICKS_PER_S)
 }
 
-/// Resident memory of a process and its descendants, in kB.
-fn tree_kb(id: u32) -> u64 {
-    let own = fs::read_to_string(format!("/proc/{id}/status"))
+/// A figure of a process' status, e.g. `VmRSS:`, in kB; 0 when it is gone.
+pub fn status_kb(id: u32, name: &str) -> u64 {
+    fs::read_to_string(format!("/proc/{id}/status"))
         .ok()
         .and_then(|status| {
-            let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
+            let line = status.lines().find(|line| line.starts_with(name))?;
             line.split_whitespace().nth(1)?.parse::<u64>().ok()
         })
-        .unwrap_or(0);
+        .unwrap_or(0)
+}
+
+/// Resident memory of a process and its descendants, in kB.
+fn tree_kb(id: u32) -> u64 {
+    let own = status_kb(id, "VmRSS:");
     let Ok(tasks) = fs::read_dir(format!("/proc/{id}/task")) else {
         return own;
     };

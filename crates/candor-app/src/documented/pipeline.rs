@@ -11,7 +11,6 @@ pub mod measures;
 pub mod records;
 pub mod scoring;
 pub mod services;
-pub(crate) mod tell;
 pub mod vocabulary;
 
 use std::collections::BTreeMap;

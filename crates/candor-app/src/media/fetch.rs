@@ -238,7 +238,7 @@ fn check(app: &App, address: &str) -> Result<Url, AppError> {
 fn step_error(error: GuardError) -> StepError {
     match error {
         GuardError::Refused(reason) => StepError::permanent("address_refused", reason),
-        error @ (GuardError::Network(_) | GuardError::Unresolved) => {
+        error @ (GuardError::Network(_) | GuardError::Unresolved | GuardError::TimedOut { .. }) => {
             StepError::passing("unreachable", error.to_string())
         }
         GuardError::Internal(error) => AppError::internal(error).into(),

@@ -89,6 +89,12 @@ pub enum GuardError {
     /// The name is not known.
     #[error("the host name can't be resolved")]
     Unresolved,
+    /// The exchange took longer than allowed.
+    #[error("no answer within {} s", .limit.as_secs_f64())]
+    TimedOut {
+        /// What is allowed.
+        limit: Duration,
+    },
     /// The client could not be made.
     #[error("an internal error")]
     Internal(#[source] reqwest::Error),
@@ -153,7 +159,7 @@ impl GuardedClient {
     /// # Errors
     /// When the system's certificates can't be read.
     pub fn with_resolver(policy: Policy, resolver: Arc<dyn Resolver>) -> Result<Self, GuardError> {
-        let client = |is_local: bool, is_plain: bool| {
+        let client = move |is_local: bool, is_plain: bool| {
             Client::builder()
                 .no_proxy()
                 .redirect(redirect::Policy::none())
@@ -304,10 +310,7 @@ impl GuardedClient {
         };
         match tokio::time::timeout(limit, exchange).await {
             Ok(reply) => reply,
-            Err(_) => Err(GuardError::Refused(format!(
-                "no answer within {} s",
-                limit.as_secs_f64()
-            ))),
+            Err(_) => Err(GuardError::TimedOut { limit }),
         }
     }
 }

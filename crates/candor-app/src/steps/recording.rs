@@ -3,30 +3,12 @@
 use std::path::PathBuf;
 
 use candor_core::ids::RecordingId;
-use candor_store::{
-    entities::recordings,
-    records::recordings::{self as records, Rows},
-};
 
 use crate::{
     AppError,
     jobs::{StepContext, StepError},
     media,
 };
-
-/// Its row.
-///
-/// # Errors
-/// A permanent error when it is gone.
-pub(super) async fn get(
-    context: &StepContext,
-    id: RecordingId,
-) -> Result<recordings::Model, StepError> {
-    let connection = context.app.store.writer();
-    records::find(connection, context.organisation, Rows::All, id)
-        .await?
-        .ok_or_else(gone)
-}
 
 /// A copy in the attempt's own folder, for reading only.
 ///

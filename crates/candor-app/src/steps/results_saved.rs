@@ -16,7 +16,7 @@ use super::{
 use crate::jobs::{Pool, Step, StepContext, StepError, StepOutput};
 
 /// Kind of the report of an analysis.
-pub(crate) const KIND: &str = "analysis";
+pub const KIND: &str = "analysis";
 
 /// The step.
 pub(super) struct ResultsSaved;

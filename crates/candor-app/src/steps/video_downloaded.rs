@@ -36,10 +36,15 @@ impl Step for VideoDownloaded {
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
         let input = permission::require(context).await?;
-        let watch = context.watch.as_ref();
-        media::fetch_into(&context.app, context.organisation, input.recording, watch).await?;
+        // One that is here stays as it is; one that was given by its address is fetched now.
+        let found = media::fetch_into(
+            &context.app,
+            context.organisation,
+            input.recording,
+            context.watch.as_ref(),
+        )
+        .await?;
         let path = recording::copy_to_scratch(context, input.recording).await?;
-        let row = recording::get(context, input.recording).await?;
         let tools = work::tools(context)?;
         let settings = input.settings;
         let probe = work::blocking(context, move |_| {
@@ -53,8 +58,8 @@ impl Step for VideoDownloaded {
         };
         Ok(json!({
             "recording": input.recording,
-            "file_name": row.file_name,
-            "sha256": row.sha256,
+            "file_name": found.file_name,
+            "sha256": found.sha256,
             "bytes": probe.bytes,
             "probe": probe,
         })

@@ -28,6 +28,7 @@ mod wire;
 
 pub(crate) use content::play;
 pub(super) use upload::{drain, meta};
+pub(super) use wire::ConsentRequest;
 use wire::{FetchRecordingRequest, RecordingResponse};
 
 /// Routes of this file.

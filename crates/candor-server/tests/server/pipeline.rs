@@ -1,5 +1,5 @@
 //! The documented routes of *pipeline*: stories with checked values, and what is refused.
 
 mod refused;
-mod stage;
+pub mod stage;
 mod story;

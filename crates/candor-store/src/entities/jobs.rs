@@ -1,4 +1,4 @@
-//! Durable work: one row per run of a pipeline.
+//! Durable work: one row per run of a pipeline. Not called `jobs`: SQLite would take that for `Jobs` of apalis.
 
 use sea_orm::entity::prelude::*;
 
@@ -6,7 +6,7 @@ use crate::time::Micros;
 
 /// Durable work: one row per run of a pipeline.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "jobs")]
+#[sea_orm(table_name = "durable_jobs")]
 pub struct Model {
     /// Identifier.
     #[sea_orm(primary_key, auto_increment = false)]

@@ -6,7 +6,7 @@ use crate::time::Micros;
 
 /// Processes that run steps.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
-#[sea_orm(table_name = "workers")]
+#[sea_orm(table_name = "job_workers")]
 pub struct Model {
     /// Unique per process and start.
     #[sea_orm(primary_key, auto_increment = false)]

@@ -2,8 +2,8 @@
 
 use candor_core::ids::{InterviewId, OrganisationId, QuestionId, RecordingId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter,
-    QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -244,7 +244,7 @@ pub async fn insert_segment(
     Ok(())
 }
 
-/// Notes that somebody works on the recording: a sign of life, no change.
+/// Notes that a part came: whoever read the recording before has to read it again.
 ///
 /// # Errors
 /// What the database says.
@@ -255,6 +255,10 @@ pub async fn touch(
 ) -> Result<(), StoreError> {
     recordings::Entity::update_many()
         .col_expr(recordings::Column::UpdatedAt, Expr::value(now))
+        .col_expr(
+            recordings::Column::Version,
+            Expr::col(recordings::Column::Version).add(1),
+        )
         .filter(recordings::Column::Id.eq(recording.uuid()))
         .exec(connection)
         .await?;

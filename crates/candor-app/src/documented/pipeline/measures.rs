@@ -35,6 +35,8 @@ impl Default for FaceSampling {
 /// What the picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FaceMeasures {
+    /// Samples looked at, and those with a face; told whatever the policy.
+    pub frames: Measured<(u32, u32)>,
     /// Counts over the samples.
     pub counts: Measured<GazeCounts>,
     /// Documented face confidence, 0–100.
@@ -102,10 +104,17 @@ pub fn face(report: &Report, sampling: FaceSampling, policy: ScorePolicy) -> Fac
         .as_ref()
         .map(|shares| pipeline_gaze::top_three(shares))
         .map_err(NotMeasured::clone);
+    let samples = samples(report, sampling);
+    let frames = samples.as_ref().map_err(NotMeasured::clone).map(|samples| {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let n_with_face = samples.iter().filter(|sample| sample.face).count();
+        (number(samples.len()), number(n_with_face))
+    });
     let counts = policy
         .allow_behaviour()
-        .and_then(|()| pipeline_gaze::count(&samples(report, sampling)?));
+        .and_then(|()| pipeline_gaze::count(&samples?));
     FaceMeasures {
+        frames,
         confidence: pipeline_gaze::confidence_score(&counts, &top_expressions, policy),
         engagement: pipeline_gaze::engagement_score(&counts, &top_expressions, policy),
         counts,

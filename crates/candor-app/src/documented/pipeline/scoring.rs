@@ -64,7 +64,7 @@ pub fn score(
     let counts = |pick: fn(&pipeline_gaze::GazeCounts) -> f64| {
         face.counts.as_ref().map(pick).map_err(NotMeasured::clone)
     };
-    let known = face.counts.as_ref().ok();
+    let (n_frames, n_frames_with_face) = face.frames.clone().unwrap_or((0, 0));
     let r2 = pipeline_r2::score(
         &R2Inputs {
             face: FaceInputs {
@@ -72,8 +72,8 @@ pub fn score(
                 eye_contact: counts(|counts| counts.eye_contact_ratio),
                 n_avoidances: counts(|counts| f64::from(counts.n_avoidances)),
                 dominant_expression: dominant(&face),
-                n_frames: known.map_or(0, |counts| counts.n_processed),
-                n_frames_with_face: known.map_or(0, |counts| counts.n_with_face),
+                n_frames,
+                n_frames_with_face,
                 confidence: face.confidence.clone(),
             },
             voice: VoiceInputs {

@@ -64,6 +64,8 @@ pub(super) fn face_scores(face: &FaceMeasures) -> Sheet {
         pick(&face.counts, value)
     };
     let whole = |value: Measured<f64>| value.map(|value| value as i64);
+    let frames =
+        |pick: fn(&(u32, u32)) -> u32| face.frames.as_ref().map(pick).map_err(NotMeasured::clone);
     let mut sheet = Sheet::default();
     sheet
         .measured("confidenceScore", face.confidence.clone().map(two))
@@ -80,14 +82,8 @@ pub(super) fn face_scores(face: &FaceMeasures) -> Sheet {
                 .map(|top| json!(top.iter().map(|label| label.label()).collect::<Vec<_>>()))
                 .map_err(NotMeasured::clone),
         )
-        .measured(
-            "framesProcessed",
-            whole(counts(|c| f64::from(c.n_processed))),
-        )
-        .measured(
-            "framesWithFace",
-            whole(counts(|c| f64::from(c.n_with_face))),
-        );
+        .measured("framesProcessed", frames(|frames| frames.0))
+        .measured("framesWithFace", frames(|frames| frames.1));
     sheet
 }
 

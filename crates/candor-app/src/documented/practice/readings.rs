@@ -171,14 +171,22 @@ pub(super) fn read(report: &Report, said: Measured<Said>, wishes: Wishes) -> Rea
     }
 }
 
-/// Windows of `window_s` from 0 to the end; the last one may be shorter.
+/// Windows of `window_s` from 0 to the end; the last one may be shorter. A rest shorter than the shortest
+/// window belongs to the window before: nothing could be measured in it.
 fn windows(duration_s: f64, window_s: f64) -> Vec<Span> {
     let window_s = window_s.max(MIN_WINDOW_S);
-    let n = (duration_s / window_s - 1e-9).ceil().max(0.0) as usize;
+    let n_whole = (duration_s / window_s).floor();
+    let has_rest = duration_s - n_whole * window_s >= MIN_WINDOW_S || n_whole < 1.0;
+    let n = n_whole as usize + usize::from(has_rest && duration_s > 0.0);
     (0..n)
         .map(|i| {
             let start_s = i as f64 * window_s;
-            Span::new(start_s, (start_s + window_s).min(duration_s))
+            let end_s = if i + 1 == n {
+                duration_s
+            } else {
+                start_s + window_s
+            };
+            Span::new(start_s, end_s)
         })
         .collect()
 }

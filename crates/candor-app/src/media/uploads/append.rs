@@ -44,7 +44,7 @@ impl Hashing {
         }
     }
 
-    fn is_right(self) -> bool {
+    fn verify(self) -> bool {
         match self {
             Self::Sha1(hash, told) => hash.finalize().as_slice() == told,
             Self::Sha256(hash, told) => hash.finalize().as_slice() == told,
@@ -119,7 +119,7 @@ pub async fn append_upload(
     };
     let is_right = match (hashing, &failure) {
         (None, _) => true,
-        (Some(hashing), None) => hashing.is_right(),
+        (Some(hashing), None) => hashing.verify(),
         (Some(_), Some(_)) => false,
     };
     if !is_right {

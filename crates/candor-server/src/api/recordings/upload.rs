@@ -85,7 +85,7 @@ async fn create_recording(
 async fn read(app: &App, actor: &Actor, form: &mut Multipart) -> Result<Recording, AppError> {
     let mut new: Option<NewRecording> = None;
     let mut file: Option<(RecordingId, Option<String>, Staged)> = None;
-    while let Some(field) = form.next_field().await.map_err(broken)? {
+    while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         match field.name() {
             Some("meta") if new.is_none() => {
                 let meta = read_meta(field).await?;
@@ -119,7 +119,7 @@ async fn read(app: &App, actor: &Actor, form: &mut Multipart) -> Result<Recordin
 
 async fn read_meta(mut field: Field<'_>) -> Result<NewRecording, AppError> {
     let mut text = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         if text.len() + chunk.len() > META_BYTES {
             return Err(AppError::TooLarge {
                 limit: META_BYTES as u64,
@@ -158,7 +158,7 @@ fn no_form(rejection: &MultipartRejection) -> AppError {
     ))
 }
 
-fn broken(error: axum::extract::multipart::MultipartError) -> AppError {
+fn broken(error: &axum::extract::multipart::MultipartError) -> AppError {
     AppError::invalid(
         "invalid_form",
         "form",

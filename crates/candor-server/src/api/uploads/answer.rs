@@ -14,7 +14,7 @@ const EXTENSIONS: &str =
     "creation,creation-with-upload,creation-defer-length,checksum,termination,expiration";
 
 /// An error with the headers that tus asks for.
-pub struct TusError(pub Problem);
+pub struct TusError(pub Box<Problem>);
 
 /// The result of a tus handler.
 pub type TusResult<T> = Result<T, TusError>;
@@ -27,7 +27,7 @@ impl From<AppError> for TusError {
             problem.status = 460;
             "checksum mismatch".clone_into(&mut problem.title);
         }
-        Self(problem)
+        Self(Box::new(problem))
     }
 }
 

@@ -21,11 +21,11 @@ pub fn version(headers: &HeaderMap) -> TusResult<()> {
     if text(headers, "tus-resumable") == Some(VERSION) {
         return Ok(());
     }
-    Err(TusError(Problem::new(
+    Err(TusError(Box::new(Problem::new(
         StatusCode::PRECONDITION_FAILED,
         "tus_version",
         format!("send Tus-Resumable: {VERSION}"),
-    )))
+    ))))
 }
 
 /// The size, or `None` where it is deferred.

@@ -53,6 +53,27 @@ async fn an_uploaded_recording_is_described_by_its_content(
 
 #[rstest]
 #[tokio::test]
+async fn a_recording_of_many_parts_is_kept_whole(
+    #[values(Storage::Folder, Storage::S3)] storage: Storage,
+) {
+    let test = "a_recording_of_many_parts_is_kept_whole";
+    let Some(stage) = Stage::new(test, Database::Sqlite, storage).await else {
+        return;
+    };
+    let path = stage.clips.make(
+        "long.wav",
+        "-f lavfi -i anoisesrc=duration=220:sample_rate=48000",
+    );
+    let wav = std::fs::read(path).unwrap();
+    assert!(wav.len() > 20 << 20);
+    let id = stage.uploaded(wav.clone()).await;
+    let path = format!("/api/v1/recordings/{id}/content");
+    let played = stage.get(&path).send().await.unwrap();
+    assert_eq!(sha256(&played.bytes().await.unwrap()), sha256(&wav));
+}
+
+#[rstest]
+#[tokio::test]
 async fn without_consent_nothing_is_stored(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {

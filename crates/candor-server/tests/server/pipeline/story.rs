@@ -247,6 +247,12 @@ async fn the_services_measure_recordings_by_id(
     assert_eq!(face["framesProcessed"], "8");
     assert_eq!(face["framesWithFace"], "8");
     assert_eq!(face["sampling_rate"], "0.5");
+    // The face of the test is too small for a gaze: that is told, not guessed.
+    assert_eq!(face["eyeContactRatio"], Value::Null);
+    assert!(
+        face["notMeasured"]["eyeContactRatio"]["message"].is_string(),
+        "{face}"
+    );
 
     let bare = &recording[4..];
     let body = json!({"audio_path": bare, "language": "en", "purpose": "practice"});

@@ -21,9 +21,9 @@ pub fn tables() -> Vec<TableCreateStatement> {
 /// Indexes of these tables.
 pub fn indexes() -> Vec<IndexCreateStatement> {
     vec![
-        index("jobs", &["organisation_id", "created_at"]),
-        index("jobs", &["state"]),
-        index("jobs", &["subject_id"]),
+        index("durable_jobs", &["organisation_id", "created_at"]),
+        index("durable_jobs", &["state"]),
+        index("durable_jobs", &["subject_id"]),
         unique("job_steps", &["job_id", "name"]),
         index("job_steps", &["state", "pool", "priority", "ready_at"]),
         unique("job_attempts", &["job_id", "step", "attempt"]),
@@ -43,7 +43,7 @@ pub fn indexes() -> Vec<IndexCreateStatement> {
 
 fn jobs() -> TableCreateStatement {
     Table::create()
-        .table("jobs")
+        .table("durable_jobs")
         .col(uuid("id").primary_key())
         .col(uuid("organisation_id"))
         .col(text("pipeline"))
@@ -58,7 +58,7 @@ fn jobs() -> TableCreateStatement {
         .col(big_integer_null("finished_at"))
         .col(big_integer("updated_at"))
         .col(integer("version"))
-        .foreign_key(&mut references("jobs", "organisation_id", "organisations"))
+        .foreign_key(&mut references("durable_jobs", "organisation_id", "organisations"))
         .to_owned()
 }
 
@@ -89,7 +89,7 @@ fn job_steps() -> TableCreateStatement {
         .col(big_integer_null("started_at"))
         .col(big_integer_null("finished_at"))
         .col(integer("version"))
-        .foreign_key(&mut references("job_steps", "job_id", "jobs"))
+        .foreign_key(&mut references("job_steps", "job_id", "durable_jobs"))
         .to_owned()
 }
 
@@ -107,7 +107,7 @@ fn job_attempts() -> TableCreateStatement {
         .col(json_binary_null("details"))
         .col(big_integer("started_at"))
         .col(big_integer_null("finished_at"))
-        .foreign_key(&mut references("job_attempts", "job_id", "jobs"))
+        .foreign_key(&mut references("job_attempts", "job_id", "durable_jobs"))
         .to_owned()
 }
 
@@ -119,13 +119,13 @@ fn job_events() -> TableCreateStatement {
         .col(text("kind"))
         .col(json_binary("data"))
         .col(big_integer("at"))
-        .foreign_key(&mut references("job_events", "job_id", "jobs"))
+        .foreign_key(&mut references("job_events", "job_id", "durable_jobs"))
         .to_owned()
 }
 
 fn workers() -> TableCreateStatement {
     Table::create()
-        .table("workers")
+        .table("job_workers")
         .col(text("name").primary_key())
         .col(json_binary("pools"))
         .col(big_integer("started_at"))
@@ -155,7 +155,7 @@ fn artefacts() -> TableCreateStatement {
             "organisation_id",
             "organisations",
         ))
-        .foreign_key(&mut references("artefacts", "job_id", "jobs"))
+        .foreign_key(&mut references("artefacts", "job_id", "durable_jobs"))
         .to_owned()
 }
 
@@ -189,7 +189,7 @@ fn analyses() -> TableCreateStatement {
             "organisation_id",
             "organisations",
         ))
-        .foreign_key(&mut references("analyses", "job_id", "jobs"))
+        .foreign_key(&mut references("analyses", "job_id", "durable_jobs"))
         .foreign_key(&mut references("analyses", "recording_id", "recordings"))
         .foreign_key(&mut references("analyses", "interview_id", "interviews"))
         .foreign_key(&mut references(

@@ -1,0 +1,65 @@
+//! Stopping an analysis, and running its steps once more.
+
+use candor_core::{
+    access::{Action, Actor},
+    ids::AnalysisId,
+};
+use serde_json::json;
+
+use super::{AnalysisView, bound, view};
+use crate::{App, AppError, audit, jobs};
+
+/// Stops an analysis.
+///
+/// # Errors
+/// [`AppError::NotFound`] for one out of reach; [`AppError::Conflict`] `analysis_ended`.
+pub async fn cancel(app: &App, actor: &Actor, id: AnalysisId) -> Result<AnalysisView, AppError> {
+    let bound = bound(actor, Action::RunAnalyses)?;
+    let before = view(app, bound, id).await?;
+    if before.analysis.finished_at.is_some() {
+        return Err(AppError::conflict(
+            "analysis_ended",
+            "the analysis has ended; there is nothing to cancel",
+        ));
+    }
+    jobs::cancel(app, before.analysis.job).await?;
+    note(app, actor, "analysis.cancelled", id, json!({})).await?;
+    view(app, bound, id).await
+}
+
+/// Runs one step once more, with `and_after` also those that depend on it. History is kept.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an analysis out of reach or a step that there is not;
+/// [`AppError::Conflict`] while it runs.
+pub async fn rerun_step(
+    app: &App,
+    actor: &Actor,
+    id: AnalysisId,
+    step: &str,
+    and_after: bool,
+) -> Result<AnalysisView, AppError> {
+    let bound = bound(actor, Action::RunAnalyses)?;
+    let before = view(app, bound, id).await?;
+    if before.job.steps.iter().all(|known| known.name != step) {
+        return Err(AppError::NotFound("step"));
+    }
+    jobs::retry_step(app, before.analysis.job, step, and_after).await?;
+    let details = json!({ "step": step, "and_after": and_after });
+    note(app, actor, "analysis.step_repeated", id, details).await?;
+    view(app, bound, id).await
+}
+
+async fn note(
+    app: &App,
+    actor: &Actor,
+    action: &'static str,
+    id: AnalysisId,
+    details: serde_json::Value,
+) -> Result<(), AppError> {
+    let transaction = app.store.begin().await?;
+    let entry = audit::Entry::new(actor.organisation, actor.principal, action, id, details);
+    audit::record(&transaction, app, entry).await?;
+    transaction.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! A PostgreSQL server of a test's own, that it may stop.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Stops and is gone with the value.
+pub struct Cluster {
+    programs: PathBuf,
+    folder: tempfile::TempDir,
+    port: u16,
+}
+
+impl Cluster {
+    /// Makes and starts one; `None` where PostgreSQL is not installed.
+    pub fn start() -> Option<Self> {
+        let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
+        let programs = versions
+            .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+            .find(|bin| bin.join("pg_ctl").is_file())?;
+        let folder = tempfile::Builder::new()
+            .prefix("candor-pg-")
+            .tempdir_in("/tmp")
+            .unwrap();
+        let port = free_port();
+        let cluster = Self {
+            programs,
+            folder,
+            port,
+        };
+        if is_root() {
+            let folder = cluster.folder.path().to_str().unwrap();
+            run(Command::new("chown").args(["postgres", folder]));
+        }
+        cluster.run("initdb", &["-A", "trust", "-U", "candor", "-N"]);
+        cluster.up();
+        Some(cluster)
+    }
+
+    /// The address of its only database.
+    pub fn url(&self) -> String {
+        format!("postgres://candor@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Starts it.
+    pub fn up(&self) {
+        let log = self.data().join("log");
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories={}",
+            self.port,
+            self.folder.path().display()
+        );
+        let log = log.to_str().unwrap();
+        self.run("pg_ctl", &["-w", "-l", log, "-o", &options, "start"]);
+    }
+
+    /// Stops it as a power cut would.
+    pub fn down(&self) {
+        self.run("pg_ctl", &["-m", "immediate", "-w", "stop"]);
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) {
+        run(&mut self.command(program, arguments));
+    }
+
+    /// PostgreSQL refuses to run as root.
+    fn command(&self, program: &str, arguments: &[&str]) -> Command {
+        let program = self.programs.join(program);
+        let mut command = if is_root() {
+            let mut command = Command::new("setpriv");
+            command
+                .args(["--reuid=postgres", "--regid=postgres", "--clear-groups"])
+                .arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        command
+            .arg("-D")
+            .arg(self.data())
+            .args(arguments)
+            .current_dir(Path::new("/"))
+            .stdin(std::process::Stdio::null())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null());
+        command
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        let _ = self
+            .command("pg_ctl", &["-m", "immediate", "stop"])
+            .status();
+    }
+}
+
+fn run(command: &mut Command) {
+    let status = command.status().unwrap();
+    assert!(status.success(), "{command:?}");
+}
+
+fn is_root() -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+fn free_port() -> u16 {
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    socket.local_addr().unwrap().port()
+}

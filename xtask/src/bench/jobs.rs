@@ -1,0 +1,36 @@
+//! Speed of durable jobs, and their long run; both databases, each figure beside its floor of the same run.
+
+use anyhow::{Result, bail};
+
+use crate::{
+    run::{cargo, check},
+    services::Services,
+};
+
+/// `cargo xtask bench jobs [--queued N]`.
+pub fn bench(options: &[&str]) -> Result<()> {
+    match options {
+        [] => load("bench", "10000"),
+        ["--queued", queued] => load("bench", queued),
+        _ => bail!("usage: cargo xtask bench jobs [--queued N]"),
+    }
+}
+
+/// `cargo xtask soak jobs [--jobs N]`: four rounds with the default intervals.
+pub fn soak(options: &[&str]) -> Result<()> {
+    match options {
+        [] => load("soak", "10000"),
+        ["--jobs", jobs] => load("soak", jobs),
+        _ => bail!("usage: cargo xtask soak jobs [--jobs N]"),
+    }
+}
+
+fn load(what: &str, jobs: &str) -> Result<()> {
+    let services = Services::start()?;
+    let mut command = cargo();
+    command
+        .args(["run", "--release", "-p", "candor-testkit"])
+        .args(["--bin", "jobs-load", "--", what, jobs])
+        .envs(services.environment());
+    check(&mut command)
+}
