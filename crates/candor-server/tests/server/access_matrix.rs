@@ -15,7 +15,7 @@ use crate::{
     calls::{As, read},
     surface::{Operation, Surface},
 };
-use table::{Rule, row, who_may};
+use table::{READ_FIRST, Rule, row, who_may};
 
 /// Callers, and what they are called in the table of actions.
 const CALLERS: [&str; 13] = [
@@ -231,7 +231,10 @@ fn judge(
         };
     }
     if !may.contains(&caller) {
-        return expect("403", status == 403);
+        // What can't be read is told before who may is asked; nothing is done then either.
+        let unread = READ_FIRST.contains(&operation.id.as_str())
+            && matches!(status.as_u16(), 400 | 404 | 412 | 422);
+        return expect("403", status == 403 || unread);
     }
     if caller == "other person" && exists && operation.names_one() {
         return expect("404", status == 404);

@@ -202,7 +202,7 @@ fn unfit(
     }
     let kind = kind.split(';').next().unwrap_or_default();
     let schema = &described["content"][kind]["schema"];
-    if !kind.contains("json") || schema.is_null() {
+    if !kind.contains("json") || schema.is_null() || operation.method == "HEAD" {
         return None;
     }
     let validator = validators.entry(schema.to_string()).or_insert_with(|| {

@@ -21,7 +21,15 @@ use crate::problem::Problem;
 pub struct Detail {
     /// What is wrong: a sentence, or with 422 a list of `{loc, msg, type}`.
     #[schema(value_type = Object)]
+    #[schema(schema_with = any_detail)]
     detail: Value,
+}
+
+/// A sentence, or a list of what is wrong with which field.
+fn any_detail() -> utoipa::openapi::Object {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
+        .build()
 }
 
 /// `{"detail": …}` with a status.

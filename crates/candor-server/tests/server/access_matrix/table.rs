@@ -15,6 +15,25 @@ pub enum Rule {
     May(Action),
 }
 
+/// Operations that read the request before they ask who may: a request made from the description alone gets
+/// no further with them.
+pub const READ_FIRST: [&str; 14] = [
+    "analyse_practice_video",
+    "analyze_face",
+    "analyze_video",
+    "analyze_voice",
+    "append_upload",
+    "create_interview_record",
+    "create_upload",
+    "delete_upload",
+    "get_upload",
+    "put_recording_segment",
+    "start_pipeline",
+    "start_video_analysis",
+    "submit_application",
+    "retry_pipeline_step",
+];
+
 /// Callers of our organisation that may do it, be it only to what is theirs.
 pub fn who_may(action: Action) -> &'static [&'static str] {
     use Action::*;
@@ -103,11 +122,26 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "withdraw_consent" => May(WriteRecordings),
         "get_organisation" | "get_me" | "update_me" | "change_password" | "adaptive_me"
         | "practice_me" | "list_consents" => Signed,
-        "register" | "login" | "refresh" | "logout" | "create_session" | "refresh_session"
-        | "delete_session" | "get_setup_link" | "use_setup_link" | "adaptive_login"
-        | "practice_register" | "practice_login" | "practice_refresh" | "practice_logout"
-        | "practice_health" | "health" | "ready" | "start" | "describe_uploads" => Public,
-        "metrics_of_the_process" => Signed,
+        "register"
+        | "login"
+        | "refresh"
+        | "logout"
+        | "create_session"
+        | "refresh_session"
+        | "delete_session"
+        | "get_setup_link"
+        | "use_setup_link"
+        | "adaptive_login"
+        | "practice_register"
+        | "practice_login"
+        | "practice_refresh"
+        | "practice_logout"
+        | "practice_health"
+        | "metrics_of_the_process"
+        | "health"
+        | "ready"
+        | "start"
+        | "describe_uploads" => Public,
         _ => return compat(operation),
     })
 }
