@@ -24,7 +24,7 @@ mod steer;
 pub use create::{NewAnalysis, Wishes, create, create_within};
 pub use read::{Artefact, ReportFile, events, list_artefacts, report, report_page};
 pub use reports::{Report, ReportFilter, get_report, list_reports};
-pub use steer::{cancel, rerun_step};
+pub use steer::{cancel, rerun_step, run_step_as_operator};
 
 /// An analysis.
 #[derive(Debug, Clone, PartialEq)]

@@ -36,6 +36,9 @@ pub enum Command {
     Worker(WorkerArgs),
     /// Bring the tables of the database up to date
     Migrate(MigrateArgs),
+    /// List the steps of an analysis, or run one alone
+    #[command(subcommand)]
+    Step(StepCommand),
     /// Make, list and revoke API keys; works while the server runs
     #[command(subcommand)]
     Keys(KeysCommand),
@@ -354,6 +357,28 @@ impl WorkerArgs {
             })
             .collect()
     }
+}
+
+/// `candor step`.
+#[derive(Debug, Subcommand)]
+pub enum StepCommand {
+    /// List the steps: name, pool, steps that each waits for
+    List,
+    /// Run one step of an analysis here and now; steps after it stay as they are
+    Run(RunStepArgs),
+}
+
+/// `candor step run`.
+#[derive(Debug, Args)]
+pub struct RunStepArgs {
+    #[command(flatten)]
+    pub server: ServerArgs,
+    /// Name of the step, as `candor step list` prints it
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The analysis
+    #[arg(long, value_name = "ID")]
+    pub analysis: String,
 }
 
 /// `candor migrate`.

@@ -20,6 +20,7 @@ mod progress;
 mod seed;
 mod serve;
 mod stage;
+mod step;
 mod worker_process;
 
 use clap::Parser;
@@ -43,6 +44,7 @@ fn main() -> std::process::ExitCode {
         Command::Serve(args) => serve::run(&args),
         Command::Worker(args) => worker_process::run(&args),
         Command::Migrate(args) => migrate::run(&args),
+        Command::Step(command) => step::run(&command),
         Command::Keys(command) => keys::run(&command),
         Command::Seed(args) => seed::run(&args),
         Command::Backup(args) => backup::backup(&args),

@@ -6,7 +6,7 @@ use candor_core::{
 };
 use candor_store::records::{analyses as analysis_rows, reports as rows};
 use jiff::Timestamp;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     bound,
@@ -111,7 +111,9 @@ pub async fn get_report(app: &App, actor: &Actor, id: ReportId) -> Result<Report
             if !is_own {
                 hide_emotions(&mut report);
             }
-            Some(json!(report))
+            // By way of its text: values of curves are short there, and long as numbers of double precision.
+            let text = serde_json::to_string(&report).map_err(AppError::internal)?;
+            Some(serde_json::from_str(&text).map_err(AppError::internal)?)
         }
         _ => row.body.clone(),
     };

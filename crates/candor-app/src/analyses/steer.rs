@@ -1,13 +1,19 @@
 //! Stopping an analysis, and running its steps once more.
 
+use std::sync::Arc;
+
 use candor_core::{
     access::{Action, Actor},
     ids::AnalysisId,
 };
+use candor_store::records::analyses as rows;
 use serde_json::json;
 
 use super::{AnalysisView, bound, view};
-use crate::{App, AppError, audit, jobs};
+use crate::{
+    App, AppError, audit,
+    jobs::{self, StepView},
+};
 
 /// Stops an analysis.
 ///
@@ -48,6 +54,28 @@ pub async fn rerun_step(
     let details = json!({ "step": step, "and_after": and_after });
     note(app, actor, "analysis.step_repeated", id, details).await?;
     view(app, bound, id).await
+}
+
+/// Runs one step in this process and waits for its end. For whoever runs commands on the machine itself; no
+/// route leads here.
+///
+/// # Errors
+/// [`AppError::NotFound`]; [`AppError::Conflict`] while it runs, or before what it needs is done.
+pub async fn run_step_as_operator(
+    app: &Arc<App>,
+    id: AnalysisId,
+    step: &str,
+) -> Result<StepView, AppError> {
+    let (organisation, job) = rows::whose(app.store.fresh(), id).await?;
+    let known = jobs::get_job(app, organisation, job).await?;
+    if known.steps.iter().all(|known| known.name != step) {
+        return Err(AppError::NotFound("step"));
+    }
+    let ran = jobs::run_step_alone(app, job, step).await?;
+    let operator = Actor::operator(organisation);
+    let details = json!({ "step": step });
+    note(app, &operator, "analysis.step_repeated", id, details).await?;
+    Ok(ran)
 }
 
 async fn note(

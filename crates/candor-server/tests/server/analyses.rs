@@ -169,7 +169,11 @@ async fn a_recording_becomes_a_report_that_follows_from_it(
     assert_eq!(view["result"]["content"]["keyword_coverage"], 50.0);
     assert!(view["overall_score"].as_f64().unwrap() > 0.0, "{view}");
     let steps = view["steps"].as_array().unwrap();
-    assert!(steps.iter().all(|step| step["history"][0]["state"] == "succeeded"));
+    assert!(
+        steps
+            .iter()
+            .all(|step| step["history"][0]["state"] == "succeeded")
+    );
 
     let report = desk.get(&format!("/api/v1/analyses/{first}/report")).await;
     assert_eq!(report["transcript"], ANSWER);
@@ -179,9 +183,14 @@ async fn a_recording_becomes_a_report_that_follows_from_it(
         .caller()
         .get(&format!("/api/v1/analyses/{first}/report.html"))
         .await;
-    assert_eq!(page.header("content-security-policy"), "sandbox allow-scripts");
+    assert_eq!(
+        page.header("content-security-policy"),
+        "sandbox allow-scripts"
+    );
     assert!(page.text.contains("first.mkv"));
-    let artefacts = desk.get(&format!("/api/v1/analyses/{first}/artefacts")).await;
+    let artefacts = desk
+        .get(&format!("/api/v1/analyses/{first}/artefacts"))
+        .await;
     let names: Vec<&str> = artefacts["items"]
         .as_array()
         .unwrap()
@@ -213,8 +222,14 @@ async fn a_recording_becomes_a_report_that_follows_from_it(
     desk.follow(&second, None).await;
     let other = desk.get(&format!("/api/v1/analyses/{second}/report")).await;
     assert_eq!(other["speech"]["duration_sec"], 6.0);
-    assert_ne!(other["speech"]["silence_sec"], report["speech"]["silence_sec"]);
-    assert_eq!(other["candor"]["not_measured"]["nonverbal.nods"]["code"], "no_video");
+    assert_ne!(
+        other["speech"]["silence_sec"],
+        report["speech"]["silence_sec"]
+    );
+    assert_eq!(
+        other["candor"]["not_measured"]["nonverbal.nods"]["code"],
+        "no_video"
+    );
     let list = desk.get("/api/v1/analyses?state=done").await;
     let ids: Vec<&str> = list["items"]
         .as_array()
@@ -276,15 +291,38 @@ async fn what_is_out_of_reach_or_impossible_is_refused(
     let recording = desk.upload(&desk.clips.make("a.wav", SIX_SECONDS)).await;
     let refused = [
         (json!({}), 422, "invalid_recording"),
-        (json!({ "recording_id": recording, "url": "https://a.example/b" }), 422, "invalid_recording"),
-        (json!({ "recording_id": recording, "callback_url": "file:///etc/passwd" }), 422, "invalid_callback_url"),
-        (json!({ "recording_id": recording, "settings": { "language": "../../x" } }), 422, "invalid_language"),
+        (
+            json!({ "recording_id": recording, "url": "https://a.example/b" }),
+            422,
+            "invalid_recording",
+        ),
+        (
+            json!({ "recording_id": recording, "callback_url": "file:///etc/passwd" }),
+            422,
+            "invalid_callback_url",
+        ),
+        (
+            json!({ "recording_id": recording, "settings": { "language": "../../x" } }),
+            422,
+            "invalid_language",
+        ),
         (json!({ "url": "http://127.0.0.1:1/x.mp4" }), 422, ""),
-        (json!({ "recording_id": recording, "nonsense": 1 }), 422, "invalid_body"),
-        (json!({ "recording_id": "rec_00000000-0000-7000-8000-000000000000" }), 404, "not_found"),
+        (
+            json!({ "recording_id": recording, "nonsense": 1 }),
+            422,
+            "invalid_body",
+        ),
+        (
+            json!({ "recording_id": "rec_00000000-0000-7000-8000-000000000000" }),
+            404,
+            "not_found",
+        ),
     ];
     for (request, status, code) in refused {
-        let answer = desk.caller().post("/api/v1/analyses", request.clone()).await;
+        let answer = desk
+            .caller()
+            .post("/api/v1/analyses", request.clone())
+            .await;
         let found = answer.problem(status);
         assert!(code.is_empty() || found == code, "{request}: {found}");
     }
@@ -296,10 +334,7 @@ async fn what_is_out_of_reach_or_impossible_is_refused(
     desk.follow(&id, None).await;
     let other = desk.server.organisation("Other").await;
     let foreign = desk.server.key(other, &[Scope::Admin]).await;
-    let (_, candidate) = desk
-        .server
-        .person(desk.organisation, Role::Candidate)
-        .await;
+    let (_, candidate) = desk.server.person(desk.organisation, Role::Candidate).await;
     for token in [foreign, candidate] {
         let caller = As::new(&desk.server, token);
         for part in ["", "/report", "/report.html", "/events", "/artefacts"] {
@@ -319,31 +354,29 @@ async fn what_is_out_of_reach_or_impossible_is_refused(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unreadable_recording_fails_in_its_step_with_the_reason(
+async fn a_recording_that_is_gone_fails_in_its_step_with_the_reason(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
-    let test = "an_unreadable_recording_fails_in_its_step_with_the_reason";
+    let test = "a_recording_that_is_gone_fails_in_its_step_with_the_reason";
     let Some(desk) = Desk::open(test, database).await else {
         return;
     };
-    // The head of a recording without its index: the type is right, the content can't be read.
-    let whole = std::fs::read(desk.clips.make(
-        "whole.mp4",
-        "-f lavfi -i testsrc2=size=160x120:rate=10:duration=2 -c:v libx264",
-    ))
-    .unwrap();
-    let cut = desk.clips.write("cut.mp4", &whole[..600]);
-    let recording = desk.upload(&cut).await;
+    let recording = desk.upload(&desk.clips.make("a.wav", SIX_SECONDS)).await;
+    let removed = desk.server.app.objects.delete_below("recordings").await;
+    assert_eq!(removed.unwrap(), 1);
     let id = desk.begin(json!({ "recording_id": recording })).await;
     let events = desk.follow(&id, None).await;
     assert_eq!(events.last().unwrap().1, "job.failed", "{events:#?}");
     let view = desk.get(&format!("/api/v1/analyses/{id}")).await;
     assert_eq!(view["state"], "failed");
     let step = &view["steps"][0];
-    assert_eq!(step["error_code"], "unreadable_recording", "{view}");
+    assert_eq!(step["error_code"], "recording_gone", "{view}");
     assert_eq!(step["history"].as_array().unwrap().len(), 1);
     let message = step["error"].as_str().unwrap();
-    assert!(!message.contains("scratch") && !message.contains("/tmp"), "{message}");
+    assert!(
+        !message.contains("scratch") && !message.contains("/tmp"),
+        "{message}"
+    );
     let answer = desk
         .caller()
         .get(&format!("/api/v1/analyses/{id}/report"))

@@ -84,6 +84,21 @@ pub async fn get_by_job(
     .ok_or(StoreError::NotFound { entity: "analysis" })
 }
 
+/// The organisation and the job of an analysis; for the operator of the machine only.
+///
+/// # Errors
+/// [`StoreError::NotFound`].
+pub async fn whose(
+    connection: &impl ConnectionTrait,
+    id: AnalysisId,
+) -> Result<(OrganisationId, JobId), StoreError> {
+    let row = analyses::Entity::find_by_id(id.uuid())
+        .one(connection)
+        .await?
+        .ok_or(StoreError::NotFound { entity: "analysis" })?;
+    Ok((row.organisation_id.into(), row.job_id.into()))
+}
+
 /// The newest analysis with the client's own id.
 ///
 /// # Errors
