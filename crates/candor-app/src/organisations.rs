@@ -47,7 +47,7 @@ pub(crate) async fn record_creation(
     id: OrganisationId,
     kind: OrganisationKind,
 ) -> Result<(), AppError> {
-    let entry = Entry::new(id, by, "organisation.created", id, json!({ "kind": kind }));
+    let entry = Entry::new(id, by, "organisation.created", &id, json!({ "kind": kind }));
     audit::record(transaction, app, entry).await
 }
 
@@ -215,7 +215,7 @@ async fn change(
         done => done?,
     }
     row.version += 1;
-    let entry = Entry::by(actor, action, actor.organisation, details);
+    let entry = Entry::by(actor, action, &actor.organisation, details);
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok(row.try_into()?)

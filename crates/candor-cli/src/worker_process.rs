@@ -38,7 +38,7 @@ impl Work {
             .contains(&Pool::Io)
             .then(|| tokio::spawn(keep_sweeping(Arc::clone(app))));
         Self {
-            workers: Workers::start(Arc::clone(app), pools),
+            workers: Workers::start(app, pools),
             sweeps,
         }
     }

@@ -67,7 +67,7 @@ pub struct ReadyResponse {
     )
 )]
 async fn ready(State(state): State<ServerState>) -> Response {
-    let checks = readiness::check(&state.app).await;
+    let checks = Box::pin(readiness::check(&state.app)).await;
     let is_ready = checks.values().all(|state| *state == Check::Ok);
     let body = Json(ReadyResponse {
         status: if is_ready { "ready" } else { "not_ready" },

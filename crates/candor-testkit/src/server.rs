@@ -156,7 +156,7 @@ impl TestServer {
 
     /// Starts workers for all pools in this process; they end with the server.
     pub fn work(&mut self) {
-        self.workers = Some(Workers::start(Arc::clone(&self.app), &Pool::ALL));
+        self.workers = Some(Workers::start(&self.app, &Pool::ALL));
     }
 
     /// The address of a path.

@@ -461,7 +461,7 @@ async fn accept(
         actor.organisation,
         actor.principal,
         "analysis.created",
-        id,
+        &id,
         details,
     );
     audit::record(transaction, app, entry).await?;

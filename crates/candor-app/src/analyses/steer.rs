@@ -86,7 +86,7 @@ async fn note(
     details: serde_json::Value,
 ) -> Result<(), AppError> {
     let transaction = app.store.begin().await?;
-    let entry = audit::Entry::new(actor.organisation, actor.principal, action, id, details);
+    let entry = audit::Entry::new(actor.organisation, actor.principal, action, &id, details);
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok(())

@@ -94,7 +94,7 @@ pub async fn register(
     let session = sessions::open(&transaction, app, person, organisation).await?;
     record_creation(&transaction, app, by, organisation, kind).await?;
     let owner = session.person.id;
-    let entry = Entry::new(organisation, by, "user.registered", owner, json!({}));
+    let entry = Entry::new(organisation, by, "user.registered", &owner, json!({}));
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok(session)
@@ -168,7 +168,7 @@ async fn note_lock(app: &App, id: UserId) -> Result<(), AppError> {
     let locked = users::get(&transaction, id).await?.locked_until.is_some();
     let home = organisations::find_home(&transaction, id).await?;
     if let (true, Some((home, _))) = (locked, home) {
-        let entry = Entry::new(home, Principal::User(id), "user.locked", id, json!({}));
+        let entry = Entry::new(home, Principal::User(id), "user.locked", &id, json!({}));
         audit::record(&transaction, app, entry).await?;
         transaction.commit().await?;
     }
@@ -202,7 +202,7 @@ pub async fn change_password(
     sessions::set_password(&transaction, app, id, &hash).await?;
     let person = Person::from(&user);
     let session = sessions::open(&transaction, app, person, actor.organisation).await?;
-    let entry = Entry::by(actor, "user.password_changed", id, json!({}));
+    let entry = Entry::by(actor, "user.password_changed", &id, json!({}));
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     app.identity.forget();

@@ -158,7 +158,7 @@ async fn insert(app: &App, actor: &Actor, new: NewKey) -> Result<(ApiKey, String
         "scopes": made.scopes,
         "attests_consent": made.attested_consent.is_some(),
     });
-    let entry = Entry::by(actor, "api_key.created", made.id, details);
+    let entry = Entry::by(actor, "api_key.created", &made.id, details);
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok((made, key))
@@ -210,7 +210,7 @@ pub async fn revoke_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<ApiKey
     let revoked = keys::revoke(&transaction, actor.organisation, id, now.into()).await?;
     let row = keys::get(&transaction, actor.organisation, id).await?;
     if revoked {
-        let entry = Entry::by(actor, "api_key.revoked", id, json!({}));
+        let entry = Entry::by(actor, "api_key.revoked", &id, json!({}));
         audit::record(&transaction, app, entry).await?;
     }
     transaction.commit().await?;

@@ -106,7 +106,7 @@ pub async fn update_role(
     }
     rows::set_role(&transaction, actor.organisation, user, role).await?;
     let details = json!({ "before": before.role, "role": role });
-    let entry = Entry::by(actor, "user.role_changed", user, details);
+    let entry = Entry::by(actor, "user.role_changed", &user, details);
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     app.identity.forget();
@@ -129,7 +129,7 @@ pub async fn remove_member(app: &App, actor: &Actor, user: UserId) -> Result<(),
     let organisation = Some(actor.organisation);
     tokens::revoke_sessions(&transaction, user, organisation, "admin", now).await?;
     tokens::discard_links(&transaction, Some(user), now).await?;
-    let entry = Entry::by(actor, "user.removed", user, json!({}));
+    let entry = Entry::by(actor, "user.removed", &user, json!({}));
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     app.identity.forget();

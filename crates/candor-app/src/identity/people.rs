@@ -78,7 +78,7 @@ pub(super) async fn insert_member(
     let now = app.clock.now();
     let person = insert_person(transaction, handle, display_name, None, now).await?;
     organisations::add_member(transaction, actor.organisation, person.id, role, now.into()).await?;
-    let entry = Entry::by(actor, "user.created", person.id, json!({ "role": role }));
+    let entry = Entry::by(actor, "user.created", &person.id, json!({ "role": role }));
     audit::record(transaction, app, entry).await?;
     Ok(person)
 }

@@ -160,7 +160,7 @@ pub async fn refresh(app: &App, token: &str) -> Result<Session, AppError> {
             session.organisation_id.into(),
             Principal::User(owner),
             "session.reuse_detected",
-            claims.fam,
+            &claims.fam,
             json!({}),
         );
         audit::record(&transaction, app, entry).await?;

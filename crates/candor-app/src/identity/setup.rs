@@ -162,7 +162,7 @@ pub async fn renew_link(
     )
     .await?;
     let person = Person::from(&users::get(&transaction, user).await?);
-    let entry = Entry::by(actor, "user.link_made", user, json!({}));
+    let entry = Entry::by(actor, "user.link_made", &user, json!({}));
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok((person, link))
@@ -221,7 +221,7 @@ pub async fn use_setup(app: &App, token: &str, form: SetupForm) -> Result<Sessio
                 organisation.into(),
                 Principal::User(person.id),
                 "user.password_set",
-                person.id,
+                &person.id,
                 json!({}),
             );
             audit::record(&transaction, app, entry).await?;
@@ -300,7 +300,7 @@ async fn insert_admin(
         organisation,
         Principal::Operator,
         "user.created",
-        person.id,
+        &person.id,
         details,
     );
     audit::record(transaction, app, entry).await?;

@@ -46,9 +46,9 @@ impl Drop for Workers {
 impl Workers {
     /// Starts workers of these pools, each with the number of places that the configuration gives it.
     /// Must be called within the runtime.
-    pub fn start(app: Arc<App>, pools: &[Pool]) -> Self {
+    pub fn start(app: &Arc<App>, pools: &[Pool]) -> Self {
         let names: Vec<&'static str> = pools.iter().map(|pool| pool.as_str()).collect();
-        let runner = Arc::new(Runner::new(Arc::clone(&app), &names));
+        let runner = Arc::new(Runner::new(Arc::clone(app), &names));
         let stop = CancellationToken::new();
         let end = CancellationToken::new();
         let mut consumers: Vec<JoinHandle<()>> = pools

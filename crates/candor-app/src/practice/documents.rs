@@ -102,7 +102,7 @@ pub(super) async fn of_analysis(
         .is_empty();
     let is_kept = store::insert_document(&transaction, row.clone()).await?;
     if is_kept && is_first && !documents.sample.is_empty() {
-        let sample = sample_row(organisation, row.created_at, documents.sample);
+        let sample = sample_row(organisation, row.created_at, &documents.sample);
         store::insert_sample(&transaction, sample).await?;
     }
     transaction.commit().await?;
@@ -265,7 +265,7 @@ fn means(metric: &str, rows: &[store::BandRow]) -> Vec<BandMean> {
         .collect()
 }
 
-fn sample_row(organisation: OrganisationId, at: Micros, sample: Sample) -> fairness_samples::Model {
+fn sample_row(organisation: OrganisationId, at: Micros, sample: &Sample) -> fairness_samples::Model {
     const MICROS_PER_DAY: i64 = 86_400_000_000;
     let band = |band: Option<&'static str>| band.map(str::to_owned);
     let [engagement, clarity, comprehension, overall] = sample.scores;

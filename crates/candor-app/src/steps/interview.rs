@@ -54,7 +54,7 @@ pub(super) async fn ended(
     let is_open = |analysis: &&analyses::Model| {
         !["done", "failed", "cancelled"].contains(&analysis.state.as_str())
     };
-    if newest.iter().any(|analysis| is_open(analysis)) {
+    if newest.iter().any(is_open) {
         return Ok(());
     }
     let is_done = newest.iter().all(|analysis| analysis.state == "done");

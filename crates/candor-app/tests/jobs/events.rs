@@ -26,7 +26,7 @@ async fn events_are_replayed_then_followed_and_end_with_the_job(
         .await;
     let stream = jobs::events(Arc::clone(&test.app), test.organisation, job, None);
     let followed = tokio::spawn(stream.try_collect::<Vec<JobEvent>>());
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     test.until(job, |view| view.steps[0].progress > 0.0).await;
     std::fs::write(gate, "").unwrap();
     let events = followed.await.unwrap().unwrap();

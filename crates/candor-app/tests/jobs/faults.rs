@@ -3,7 +3,6 @@
 use std::{
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
@@ -171,7 +170,7 @@ async fn emptying_the_queue_by_hand_loses_nothing(
     for _ in 0..12 {
         jobs.push(test.enqueue("chain", script.clone()).await);
     }
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     for step in STEPS {
         until(step, || count(&log, step, "begin") >= 4).await;
         let tables = match test.app.store.backend() {
@@ -211,7 +210,7 @@ async fn a_worker_that_is_told_to_end_hands_its_work_back(
     for step in STEPS {
         std::fs::write(gate(&test, step), "").unwrap();
     }
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     all_done_once(&test, &[job], &log).await;
 }
 

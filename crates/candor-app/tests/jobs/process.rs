@@ -3,7 +3,6 @@
 use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    sync::Arc,
     time::Duration,
 };
 
@@ -29,7 +28,7 @@ fn is_a_worker_when_started_as_one() {
         let app = open(config, &folder, pipelines()).await;
         let mut terminated =
             tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).unwrap();
-        let workers = Workers::start(Arc::clone(&app), &Pool::ALL);
+        let workers = Workers::start(&app, &Pool::ALL);
         terminated.recv().await;
         workers
             .drain(Duration::from_secs_f64(app.config.server.drain_s))

@@ -28,7 +28,7 @@ async fn steps_run_when_what_they_need_is_done_and_get_its_outputs(
     let Some(test) = TestApp::start("steps_run_in_order", database).await else {
         return;
     };
-    let workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let workers = Workers::start(&test.app, &Pool::ALL);
     let job = test.enqueue("diamond", json!({ "value": 7 })).await;
     let view = test.ended(job).await;
     assert_eq!(view.state, "done");
@@ -56,7 +56,7 @@ async fn a_step_that_fails_in_passing_is_tried_again_and_every_error_is_kept(
     let Some(test) = TestApp::start("a_step_that_fails_in_passing", database).await else {
         return;
     };
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     let job = test
         .enqueue("chain", json!({ "second": { "fail": 2 } }))
         .await;
@@ -95,7 +95,7 @@ async fn a_step_that_can_not_succeed_is_parked_while_other_branches_finish(
         config.jobs.max_attempts = 2;
     });
     let Some(test) = test.await else { return };
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     let job = test
         .enqueue("diamond", json!({ "left": { how: true } }))
         .await;
@@ -133,7 +133,7 @@ async fn a_step_that_takes_too_long_is_ended_at_its_limit(
         config.jobs.step_timeout_s = 0.3;
     });
     let Some(test) = test.await else { return };
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     let never = json!({ "only": { "wait_for": "/nowhere/at/all", "fill": true } });
     let job = test.enqueue("single", never).await;
     let view = test.ended(job).await;
@@ -177,7 +177,7 @@ async fn a_new_step_is_one_file_and_one_line() {
     let pipelines = Pipelines::default().with(Arc::new(pipeline));
     let app = open(config, folder.path(), pipelines).await;
     let test = TestApp::on(app, folder).await;
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     let job = test.enqueue("chain", json!({ "value": "hello" })).await;
     let view = test.ended(job).await;
     assert_eq!(view.steps[1].output, Some(json!("HELLO")));

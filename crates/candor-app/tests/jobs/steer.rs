@@ -1,6 +1,6 @@
 //! Jobs are stopped and steps repeated.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use candor_app::{
     AppError,
@@ -21,7 +21,7 @@ async fn a_stopped_job_ends_although_a_step_runs_and_can_go_on_later(
     let Some(test) = TestApp::start("a_stopped_job_ends", database).await else {
         return;
     };
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     let gate = test.folder().join("gate");
     let job = test
         .enqueue("chain", json!({ "second": { "wait_for": gate } }))
@@ -61,7 +61,7 @@ async fn a_repeated_step_runs_again_and_what_follows_is_kept_while_nothing_chang
     let Some(test) = TestApp::start("a_repeated_step_runs_again", database).await else {
         return;
     };
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     let job = test
         .enqueue("chain", json!({ "value": { "b": 1.5, "a": [1] } }))
         .await;
@@ -92,7 +92,7 @@ async fn a_parked_step_can_be_repeated_and_attempts_are_numbered_on(
         config.jobs.max_attempts = 2;
     });
     let Some(test) = test.await else { return };
-    let _workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let _workers = Workers::start(&test.app, &Pool::ALL);
     let job = test
         .enqueue("chain", json!({ "second": { "fail": 3 } }))
         .await;

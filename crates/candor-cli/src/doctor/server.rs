@@ -75,7 +75,7 @@ fn stores(composed: Composed, folder: &std::path::Path) -> Vec<Finding> {
             let opened = Installation::compose(composed, data, Tables::AsTheyAre);
             let installation = tokio::time::timeout(PATIENCE, opened).await??;
             let app = &installation.app;
-            let mut findings: Vec<Finding> = readiness::check(app)
+            let mut findings: Vec<Finding> = Box::pin(readiness::check(app))
                 .await
                 .into_iter()
                 .map(|(what, state)| match state {

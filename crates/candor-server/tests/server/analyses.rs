@@ -1,6 +1,6 @@
 //! Analyses on the real server with real workers: a recording goes in, events and a report come out.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{path::Path, time::Duration};
 
 use candor_app::jobs::{Pool, Workers};
 use candor_core::{
@@ -53,7 +53,7 @@ impl Desk {
         let key = server
             .attesting_key(organisation, &[Scope::Read, Scope::Write])
             .await;
-        let workers = Workers::start(Arc::clone(&server.app), &Pool::ALL);
+        let workers = Workers::start(&server.app, &Pool::ALL);
         Some(Self {
             organisation,
             key,

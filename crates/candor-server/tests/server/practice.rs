@@ -275,7 +275,7 @@ async fn a_practised_interview_is_recorded_analysed_scored_and_explained(
     assert_eq!(me.get(&at("status")).await.1["status"], "media_uploaded");
     assert_eq!(me.get(&at("analysis")).await.0, 404);
 
-    let workers = Workers::start(std::sync::Arc::clone(&server.app), &Pool::ALL);
+    let workers = Workers::start(&server.app, &Pool::ALL);
     let ended = me.ended(&job).await;
     assert_eq!(ended["status"], "completed", "{ended}");
     let (status, latest) = me.get(&format!("/analysis/{session}/job")).await;

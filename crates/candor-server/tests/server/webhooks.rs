@@ -100,7 +100,7 @@ async fn stage(test: &str, database: Database) -> Option<Stage> {
     .await?;
     let organisation = server.organisation("Acme").await;
     let key = server.key(organisation, &[Scope::Admin]).await;
-    let workers = Workers::start(Arc::clone(&server.app), &[Pool::Webhook]);
+    let workers = Workers::start(&server.app, &[Pool::Webhook]);
     Some(Stage {
         server,
         organisation,

@@ -94,7 +94,7 @@ pub fn confidence_score(
     let counts = counts.as_ref().map_err(NotMeasured::clone)?;
     let base = 60.0 * counts.eye_contact_ratio - 5.0 * f64::from(counts.n_avoidances);
     let bonus = bonus(top_expressions, Expression::Happiness, policy).map(|shown| 10.0 * shown);
-    finite(Ok(with_bonus(base, 60.0, bonus, MAX_CONFIDENCE)))
+    finite(Ok(with_bonus(base, 60.0, &bonus, MAX_CONFIDENCE)))
 }
 
 /// `max(0, 70·eye + 5·[surprise in top 3])`, at most 75.
@@ -111,7 +111,7 @@ pub fn engagement_score(
     let counts = counts.as_ref().map_err(NotMeasured::clone)?;
     let bonus = bonus(top_expressions, Expression::Surprise, policy).map(|shown| 5.0 * shown);
     let base = 70.0 * counts.eye_contact_ratio;
-    finite(Ok(with_bonus(base, 70.0, bonus, MAX_ENGAGEMENT)))
+    finite(Ok(with_bonus(base, 70.0, &bonus, MAX_ENGAGEMENT)))
 }
 
 /// The most frequent expressions, at most three, most frequent first.
@@ -139,7 +139,7 @@ fn bonus(
     })
 }
 
-fn with_bonus(base: f64, max_base: f64, bonus: Measured<f64>, max: f64) -> f64 {
+fn with_bonus(base: f64, max_base: f64, bonus: &Measured<f64>, max: f64) -> f64 {
     match bonus {
         Ok(bonus) => base + bonus,
         Err(_) => base * max / max_base,

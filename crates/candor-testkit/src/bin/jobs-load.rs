@@ -52,7 +52,7 @@ async fn bench(database: Database, queued: usize) {
     let Some(test) = test.await else { return };
     println!("{database:?}");
     figure("floor: insert + commit, p50 ms", floor(&test).await);
-    let workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+    let workers = Workers::start(&test.app, &Pool::ALL);
     let mut times = Vec::new();
     for _ in 0..SINGLE {
         let begun = Instant::now();
@@ -86,7 +86,7 @@ async fn bench(database: Database, queued: usize) {
     let before_mb = resident_mb();
     enqueue(&test, queued).await;
     // Workers without places reconcile, but run nothing.
-    let _idle = Workers::start(Arc::clone(&test.app), &[]);
+    let _idle = Workers::start(&test.app, &[]);
     let after_ms = read(&test, one).await;
     figure("read of one job, p50 ms, nothing queued", before_ms);
     figure(
@@ -110,11 +110,11 @@ async fn soak(database: Database, n: usize) {
         let all = enqueue(&test, n / 4).await;
         // Workers that vanish without a word: their tasks are cut off in the middle.
         for _ in 0..4 {
-            let workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+            let workers = Workers::start(&test.app, &Pool::ALL);
             tokio::time::sleep(Duration::from_secs(5)).await;
             drop(workers);
         }
-        let workers = Workers::start(Arc::clone(&test.app), &Pool::ALL);
+        let workers = Workers::start(&test.app, &Pool::ALL);
         let (mut done, mut repeated) = (0, 0);
         for job in all {
             let view = test.ended(job).await;

@@ -116,7 +116,7 @@ impl Form {
         Ok(())
     }
 
-    fn agreed(&mut self, consent: Value) -> Result<(), AppError> {
+    fn agreed(&mut self, consent: &Value) -> Result<(), AppError> {
         let body = json!({"consent": consent});
         self.consent = requests::consent(&Node::root(&body)).map_err(about("consent"))?;
         Ok(())
@@ -142,7 +142,7 @@ async fn fields(app: &App, actor: &Actor, form: &mut Multipart) -> Result<Form, 
             }
             Some("consent") => {
                 let consent = text(field).await?;
-                read.agreed(parse(consent.as_bytes()).map_err(about("consent"))?)?;
+                read.agreed(&parse(consent.as_bytes()).map_err(about("consent"))?)?;
             }
             Some("purpose") => {
                 let purpose = text(field).await?;
@@ -200,7 +200,7 @@ async fn json_fields(app: &App, request: Request) -> Result<Form, AppError> {
         read.name(&name)?;
     }
     if !root.field("consent").is_absent() {
-        read.agreed(body["consent"].clone())?;
+        read.agreed(&body["consent"])?;
     }
     if !root.field("purpose").is_absent() {
         read.meant(&body["purpose"])?;

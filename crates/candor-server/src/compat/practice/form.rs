@@ -51,7 +51,7 @@ pub async fn receive(app: &App, actor: &Actor, request: Request) -> Result<Form,
         .map_err(|_| missing("send multipart/form-data with a field video"))?;
     let (mut video, mut audio): (Option<Media>, Option<Media>) = (None, None);
     let mut fields = Map::new();
-    while let Some(field) = form.next_field().await.map_err(broken)? {
+    while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {
         match field.name().map(ToOwned::to_owned).as_deref() {
             Some("video") if video.is_none() => video = Some(stage(app, actor, field).await?),
             Some("audio") if audio.is_none() => audio = Some(stage(app, actor, field).await?),
@@ -103,7 +103,7 @@ async fn stage(app: &App, actor: &Actor, field: Field<'_>) -> Result<Media, Resp
 
 async fn text(mut field: Field<'_>) -> Result<String, Response> {
     let mut text = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(broken)? {
+    while let Some(chunk) = field.chunk().await.map_err(|error| broken(&error))? {
         if text.len() + chunk.len() > FIELD_BYTES {
             let limit = FIELD_BYTES as u64;
             return Err(refusal(AppError::TooLarge { limit }));
@@ -119,7 +119,7 @@ async fn text(mut field: Field<'_>) -> Result<String, Response> {
     })
 }
 
-fn broken(error: axum::extract::multipart::MultipartError) -> Response {
+fn broken(error: &axum::extract::multipart::MultipartError) -> Response {
     refusal(AppError::invalid(
         "invalid_form",
         "body",

@@ -20,7 +20,7 @@ async fn write(server: &TestServer, organisation: OrganisationId, number: usize)
         organisation,
         Principal::Operator,
         "test.written",
-        number,
+        &number,
         details,
     );
     record(&transaction, &server.app, entry).await.unwrap();

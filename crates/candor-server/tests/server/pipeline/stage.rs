@@ -1,6 +1,6 @@
 //! A server with workers, an address that gives recordings, and records to send.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{Router, routing::get};
 use candor_app::jobs::{Pool, Workers};
@@ -74,7 +74,7 @@ impl Stage {
             axum::serve(listener, router).await.unwrap();
         });
         Some(Self {
-            _workers: Workers::start(Arc::clone(&server.app), &Pool::ALL),
+            _workers: Workers::start(&server.app, &Pool::ALL),
             server,
             organisation,
             key,
