@@ -72,7 +72,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         match parts.headers.get(header::IF_MATCH) {
-            Some(value) => expected(value).map(Self),
+            Some(value) => Ok(Self(expected(value)?)),
             None => Err(Problem::new(
                 StatusCode::PRECONDITION_REQUIRED,
                 "if_match_required",
@@ -87,14 +87,14 @@ impl<S: Send + Sync> FromRequestParts<S> for MaybeIfMatch {
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Problem> {
         match parts.headers.get(header::IF_MATCH) {
-            Some(value) => expected(value).map(Self),
+            Some(value) => Ok(Self(expected(value)?)),
             None => Ok(Self(None)),
         }
     }
 }
 
 /// A tag that no version ever had matches nothing.
-fn expected(value: &HeaderValue) -> Result<Option<i32>, Problem> {
+fn expected(value: &HeaderValue) -> Result<Option<i32>, AppError> {
     let text = value.to_str().unwrap_or_default().trim();
     if text == "*" {
         return Ok(None);
@@ -103,7 +103,7 @@ fn expected(value: &HeaderValue) -> Result<Option<i32>, Problem> {
         .and_then(|text| text.strip_suffix('"'))
         .and_then(|text| text.parse().ok())
         .map(Some)
-        .ok_or_else(|| AppError::Stale.into())
+        .ok_or(AppError::Stale)
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! The HTTP interface as clients see it: the real router on real databases.
 
-#![expect(clippy::unwrap_used, reason = "a helper of a test fails by panicking")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that can't go on fails where it stands"
+)]
 
 mod access_matrix;
 mod analyses;

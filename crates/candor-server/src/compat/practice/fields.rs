@@ -20,7 +20,6 @@ use crate::problem::Problem;
 #[derive(Serialize, ToSchema)]
 pub struct Detail {
     /// What is wrong: a sentence, or with 422 a list of `{loc, msg, type}`.
-    #[schema(value_type = Object)]
     #[schema(schema_with = any_detail)]
     detail: Value,
 }

@@ -120,6 +120,21 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "delete_upload"
         | "create_consent"
         | "withdraw_consent" => May(WriteRecordings),
+        "list_analyses"
+        | "get_analysis"
+        | "list_analysis_artefacts"
+        | "follow_analysis"
+        | "get_analysis_report"
+        | "get_analysis_page"
+        | "list_reports"
+        | "get_report" => May(ReadAnalyses),
+        "create_analysis" | "cancel_analysis" | "retry_analysis_step" => May(RunAnalyses),
+        "show_queues"
+        | "get_queues"
+        | "list_queue_jobs"
+        | "get_queue_job"
+        | "cancel_queue_job"
+        | "retry_queue_job_step" => May(OperateQueues),
         "get_organisation" | "get_me" | "update_me" | "change_password" | "adaptive_me"
         | "practice_me" | "list_consents" => Signed,
         "register"
