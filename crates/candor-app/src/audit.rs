@@ -58,7 +58,12 @@ impl Entry {
     }
 
     /// What an actor did to `subject` in their organisation.
-    pub fn by(actor: &Actor, action: &'static str, subject: &impl ToString, details: Value) -> Self {
+    pub fn by(
+        actor: &Actor,
+        action: &'static str,
+        subject: &impl ToString,
+        details: Value,
+    ) -> Self {
         Self::new(
             actor.organisation,
             actor.principal,

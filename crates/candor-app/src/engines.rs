@@ -5,7 +5,8 @@ use std::sync::Arc;
 use candor_core::{
     measured::NotMeasured,
     ports::{
-        Aligner, AnswerJudge, Embedder, EngineError, ExpressionNetwork, FaceTracker, SpeechDetector, Transcriber,
+        Aligner, AnswerJudge, Embedder, EngineError, ExpressionNetwork, FaceTracker,
+        SpeechDetector, Transcriber,
     },
     report::Note,
 };

@@ -34,8 +34,6 @@ use crate::{
 pub struct Installation {
     /// The application.
     pub app: Arc<App>,
-    /// Locked, and removed what is temporary in it, as long as the application lives.
-    _data: DataFolder,
     /// The first admin, where the environment names one.
     pub first_admin: Option<FirstAdmin>,
     _scratch: Scratch,
@@ -101,7 +99,6 @@ impl Installation {
         };
         Ok(Self {
             app: Arc::new(app),
-            _data: data,
             first_admin: composed.first_admin,
             _scratch: scratch,
         })

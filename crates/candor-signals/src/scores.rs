@@ -7,5 +7,5 @@ pub mod pipeline_prosody;
 pub mod pipeline_r1;
 pub mod pipeline_r2;
 pub mod policy;
-pub mod weighted;
 pub mod practice;
+pub mod weighted;

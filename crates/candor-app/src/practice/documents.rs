@@ -265,7 +265,11 @@ fn means(metric: &str, rows: &[store::BandRow]) -> Vec<BandMean> {
         .collect()
 }
 
-fn sample_row(organisation: OrganisationId, at: Micros, sample: &Sample) -> fairness_samples::Model {
+fn sample_row(
+    organisation: OrganisationId,
+    at: Micros,
+    sample: &Sample,
+) -> fairness_samples::Model {
     const MICROS_PER_DAY: i64 = 86_400_000_000;
     let band = |band: Option<&'static str>| band.map(str::to_owned);
     let [engagement, clarity, comprehension, overall] = sample.scores;

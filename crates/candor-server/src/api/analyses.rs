@@ -142,8 +142,7 @@ async fn retry_analysis_step(
     Json(request): Json<RetryStepRequest>,
 ) -> ApiResult<(StatusCode, Json<AnalysisDetailResponse>)> {
     let id = id.parse().map_err(|_| AppError::NotFound("analysis"))?;
-    let view =
-        analyses::rerun_step(&state.app, &actor, id, &step, request.and_after).await?;
+    let view = analyses::rerun_step(&state.app, &actor, id, &step, request.and_after).await?;
     Ok((StatusCode::ACCEPTED, Json(view.into())))
 }
 

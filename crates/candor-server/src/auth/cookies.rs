@@ -59,11 +59,7 @@ fn add(app: &App, headers: &mut HeaderMap, cookie: &str, life_s: i64) {
     // A browser would not send a Secure cookie back over plain HTTP.
     let server = &app.config.server;
     let is_tls = server.public_url.starts_with("https://") || !server.tls_cert.is_empty();
-    let secure = if is_tls {
-        "; Secure"
-    } else {
-        ""
-    };
+    let secure = if is_tls { "; Secure" } else { "" };
     let text = format!("{cookie}; Max-Age={life_s}; HttpOnly{secure}");
     headers.append(
         header::SET_COOKIE,

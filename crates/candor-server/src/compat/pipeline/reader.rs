@@ -229,25 +229,26 @@ mod tests {
 
     use super::*;
 
-    fn message(error: AppError) -> String {
-        error.to_string()
-    }
-
     #[test]
     fn a_mistake_is_told_with_the_path_of_its_field() {
         let body = json!({"interview": {"questions": [{"id": "q1", "order": "first"}]}});
         let questions = Node::root(&body).field("interview").field("questions");
         let first = &questions.items(9).unwrap().unwrap()[0];
         assert_eq!(
-            message(first.field("order").whole(0..=9).unwrap_err()),
+            first.field("order").whole(0..=9).unwrap_err().to_string(),
             "interview.questions[0].order must be a number"
         );
         assert_eq!(
-            message(first.field("video").field("url").required(9).unwrap_err()),
+            first
+                .field("video")
+                .field("url")
+                .required(9)
+                .unwrap_err()
+                .to_string(),
             "interview.questions[0].video.url is required"
         );
         assert_eq!(
-            message(first.field("id").items(9).unwrap_err()),
+            first.field("id").items(9).unwrap_err().to_string(),
             "interview.questions[0].id must be an array"
         );
     }
@@ -258,6 +259,9 @@ mod tests {
         assert!(parse(b"[1]").is_err());
         assert!(parse(b"").is_err());
         let error = parse(br#"{"a": {"b": ["x", "y\u0000"]}}"#).unwrap_err();
-        assert_eq!(message(error), "a.b[1] must not hold the character U+0000");
+        assert_eq!(
+            error.to_string(),
+            "a.b[1] must not hold the character U+0000"
+        );
     }
 }

@@ -58,7 +58,11 @@ fn jobs() -> TableCreateStatement {
         .col(big_integer_null("finished_at"))
         .col(big_integer("updated_at"))
         .col(integer("version"))
-        .foreign_key(&mut references("durable_jobs", "organisation_id", "organisations"))
+        .foreign_key(&mut references(
+            "durable_jobs",
+            "organisation_id",
+            "organisations",
+        ))
         .to_owned()
 }
 
