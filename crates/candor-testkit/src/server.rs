@@ -22,7 +22,7 @@ use candor_store::{
 use sea_orm::ConnectionTrait;
 use tokio::task::JoinHandle;
 
-use crate::{FakeEngines, skip};
+use crate::{FakeEngines, jobs, skip};
 
 /// Waits between tries of a webhook: as many as in earnest, but short.
 const SOON: &[std::time::Duration] = &[std::time::Duration::from_millis(20); 7];
@@ -187,7 +187,9 @@ pub(crate) async fn build(
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
-        pipelines: Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
+        pipelines: jobs::with_scripted(
+            Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
+        ),
         engines,
         tools: Tools::find().ok(),
         config,

@@ -282,7 +282,8 @@ mod tests {
             "{found:?}"
         );
         let all = found.completeness.unwrap();
-        assert!(all > 20.0 && all < 80.0, "{all}");
+        let each: f64 = found.points.iter().map(|point| point.similarity).sum();
+        assert!((all - 50.0 * each).abs() < 1e-9, "{all}");
     }
 
     #[test]

@@ -127,30 +127,23 @@ impl Queue {
                 writer.get_postgres_connection_pool()
             ),
         };
-        drive(events, context, stop).await
+        drive(events, stop).await
     }
 }
 
-/// Takes messages until stopped, then waits for those under way.
+/// Takes messages until stopped. What is under way goes on in tasks of its own; a message that is just being
+/// taken is given up with its transaction, which would otherwise hold the only writer of SQLite.
 async fn drive(
     mut events: BoxStream<'static, Result<Event, WorkerError>>,
-    context: WorkerContext,
     stop: CancellationToken,
 ) -> Result<(), WorkerError> {
-    let mut is_stopped = false;
     loop {
         tokio::select! {
             event = events.next() => match event {
                 Some(event) => drop(event?),
                 None => return Ok(()),
             },
-            () = stop.cancelled(), if !is_stopped => {
-                is_stopped = true;
-                // Not started yet: there is nothing to wait for.
-                if context.stop().is_err() {
-                    return Ok(());
-                }
-            }
+            () = stop.cancelled() => return Ok(()),
         }
     }
 }
