@@ -2,7 +2,10 @@
 //!
 //! `cargo deny` does this and more where it is installed; this check needs nothing installed.
 
-use std::{collections::BTreeSet, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -23,10 +26,14 @@ pub fn check(metadata: &Value) -> Result<()> {
     }
     let text = fs::read_to_string(root().join("deny.toml")).context("deny.toml is missing")?;
     let allowed = allowed(&text);
+    let clarified = clarified(&text);
     let mut wrong = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
         let name = package["name"].as_str().unwrap_or_default();
-        let licence = package["license"].as_str().unwrap_or_default();
+        let licence = package["license"]
+            .as_str()
+            .or_else(|| clarified.get(name).copied())
+            .unwrap_or_default();
         if !is_allowed(licence, &allowed) {
             wrong.push(format!("{name}: {licence:?}"));
         }
@@ -49,6 +56,22 @@ fn allowed(text: &str) -> BTreeSet<&str> {
     list.split('"').skip(1).step_by(2).collect()
 }
 
+/// What `[[licenses.clarify]]` says of crates whose manifest names no licence.
+fn clarified(text: &str) -> BTreeMap<&str, &str> {
+    let value = |section: &str, key: &str| -> Option<(usize, usize)> {
+        let begin = section.find(&format!("{key} = \""))? + key.len() + 4;
+        Some((begin, begin + section[begin..].find('"')?))
+    };
+    text.split("[[licenses.clarify]]")
+        .skip(1)
+        .filter_map(|section| {
+            let (name, name_end) = value(section, "crate")?;
+            let (licence, licence_end) = value(section, "expression")?;
+            Some((&section[name..name_end], &section[licence..licence_end]))
+        })
+        .collect()
+}
+
 /// Whether an SPDX expression can be met with the allowed licences.
 fn is_allowed(expression: &str, allowed: &BTreeSet<&str>) -> bool {
     let text = expression.replace('/', " OR ").replace(['(', ')'], " ");
@@ -64,6 +87,12 @@ fn is_allowed(expression: &str, allowed: &BTreeSet<&str>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_clarified_crate_has_the_licence_that_was_read_from_its_file() {
+        let text = "[[licenses.clarify]]\ncrate = \"a\"\nexpression = \"MIT\"\n";
+        assert_eq!(clarified(text), BTreeMap::from([("a", "MIT")]));
+    }
 
     #[test]
     fn expressions_are_met_by_one_alternative_of_each_part() {
