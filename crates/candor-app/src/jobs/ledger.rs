@@ -1,5 +1,7 @@
 //! Changes of the ledger: each one short transaction that holds the job.
 
+use std::time::Duration;
+
 use candor_store::{
     Micros,
     entities::{job_steps, jobs},
@@ -157,8 +159,17 @@ impl Outbox {
                 tracing::warn!(error = %error, "jobs.message_lost");
             }
         }
+        let now = now(app);
         for message in &self.pushed {
-            app.queue.wakes().wake(&message.pool);
+            let wakes = app.queue.wakes();
+            match message.not_before.filter(|at| *at > now) {
+                None => wakes.wake(&message.pool),
+                Some(at) => {
+                    let wait_us = at.0.saturating_sub(now.0).unsigned_abs();
+                    let whole_s = Duration::from_secs(wait_us.div_ceil(1_000_000));
+                    wakes.wake_later(&message.pool, whole_s);
+                }
+            }
         }
         app.live.signal(Topic::Events, self.job);
     }

@@ -1,7 +1,11 @@
 //! Tells the consumers of this process at once that messages were pushed; the interval of the poll
 //! strategy is only for other processes' messages.
 
-use std::{collections::BTreeMap, sync::Mutex, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use futures::{Stream, stream};
 use tokio::sync::watch;
@@ -21,6 +25,18 @@ impl Wakes {
         if let Some(sender) = self.lock().get(pool) {
             sender.send_replace(());
         }
+    }
+
+    /// Wakes the consumers of a pool when a message that waits becomes due: its time counts in whole seconds,
+    /// and a database may compare it strictly, so they are woken again a second later.
+    pub fn wake_later(self: &Arc<Self>, pool: &str, wait: Duration) {
+        let (wakes, pool) = (Arc::clone(self), pool.to_owned());
+        tokio::spawn(async move {
+            for wait in [wait, Duration::from_secs(1)] {
+                tokio::time::sleep(wait).await;
+                wakes.wake(&pool);
+            }
+        });
     }
 
     /// Wakes all.
