@@ -184,7 +184,7 @@ pub async fn verify(
     };
     let mut after = 0;
     loop {
-        let rows = audit::list_forward(app.store.current(), organisation, after, BATCH).await?;
+        let rows = audit::list_forward(app.store.fresh(), organisation, after, BATCH).await?;
         let Some(last) = rows.last() else {
             return Ok(seen);
         };

@@ -101,7 +101,7 @@ pub struct PolicyRequest {
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn find_organisation(app: &App, id: OrganisationId) -> Result<Organisation, AppError> {
-    Ok(rows::get(app.store.current(), id).await?.try_into()?)
+    Ok(rows::get(app.store.fresh(), id).await?.try_into()?)
 }
 
 /// The actor's organisation.
@@ -109,7 +109,7 @@ pub async fn find_organisation(app: &App, id: OrganisationId) -> Result<Organisa
 /// # Errors
 /// What the database says.
 pub async fn get_organisation(app: &App, actor: &Actor) -> Result<Organisation, AppError> {
-    Ok(rows::get(app.store.current(), actor.organisation)
+    Ok(rows::get(app.store.fresh(), actor.organisation)
         .await?
         .try_into()?)
 }
@@ -285,7 +285,7 @@ pub(crate) async fn insert_main_organisation(
 /// [`AppError::NotFound`].
 pub async fn policy(app: &App, organisation: OrganisationId) -> Result<Policy, AppError> {
     Ok(read_policy(
-        &rows::get(app.store.current(), organisation).await?,
+        &rows::get(app.store.fresh(), organisation).await?,
     )?)
 }
 

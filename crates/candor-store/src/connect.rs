@@ -84,14 +84,6 @@ impl Store {
         &self.writer
     }
 
-    /// For reads that must see the last write but need not wait for writers.
-    pub fn current(&self) -> &DatabaseConnection {
-        match self.backend {
-            Backend::Sqlite => &self.reader,
-            Backend::Postgres => &self.writer,
-        }
-    }
-
     /// For reads. With a replica they may lag.
     pub fn reader(&self) -> &DatabaseConnection {
         &self.reader

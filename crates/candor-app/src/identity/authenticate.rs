@@ -47,7 +47,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor, AppError> {
 async fn key(app: &App, hash: &str) -> Result<(Actor, Option<Timestamp>), AppError> {
     let now = app.clock.now();
     // Not from the replica: it may not know the newest key or revocation.
-    let row = keys::find_by_hash(app.store.current(), hash)
+    let row = keys::find_by_hash(app.store.fresh(), hash)
         .await?
         .filter(|row| row.revoked_at.is_none())
         .filter(|row| row.expires_at.is_none_or(|at| now < at.into()))
@@ -93,7 +93,7 @@ fn note_use(app: &App, id: uuid::Uuid, last: Option<Micros>, now: Timestamp) {
 
 async fn person(app: &App, token: &str) -> Result<(Actor, Option<Timestamp>), AppError> {
     let claims = tokens::read(app, token, TokenType::Access)?;
-    let session = sessions::find_session(app.store.current(), claims.fam)
+    let session = sessions::find_session(app.store.fresh(), claims.fam)
         .await?
         .filter(|session| session.revoked_at.is_none() && session.disabled_at.is_none())
         .filter(|session| session.organisation_id == claims.org.uuid())

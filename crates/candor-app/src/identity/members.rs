@@ -80,7 +80,7 @@ pub async fn list_members(
 pub async fn get_member(app: &App, actor: &Actor, user: UserId) -> Result<Member, AppError> {
     actor.may(Action::ManageUsers)?;
     Ok(
-        rows::get_member(app.store.current(), actor.organisation, user)
+        rows::get_member(app.store.fresh(), actor.organisation, user)
             .await?
             .try_into()?,
     )

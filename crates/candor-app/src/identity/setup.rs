@@ -76,7 +76,7 @@ pub struct SetupForm {
 /// [`AppError::Invalid`] for a password under twelve characters, [`AppError::Conflict`] when somebody else
 /// has registered the login.
 pub async fn ensure_first_admin(app: &App, email: &str, password: &str) -> Result<bool, AppError> {
-    if organisations::any_admin(app.store.current()).await? {
+    if organisations::any_admin(app.store.fresh()).await? {
         return Ok(false);
     }
     passwords::check(password, email, passwords::SHORTEST_OF_STAFF)?;
@@ -173,8 +173,8 @@ pub async fn renew_link(
 /// # Errors
 /// [`AppError::NotFound`] when it is unknown, used or expired.
 pub async fn get_setup(app: &App, token: &str) -> Result<SetupPurpose, AppError> {
-    let link = valid(app.store.current(), app, token).await?;
-    purpose(app.store.current(), app, &link).await
+    let link = valid(app.store.fresh(), app, token).await?;
+    purpose(app.store.fresh(), app, &link).await
 }
 
 /// Does what the link is for, once, and signs the person in.

@@ -30,7 +30,7 @@ pub async fn list_questions(
     session: InterviewId,
 ) -> Result<Vec<Question>, AppError> {
     actor.may(Action::ReadInterviews)?;
-    let connection = app.store.current();
+    let connection = app.store.fresh();
     sessions::own(connection, actor, session).await?;
     let rows = store::list_questions(connection, actor.organisation, session).await?;
     Ok(rows

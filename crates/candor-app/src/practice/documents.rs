@@ -55,7 +55,7 @@ pub async fn explain(app: &App, actor: &Actor, session: InterviewId) -> Result<V
 
 async fn newest(app: &App, actor: &Actor, id: InterviewId) -> Result<Results, AppError> {
     actor.may(Action::ReadAnalyses)?;
-    let connection = app.store.current();
+    let connection = app.store.fresh();
     let session = sessions::own(connection, actor, id).await?;
     let states = store::analysis_states(connection, actor.organisation, &[session.id]).await?;
     let newest = states
@@ -76,7 +76,7 @@ pub(super) async fn of_analysis(
     session: &interviews::Model,
     analysis: Uuid,
 ) -> Result<Results, AppError> {
-    let connection = app.store.current();
+    let connection = app.store.fresh();
     let organisation = actor.organisation;
     let kept = report_row(app, organisation, analysis).await?;
     let made_from = format!("{}:{}", kept.sha256, documented::FORMULA);
@@ -139,7 +139,7 @@ async fn report_row(
         kind: Some(REPORT.to_owned()),
         ..rows::Filter::default()
     };
-    let found = rows::list(app.store.current(), bound, &filter, None, 1).await?;
+    let found = rows::list(app.store.fresh(), bound, &filter, None, 1).await?;
     found
         .into_iter()
         .next()
@@ -185,7 +185,7 @@ async fn facts(
     session: &interviews::Model,
     analysis: Uuid,
 ) -> Result<(documented::SessionFacts, documented::Wishes), AppError> {
-    let connection = app.store.current();
+    let connection = app.store.fresh();
     let bound = analyses::Bound {
         organisation: actor.organisation,
         owner: None,
@@ -211,7 +211,7 @@ async fn facts(
 /// What the audits know so far.
 async fn audits(app: &App, organisation: OrganisationId) -> Result<Audits, AppError> {
     use fairness_samples::Column;
-    let connection = app.store.current();
+    let connection = app.store.fresh();
     let n_samples = store::count_samples(connection, organisation, MOST_SAMPLES).await?;
     let mut audits = Audits {
         n_samples,

@@ -95,7 +95,7 @@ pub async fn start_session(app: &App, actor: &Actor, new: NewSession) -> Result<
     let domain = fields::line("domain", &new.domain, LONGEST)?;
     let user = match (actor.user(), new.user) {
         (Some(person), named) => {
-            let own = handle(app.store.current(), person).await?;
+            let own = handle(app.store.fresh(), person).await?;
             if named.is_some_and(|named| named.trim().to_lowercase() != own.to_lowercase()) {
                 return Err(AppError::NotFound("user"));
             }
@@ -144,7 +144,7 @@ pub async fn start_session(app: &App, actor: &Actor, new: NewSession) -> Result<
 /// [`AppError::Denied`].
 pub async fn list_sessions(app: &App, actor: &Actor) -> Result<Vec<Overview>, AppError> {
     actor.may(Action::ReadInterviews)?;
-    let connection = app.store.current();
+    let connection = app.store.fresh();
     let rows = store::list_sessions(connection, practiser(actor), MOST).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let analyses = store::analysis_states(connection, actor.organisation, &ids).await?;
@@ -188,7 +188,7 @@ pub async fn get_session(
     id: InterviewId,
 ) -> Result<SessionState, AppError> {
     actor.may(Action::ReadInterviews)?;
-    let connection = app.store.current();
+    let connection = app.store.fresh();
     let row = own(connection, actor, id).await?;
     let organisation = actor.organisation;
     let analyses = store::analysis_states(connection, organisation, &[row.id]).await?;

@@ -66,7 +66,7 @@ pub async fn session_for_upload(
     session: InterviewId,
 ) -> Result<(), AppError> {
     actor.may(Action::WriteRecordings)?;
-    sessions::own(app.store.current(), actor, session).await?;
+    sessions::own(app.store.fresh(), actor, session).await?;
     Ok(())
 }
 
@@ -142,7 +142,7 @@ pub async fn find_video(
     session: InterviewId,
 ) -> Result<RecordingId, AppError> {
     actor.may(Action::ReadRecordings)?;
-    let connection = app.store.current();
+    let connection = app.store.fresh();
     sessions::own(connection, actor, session).await?;
     store::latest_video(connection, actor.organisation, session)
         .await?
@@ -204,7 +204,7 @@ pub struct Job {
 pub async fn get_job(app: &App, actor: &Actor, id: JobId) -> Result<Job, AppError> {
     actor.may(Action::ReadAnalyses)?;
     let gone = || AppError::NotFound("job");
-    let row = analysis_rows::get_by_job(app.store.current(), actor.organisation, id)
+    let row = analysis_rows::get_by_job(app.store.fresh(), actor.organisation, id)
         .await
         .map_err(|error| match error {
             candor_store::StoreError::NotFound { .. } => gone(),
@@ -225,7 +225,7 @@ pub async fn get_job(app: &App, actor: &Actor, id: JobId) -> Result<Job, AppErro
 /// [`AppError::NotFound`] for an unknown session, somebody else's, and one that was never analysed.
 pub async fn latest_job(app: &App, actor: &Actor, session: InterviewId) -> Result<Job, AppError> {
     actor.may(Action::ReadAnalyses)?;
-    let connection = app.store.current();
+    let connection = app.store.fresh();
     sessions::own(connection, actor, session).await?;
     let row = store::list_analyses(connection, actor.organisation, session)
         .await?
@@ -241,7 +241,7 @@ async fn job(
     session: InterviewId,
     row: analyses::Model,
 ) -> Result<Job, AppError> {
-    let owner = sessions::own(app.store.current(), actor, session).await?;
+    let owner = sessions::own(app.store.fresh(), actor, session).await?;
     let state = match row.state.as_str() {
         "queued" => JobState::Queued,
         "done" => JobState::Completed,
@@ -303,7 +303,7 @@ pub(super) fn request_of(analysis: &analyses::Model) -> Request {
 /// is not a recording of the caller for this session; [`AppError::ConsentRequired`].
 pub async fn analyse(app: &App, actor: &Actor, new: NewAnalysis) -> Result<Job, AppError> {
     actor.may(Action::RunAnalyses)?;
-    let row = sessions::own(app.store.current(), actor, new.session).await?;
+    let row = sessions::own(app.store.fresh(), actor, new.session).await?;
     own_recording(app, actor, new.session, new.video, "videoFilePath").await?;
     if let Some(audio) = new.audio {
         own_recording(app, actor, new.session, audio, "audioFilePath").await?;
@@ -330,7 +330,7 @@ pub async fn analyse(app: &App, actor: &Actor, new: NewAnalysis) -> Result<Job, 
         organisation: actor.organisation,
         owner: actor.user(),
     };
-    let analysis = analysis_rows::get(app.store.current(), bound, id).await?;
+    let analysis = analysis_rows::get(app.store.fresh(), bound, id).await?;
     job(app, actor, new.session, analysis).await
 }
 

@@ -1,5 +1,5 @@
-//! Tells the consumers of this process at once that messages were pushed; the interval of the poll
-//! strategy is only for other processes' messages.
+//! Tells the consumers of this process at once that messages were pushed, and when a message that waits is
+//! due. Messages that nobody tells of are found by polling, at the latest with the queue's sign of life.
 
 use std::{
     collections::BTreeMap,
