@@ -40,6 +40,12 @@ pub fn run(video: Option<&str>) -> Result<()> {
 
 /// Builds the release binary and gives its path.
 pub fn build() -> Result<PathBuf> {
-    check(cargo().args(["build", "--release", "--workspace", "--bins"]))?;
-    Ok(target().join("release/candor"))
+    build_program("candor")
+}
+
+/// Builds one program for release and gives its path. The features are those of the whole workspace, so that
+/// dependencies are built once.
+pub fn build_program(name: &str) -> Result<PathBuf> {
+    check(cargo().args(["build", "--release", "--workspace", "--bin", name]))?;
+    Ok(target().join("release").join(name))
 }

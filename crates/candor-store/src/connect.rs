@@ -54,7 +54,8 @@ impl Store {
             return Ok(Self {
                 backend: Backend::Sqlite,
                 writer: sqlite(url, 1).await?,
-                reader: sqlite(url, 4).await?,
+                // One of them is kept by the queue's listener.
+                reader: sqlite(url, 5).await?,
             });
         }
         let scheme = url.split(':').next().unwrap_or_default();

@@ -6,20 +6,84 @@ use candor_app::{
     App,
     config::Config,
     jobs::{self, JobInput, JobView, Pipelines},
+    organisations::create_organisation,
+    steps::ANALYSIS,
 };
-use candor_core::ids::{JobId, OrganisationId};
-use candor_store::{Micros, Store, entities::organisations, objects::Objects};
-use sea_orm::{ActiveModelTrait, ActiveValue::Set};
-use serde_json::{Value, json};
+use candor_core::{
+    access::Principal,
+    ids::{JobId, OrganisationId},
+    policy::OrganisationKind,
+    span::Span,
+    transcript::Accuracy,
+};
+use candor_store::{Store, objects::Objects};
+use serde_json::Value;
 
-use crate::{Database, FakeEngines, server, skip};
+use crate::{Database, FakeEngines, server, skip, timed_words};
 
+mod gated;
+mod process;
 mod scripted;
 
+pub use gated::{gate, gate_log};
+pub use process::{WorkerProcess, work_as_told};
 pub use scripted::{Scripted, ScriptedPipeline};
 
+/// What is said in the recordings of [`Kit::GatedAnalyses`].
+pub const ANSWER: &str = "I measured it and added an index.";
 /// Longest wait for something that a test waits for.
 const PATIENCE: Duration = Duration::from_secs(80);
+
+/// What an application of the tests runs; a worker process is told by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kit {
+    /// The scripted pipelines.
+    Scripted,
+    /// Real analyses with fake engines, and a gate behind each step; see [`gate`].
+    GatedAnalyses,
+}
+
+impl Kit {
+    /// As it is told.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scripted => "scripted",
+            Self::GatedAnalyses => "gated_analyses",
+        }
+    }
+
+    /// Reads [`Kit::name`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Scripted, Self::GatedAnalyses]
+            .into_iter()
+            .find(|kit| kit.name() == name)
+    }
+
+    fn engines(self) -> FakeEngines {
+        match self {
+            Self::Scripted => FakeEngines::default(),
+            Self::GatedAnalyses => {
+                let said = [(Span::new(0.0, 1.5), ANSWER)];
+                FakeEngines {
+                    transcript: Some(timed_words(&said, Accuracy::Good)),
+                    faces: Some(|_| 1),
+                    ..FakeEngines::default()
+                }
+            }
+        }
+    }
+
+    fn pipelines(self, all: &Pipelines, folder: &Path) -> Pipelines {
+        match self {
+            Self::Scripted => pipelines(),
+            Self::GatedAnalyses => {
+                let analysis = all.find(ANALYSIS).expect("Candor has analyses");
+                let gated = gated::GatedPipeline::new(Arc::clone(analysis), folder);
+                all.clone().with(Arc::new(gated))
+            }
+        }
+    }
+}
 
 /// `chain`: first → second → third; `diamond`: first → (left, right) → last; `single`: only.
 pub fn pipelines() -> Pipelines {
@@ -50,6 +114,7 @@ pub struct TestApp {
     pub app: Arc<App>,
     /// Whose jobs are made.
     pub organisation: OrganisationId,
+    kit: Kit,
     folder: tempfile::TempDir,
 }
 
@@ -65,6 +130,16 @@ impl TestApp {
         database: Database,
         change: impl FnOnce(&mut Config),
     ) -> Option<Self> {
+        Self::start_kit(test, database, Kit::Scripted, change).await
+    }
+
+    /// Makes one that runs this kit.
+    pub async fn start_kit(
+        test: &str,
+        database: Database,
+        kit: Kit,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut config = quick_config();
         config.store.url = match database {
@@ -78,32 +153,30 @@ impl TestApp {
             },
         };
         change(&mut config);
-        let app = open(config, folder.path(), pipelines()).await;
-        Some(Self::on(app, folder).await)
+        let app = open(config, folder.path(), kit).await;
+        Some(Self {
+            kit,
+            ..Self::on(app, folder).await
+        })
     }
 
     /// Makes one of an application that was opened in this folder.
     pub async fn on(app: Arc<App>, folder: tempfile::TempDir) -> Self {
-        let organisation = OrganisationId::generate();
-        let now = Micros::from(app.clock.now());
-        organisations::ActiveModel {
-            id: Set(organisation.uuid()),
-            name: Set("test".to_owned()),
-            kind: Set("other".to_owned()),
-            policy: Set(json!({})),
-            created_at: Set(now),
-            updated_at: Set(now),
-            version: Set(1),
-            ..Default::default()
-        }
-        .insert(app.store.writer())
-        .await
-        .expect("an organisation can be made");
+        let kind = OrganisationKind::Other;
+        let organisation = create_organisation(&app, Principal::Operator, "test", kind)
+            .await
+            .expect("an organisation can be made");
         Self {
             app,
             organisation,
+            kit: Kit::Scripted,
             folder,
         }
+    }
+
+    /// What it runs.
+    pub fn kit(&self) -> Kit {
+        self.kit
     }
 
     /// Its folder.
@@ -173,9 +246,20 @@ pub fn quick_config() -> Config {
 }
 
 /// Opens an application in `folder`; tables are made where they are missing.
-pub async fn open(config: Config, folder: &Path, pipelines: Pipelines) -> Arc<App> {
-    let objects = Objects::folder(&folder.join("media")).expect("a folder can be made");
-    let mut app = server::build(config, folder, FakeEngines::default(), objects).await;
+pub async fn open(config: Config, folder: &Path, kit: Kit) -> Arc<App> {
+    let mut app = build(config, folder, kit.engines()).await;
+    app.pipelines = kit.pipelines(&app.pipelines, folder);
+    Arc::new(app)
+}
+
+/// The same with pipelines of a test's own.
+pub async fn open_with(config: Config, folder: &Path, pipelines: Pipelines) -> Arc<App> {
+    let mut app = build(config, folder, FakeEngines::default()).await;
     app.pipelines = pipelines;
     Arc::new(app)
+}
+
+async fn build(config: Config, folder: &Path, engines: FakeEngines) -> App {
+    let objects = Objects::folder(&folder.join("media")).expect("a folder can be made");
+    server::build(config, folder, engines, objects).await
 }

@@ -3,11 +3,13 @@
 //! Everything here is deterministic and needs neither models nor the network.
 
 mod clock;
+mod cluster;
 mod data;
 mod embedder;
 mod engines;
 mod face;
 pub mod jobs;
+mod load;
 mod people;
 mod report;
 mod server;
@@ -15,10 +17,12 @@ mod speech;
 mod walk;
 
 pub use clock::HandClock;
+pub use cluster::Cluster;
 pub use data::{Clips, models_dir, shared_dir, skip};
 pub use embedder::WordEmbedder;
 pub use engines::FakeEngines;
 pub use face::{ScriptedFace, SteadyExpression, faces_view};
+pub use load::{LoadFigures, load};
 pub use report::{files_below, note_codes, read_json, report_in_page, unexplained_nulls};
 pub use server::{Database, Storage, TestServer};
 pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};

@@ -2,19 +2,15 @@
 
 use anyhow::{Result, bail};
 
-use crate::run::{check, program};
+use crate::{
+    demo,
+    run::{check, program},
+};
 
 /// `cargo xtask bench api`.
 pub fn api(options: &[&str]) -> Result<()> {
     if !options.is_empty() {
         bail!("usage: cargo xtask bench api");
     }
-    check(program("cargo").args([
-        "run",
-        "--release",
-        "-p",
-        "candor-server",
-        "--example",
-        "api_bench",
-    ]))
+    check(&mut program(demo::build_program("api-load")?))
 }

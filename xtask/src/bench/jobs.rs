@@ -3,7 +3,8 @@
 use anyhow::{Result, bail};
 
 use crate::{
-    run::{cargo, check},
+    demo,
+    run::{check, program},
     services::Services,
 };
 
@@ -26,11 +27,11 @@ pub fn soak(options: &[&str]) -> Result<()> {
 }
 
 fn load(what: &str, jobs: &str) -> Result<()> {
+    let load = demo::build_program("jobs-load")?;
     let services = Services::start()?;
-    let mut command = cargo();
-    command
-        .args(["run", "--release", "-p", "candor-testkit"])
-        .args(["--bin", "jobs-load", "--", what, jobs])
-        .envs(services.environment());
-    check(&mut command)
+    check(
+        program(load)
+            .args([what, jobs])
+            .envs(services.environment()),
+    )
 }

@@ -9,12 +9,12 @@ use std::{
 use candor_app::jobs::{self, Pool, Workers};
 use candor_core::ids::JobId;
 use candor_store::Backend;
-use candor_testkit::{Database, jobs::TestApp, skip};
+use candor_testkit::{Cluster, Database, jobs::TestApp, skip};
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use crate::{cluster::Cluster, process::WorkerProcess};
+use crate::process::worker;
 
 const STEPS: [&str; 3] = ["first", "second", "third"];
 
@@ -42,7 +42,7 @@ fn count(log: &Path, step: &str, what: &str) -> usize {
 }
 
 /// Waits for a condition that no event tells about.
-async fn until(what: &str, is_so: impl Fn() -> bool) {
+pub async fn until(what: &str, is_so: impl Fn() -> bool) {
     let begun = std::time::Instant::now();
     while !is_so() {
         assert!(
@@ -95,13 +95,13 @@ async fn twenty_jobs_finish_although_workers_are_killed_in_each_step(
     for _ in 0..20 {
         jobs.push(test.enqueue("chain", script.clone()).await);
     }
-    let mut workers = [WorkerProcess::start(&test), WorkerProcess::start(&test)];
+    let mut workers = [worker(&test), worker(&test)];
     for step in STEPS {
         // Both workers are full of this step; one dies with all of its attempts.
         until(step, || count(&log, step, "begin") >= 20).await;
         workers[0].kill();
         std::fs::write(gate(&test, step), "").unwrap();
-        workers[0] = WorkerProcess::start(&test);
+        workers[0] = worker(&test);
     }
     all_done_once(&test, &jobs, &log).await;
     let mut abandoned = 0;
@@ -137,10 +137,10 @@ async fn a_step_that_kills_its_process_is_parked_after_its_limit(
     let job = test
         .enqueue("chain", json!({ "second": { "abort": true } }))
         .await;
-    let mut worker = WorkerProcess::start(&test);
+    let mut process = worker(&test);
     let view = loop {
-        if worker.has_ended() {
-            worker = WorkerProcess::start(&test);
+        if process.has_ended() {
+            process = worker(&test);
         }
         let view = test.job(job).await;
         if jobs::state::job::has_ended(&view.state) {
@@ -200,9 +200,9 @@ async fn a_worker_that_is_told_to_end_hands_its_work_back(
     let log = test.folder().join("log");
     let job = test.enqueue("chain", gated(&test, &log)).await;
     std::fs::write(gate(&test, "first"), "").unwrap();
-    let mut worker = WorkerProcess::start(&test);
+    let mut process = worker(&test);
     until("second", || count(&log, "second", "begin") == 1).await;
-    worker.terminate();
+    process.terminate();
     let view = test.job(job).await;
     assert_eq!(view.steps[1].state, "ready");
     assert_eq!(view.steps[1].attempts, 0, "it does not count as an attempt");
@@ -225,7 +225,7 @@ async fn a_database_file_that_is_locked_for_seconds_only_costs_time() {
     for _ in 0..5 {
         jobs.push(test.enqueue("chain", gated(&test, &log)).await);
     }
-    let _worker = WorkerProcess::start(&test);
+    let _process = worker(&test);
     until("first", || count(&log, "first", "begin") >= 4).await;
     let other = candor_store::Store::connect(&test.app.config.store.url, None)
         .await
@@ -255,7 +255,7 @@ async fn a_database_server_that_restarts_mid_run_loses_nothing() {
     for _ in 0..12 {
         jobs.push(test.enqueue("chain", gated(&test, &log)).await);
     }
-    let _worker = WorkerProcess::start(&test);
+    let _process = worker(&test);
     for step in STEPS {
         until(step, || count(&log, step, "begin") >= 4).await;
         cluster.down();

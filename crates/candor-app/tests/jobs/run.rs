@@ -8,7 +8,7 @@ use candor_app::jobs::{
 };
 use candor_testkit::{
     Database,
-    jobs::{ScriptedPipeline, TestApp, open, quick_config},
+    jobs::{ScriptedPipeline, TestApp, open_with, quick_config},
 };
 use rstest::rstest;
 use serde_json::json;
@@ -175,7 +175,7 @@ async fn a_new_step_is_one_file_and_one_line() {
     let mut config = quick_config();
     config.store.url = candor_store::Store::sqlite_url(&folder.path().join("candor.db"));
     let pipelines = Pipelines::default().with(Arc::new(pipeline));
-    let app = open(config, folder.path(), pipelines).await;
+    let app = open_with(config, folder.path(), pipelines).await;
     let test = TestApp::on(app, folder).await;
     let _workers = Workers::start(&test.app, &Pool::ALL);
     let job = test.enqueue("chain", json!({ "value": "hello" })).await;

@@ -1,23 +1,30 @@
 //! Consumers: apalis workers that hand each message to one function.
 
-use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use apalis::prelude::WorkerBuilderExt;
 use apalis_core::{
-    backend::ext::{BackendExt, poll_strategy::Strategy},
+    backend::ext::{
+        BackendExt,
+        poll_strategy::{PollSnapshot, PollStrategy, Strategy},
+    },
     error::WorkerError,
     worker::{builder::WorkerBuilder, context::WorkerContext, event::Event},
 };
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
-use futures::{StreamExt, stream::BoxStream};
+use futures::{Stream, StreamExt, stream::BoxStream};
 use tokio_util::sync::CancellationToken;
 
 use super::{Queue, WakeUp, messages::queue_name};
 use crate::Backend;
 
-/// How often other processes' messages are looked for.
-const INTERVAL: Duration = Duration::from_millis(200);
 /// Waits before a consumer that failed is started again.
 const RESTART: [Duration; 4] = [
     Duration::from_millis(200),
@@ -84,9 +91,7 @@ impl Queue {
     ) -> Result<(), WorkerError> {
         let heartbeat = consumer.heartbeat.max(Duration::from_secs(1));
         let missed = (consumer.takeover.as_secs_f64() / heartbeat.as_secs_f64()).floor() as usize;
-        let strategy = Strategy::new()
-            .stream(Box::pin(self.wakes.stream(consumer.pool)))
-            .interval(INTERVAL);
+        let strategy = Strategy::new().apply(OnWake(Box::pin(self.wakes.stream(consumer.pool))));
         let context = WorkerContext::new(name);
         // The ledger keeps results and attempts; one message at a time is taken from the others.
         macro_rules! run {
@@ -128,6 +133,24 @@ impl Queue {
             ),
         };
         drive(events, stop).await
+    }
+}
+
+/// Fetches whenever a wake-up comes. The strategies of apalis itself leave no waker behind once they were
+/// ready, and sleep on until the next sign of life.
+struct OnWake(Pin<Box<dyn Stream<Item = ()> + Send + Sync>>);
+
+impl PollStrategy for OnWake {
+    fn poll_drive(&mut self, cx: &mut Context<'_>, _: &PollSnapshot) -> Poll<Option<()>> {
+        let mut is_woken = false;
+        while let Poll::Ready(Some(())) = self.0.as_mut().poll_next(cx) {
+            is_woken = true;
+        }
+        if is_woken {
+            Poll::Ready(Some(()))
+        } else {
+            Poll::Pending
+        }
     }
 }
 

@@ -1,10 +1,11 @@
-//! PostgreSQL tells about messages of other processes. One connection listens for all pools and comes back
-//! after the server was away, which the listener of apalis does not.
+//! Messages of other processes. PostgreSQL tells about them: one connection listens for all pools and comes
+//! back after the server was away, which the listener of apalis does not. An SQLite file is looked at.
 
 use std::time::Duration;
 
-use sea_orm::sqlx::postgres::PgListener;
+use sea_orm::sqlx::{self, postgres::PgListener};
 use serde::Deserialize;
+use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 
 use super::Queue;
@@ -13,25 +14,38 @@ use crate::Backend;
 /// The channel that a trigger of apalis' tables tells about.
 const CHANNEL: &str = "apalis::job::insert";
 
+/// How often an SQLite file is looked at: a read of one number of its header.
+const LOOK: Duration = Duration::from_millis(100);
+/// How often consumers look in any case.
+const IN_ANY_CASE: Duration = Duration::from_secs(1);
+
 #[derive(Deserialize)]
 struct Inserted {
     job_type: String,
 }
 
 impl Queue {
-    /// Wakes this process's consumers when another process pushes, until stopped. On SQLite there is nobody
-    /// who tells: consumers look every 200 ms.
+    /// Wakes this process's consumers when another process pushes, until stopped.
     pub async fn listen(&self, stop: CancellationToken) {
-        if self.store.backend() == Backend::Sqlite {
-            return;
-        }
+        let mut in_any_case = tokio::time::interval(IN_ANY_CASE);
+        in_any_case.set_missed_tick_behavior(MissedTickBehavior::Delay);
         while !stop.is_cancelled() {
-            let listening = self.listen_once();
-            tokio::select! {
-                () = stop.cancelled() => return,
-                outcome = listening => {
-                    if let Err(error) = outcome {
-                        tracing::warn!(error = %error, "queue.listener_lost");
+            let listening = async {
+                match self.store.backend() {
+                    Backend::Sqlite => self.watch_file().await,
+                    Backend::Postgres => self.listen_once().await,
+                }
+            };
+            tokio::pin!(listening);
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    _ = in_any_case.tick() => self.wakes.wake_all(),
+                    outcome = &mut listening => {
+                        if let Err(error) = outcome {
+                            tracing::warn!(error = %error, "queue.listener_lost");
+                        }
+                        break;
                     }
                 }
             }
@@ -44,7 +58,23 @@ impl Queue {
         }
     }
 
-    async fn listen_once(&self) -> Result<(), sea_orm::sqlx::Error> {
+    /// The number changes whenever another connection commits.
+    async fn watch_file(&self) -> Result<(), sqlx::Error> {
+        let pool = self.store.reader().get_sqlite_connection_pool();
+        let mut connection = pool.acquire().await?;
+        let mut seen = None;
+        loop {
+            let version: i64 = sqlx::query_scalar("pragma data_version")
+                .fetch_one(&mut *connection)
+                .await?;
+            if seen.replace(version) != Some(version) {
+                self.wakes.wake_all();
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+    }
+
+    async fn listen_once(&self) -> Result<(), sqlx::Error> {
         let pool = self.store.writer().get_postgres_connection_pool();
         let mut listener = PgListener::connect_with(pool).await?;
         listener.listen(CHANNEL).await?;

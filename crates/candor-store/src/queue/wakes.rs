@@ -1,5 +1,5 @@
 //! Tells the consumers of this process at once that messages were pushed, and when a message that waits is
-//! due. Messages that nobody tells of are found by polling, at the latest with the queue's sign of life.
+//! due. Messages of other processes are noticed by [`Queue::listen`](super::Queue::listen).
 
 use std::{
     collections::BTreeMap,
@@ -8,10 +8,11 @@ use std::{
 };
 
 use futures::{Stream, stream};
-use tokio::sync::watch;
+use tokio::{sync::watch, time::timeout};
 
-/// A wake-up that arrives while a fetch is under way would be lost: it is repeated this much later.
-const ECHO: Duration = Duration::from_millis(8);
+/// A wake-up that arrives while a fetch is under way would be lost: it is repeated after these waits, which
+/// are longer than a fetch takes, also on a busy database.
+const ECHOES: [Duration; 2] = [Duration::from_millis(8), Duration::from_millis(100)];
 
 /// Wake-ups by pool.
 #[derive(Debug, Default)]
@@ -46,20 +47,30 @@ impl Wakes {
         }
     }
 
-    /// The wake-ups of a pool, each one twice.
+    /// The wake-ups of a pool, with their echoes.
     pub(super) fn stream(&self, pool: &str) -> impl Stream<Item = ()> + Send + Sync + 'static {
         let receiver = self
             .lock()
             .entry(pool.to_owned())
             .or_insert_with(|| watch::Sender::new(()))
             .subscribe();
-        stream::unfold((receiver, false), |(mut receiver, echoes)| async move {
-            if echoes {
-                tokio::time::sleep(ECHO).await;
-                return Some(((), (receiver, false)));
+        let told = ECHOES.len();
+        stream::unfold((receiver, told), |(mut receiver, mut told)| async move {
+            match ECHOES.get(told) {
+                None => {
+                    receiver.changed().await.ok()?;
+                    told = 0;
+                }
+                Some(wait) => match timeout(*wait, receiver.changed()).await {
+                    // A new one comes before the echo of the last.
+                    Ok(changed) => {
+                        changed.ok()?;
+                        told = 0;
+                    }
+                    Err(_) => told += 1,
+                },
             }
-            receiver.changed().await.ok()?;
-            Some(((), (receiver, true)))
+            Some(((), (receiver, told)))
         })
     }
 

@@ -50,6 +50,7 @@ impl Pipeline for ScriptedPipeline {
 /// - `log`: appends `<step> <job> <attempt> begin` to this file, and the same with `end` when it succeeds;
 /// - `abort`: kills its process with SIGABRT, `panic`: panics;
 /// - `fail`: fails in a passing way until this attempt is over, `refuse`: fails for good;
+/// - `work_ms`: takes so long;
 /// - `wait_for`: waits until this file exists, or until it is asked to stop;
 /// - `fill`: leaves a file of its scratch folder behind;
 /// - `version`-independent output: `{"step", "from": <its inputs' outputs>, "value": input["value"]}`.
@@ -103,6 +104,9 @@ impl Step for Scripted {
         if script["refuse"].as_bool() == Some(true) {
             return Err(StepError::permanent("told_to_refuse", "told to refuse"));
         }
+        if let Some(work_ms) = script["work_ms"].as_u64() {
+            tokio::time::sleep(Duration::from_millis(work_ms)).await;
+        }
         if let Some(file) = script["wait_for"].as_str() {
             context.watch.progress(0.5);
             while !Path::new(file).exists() {
@@ -118,7 +122,7 @@ impl Step for Scripted {
     }
 }
 
-fn append(file: &Path, line: &str) {
+pub(super) fn append(file: &Path, line: &str) {
     std::fs::OpenOptions::new()
         .create(true)
         .append(true)

@@ -6,6 +6,7 @@ use std::{
 };
 
 /// Stops and is gone with the value.
+#[derive(Debug)]
 pub struct Cluster {
     programs: PathBuf,
     folder: tempfile::TempDir,
@@ -14,6 +15,9 @@ pub struct Cluster {
 
 impl Cluster {
     /// Makes and starts one; `None` where PostgreSQL is not installed.
+    ///
+    /// # Panics
+    /// When it can't be made, as all of its calls.
     pub fn start() -> Option<Self> {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
         let programs = versions
@@ -22,7 +26,7 @@ impl Cluster {
         let folder = tempfile::Builder::new()
             .prefix("candor-pg-")
             .tempdir_in("/tmp")
-            .unwrap();
+            .expect("a temporary folder can be made");
         let port = free_port();
         let cluster = Self {
             programs,
@@ -30,7 +34,8 @@ impl Cluster {
             port,
         };
         if is_root() {
-            let folder = cluster.folder.path().to_str().unwrap();
+            let folder = cluster.folder.path().to_str();
+            let folder = folder.expect("temporary folders have plain names");
             run(Command::new("chown").args(["postgres", folder]));
         }
         cluster.run("initdb", &["-A", "trust", "-U", "candor", "-N"]);
@@ -51,7 +56,7 @@ impl Cluster {
             self.port,
             self.folder.path().display()
         );
-        let log = log.to_str().unwrap();
+        let log = log.to_str().expect("temporary folders have plain names");
         self.run("pg_ctl", &["-w", "-l", log, "-o", &options, "start"]);
     }
 
@@ -101,7 +106,7 @@ impl Drop for Cluster {
 }
 
 fn run(command: &mut Command) {
-    let status = command.status().unwrap();
+    let status = command.status().expect("it is installed");
     assert!(status.success(), "{command:?}");
 }
 
@@ -111,6 +116,7 @@ fn is_root() -> bool {
 }
 
 fn free_port() -> u16 {
-    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    socket.local_addr().unwrap().port()
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let address = socket.local_addr();
+    address.expect("a bound socket has an address").port()
 }
