@@ -92,8 +92,6 @@ impl TestServer {
         clock: Arc<dyn Clock>,
         change: impl FnOnce(&mut Config),
     ) -> Option<Self> {
-        // Another test of the same process may have installed it.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut config = Config::default();
         config.store.url = match database {
@@ -171,6 +169,8 @@ pub(crate) async fn build(
     engines: FakeEngines,
     objects: Objects,
 ) -> App {
+    // Another test of the same process may have installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let store = Store::connect(&config.store.url, None)
         .await
         .expect("the test database can be opened");
