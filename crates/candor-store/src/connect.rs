@@ -10,6 +10,9 @@ use sea_orm_migration::MigratorTrait;
 
 use crate::{StoreError, migrations::Migrator};
 
+/// Connections of a pool to PostgreSQL: a process has two of them, and a server with its usual limit of 100
+/// serves four processes.
+const POSTGRES_CONNECTIONS: u32 = 12;
 /// Longest wait for a free connection, or for another process to end its write.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -26,7 +29,11 @@ pub enum Backend {
 #[derive(Debug, Clone)]
 pub struct Store {
     backend: Backend,
+    /// For transactions and single statements that write.
     writer: DatabaseConnection,
+    /// For reads that see the last write.
+    fresh: DatabaseConnection,
+    /// For reads that may lag.
     reader: DatabaseConnection,
 }
 
@@ -38,24 +45,29 @@ impl Store {
     /// [`StoreError::Address`] for another kind of address, [`StoreError::Unavailable`] when nothing answers.
     pub async fn connect(url: &str, replica_url: Option<&str>) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let writer = postgres(url).await?;
+            // Apart from each other: a read within a transaction would wait for a connection that other
+            // transactions hold, while they wait for theirs.
+            let fresh = postgres(url).await?;
             let reader = match replica_url {
                 Some(replica) => postgres(replica).await?,
-                None => writer.clone(),
+                None => fresh.clone(),
             };
             return Ok(Self {
                 backend: Backend::Postgres,
-                writer,
+                writer: postgres(url).await?,
+                fresh,
                 reader,
             });
         }
         if url.starts_with("sqlite:") {
             // SQLite takes one writer at a time: one connection makes them wait in order instead of failing.
+            // One of the readers is kept by the queue's listener.
+            let reader = sqlite(url, 5).await?;
             return Ok(Self {
                 backend: Backend::Sqlite,
                 writer: sqlite(url, 1).await?,
-                // One of them is kept by the queue's listener.
-                reader: sqlite(url, 5).await?,
+                fresh: reader.clone(),
+                reader,
             });
         }
         let scheme = url.split(':').next().unwrap_or_default();
@@ -90,13 +102,9 @@ impl Store {
         &self.reader
     }
 
-    /// For reads that must see the last write: beside the writer where readers see what it committed
-    /// (SQLite), through it where a replica may lag.
+    /// For reads that must see the last write: beside the writer, so that they wait for no transaction.
     pub fn fresh(&self) -> &DatabaseConnection {
-        match self.backend {
-            Backend::Sqlite => &self.reader,
-            Backend::Postgres => &self.writer,
-        }
+        &self.fresh
     }
 
     /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that reads first
@@ -130,8 +138,9 @@ impl Store {
 
     /// Closes all connections; open transactions are undone.
     pub async fn close(self) {
-        // Both are going away: there is nobody to tell.
+        // All are going away: there is nobody to tell.
         let _ = self.reader.close().await;
+        let _ = self.fresh.close().await;
         let _ = self.writer.close().await;
     }
 }
@@ -148,7 +157,7 @@ pub(crate) async fn writer(url: &str) -> Result<DatabaseConnection, StoreError> 
 async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(url);
     options
-        .max_connections(16)
+        .max_connections(POSTGRES_CONNECTIONS)
         .min_connections(0)
         .acquire_timeout(PATIENCE)
         .connect_timeout(PATIENCE)
@@ -162,6 +171,8 @@ async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, Store
         .max_connections(connections)
         .min_connections(1)
         .acquire_timeout(PATIENCE)
+        // A file does not go away; asking it first costs as much as a read.
+        .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
         .sqlx_logging(false)

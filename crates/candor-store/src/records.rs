@@ -19,3 +19,5 @@ pub mod uploads;
 pub mod users;
 pub mod webhooks;
 pub mod workers;
+
+mod only;

@@ -92,6 +92,7 @@ impl TestServer {
         clock: Arc<dyn Clock>,
         change: impl FnOnce(&mut Config),
     ) -> Option<Self> {
+        install_tls();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut config = Config::default();
         config.store.url = match database {
@@ -163,14 +164,19 @@ impl TestServer {
     }
 }
 
+/// Clients of any kind need it, those of the media store too.
+fn install_tls() {
+    // Another test of the same process may have installed it.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
+
 pub(crate) async fn build(
     config: Config,
     folder: &std::path::Path,
     engines: FakeEngines,
     objects: Objects,
 ) -> App {
-    // Another test of the same process may have installed it.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    install_tls();
     let store = Store::connect(&config.store.url, None)
         .await
         .expect("the test database can be opened");

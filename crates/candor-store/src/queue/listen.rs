@@ -75,7 +75,7 @@ impl Queue {
     }
 
     async fn listen_once(&self) -> Result<(), sqlx::Error> {
-        let pool = self.store.writer().get_postgres_connection_pool();
+        let pool = self.store.fresh().get_postgres_connection_pool();
         let mut listener = PgListener::connect_with(pool).await?;
         listener.listen(CHANNEL).await?;
         // `None`: the connection was lost, and notifications with it.

@@ -9,6 +9,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::only::Only;
 use crate::{Micros, StoreError, entities::analyses};
 
 pub use analyses::Model;
@@ -60,7 +61,7 @@ pub async fn get(
 ) -> Result<Model, StoreError> {
     within(bound)
         .filter(analyses::Column::Id.eq(id.uuid()))
-        .one(connection)
+        .only(connection)
         .await?
         .ok_or(StoreError::NotFound { entity: "analysis" })
 }

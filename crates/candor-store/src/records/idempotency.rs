@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::only::Only;
 use crate::{Micros, StoreError, entities::idempotency_keys as keys};
 
 /// Whose key it is, and for which request it was sent.
@@ -94,7 +95,7 @@ pub async fn find(
         .filter(keys::Column::OrganisationId.eq(request.organisation.uuid()))
         .filter(keys::Column::Principal.eq(&request.principal))
         .filter(keys::Column::Key.eq(&request.key))
-        .one(connection)
+        .only(connection)
         .await?)
 }
 

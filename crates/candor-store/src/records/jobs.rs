@@ -11,6 +11,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
+use super::only::Only;
 use crate::{
     Micros, StoreError,
     entities::{job_attempts, job_events, job_steps, jobs},
@@ -49,7 +50,7 @@ pub async fn lock_job(
 ) -> Result<jobs::Model, StoreError> {
     jobs::Entity::find_by_id(job)
         .lock_exclusive()
-        .one(transaction)
+        .only(transaction)
         .await?
         .ok_or(StoreError::NotFound { entity: "job" })
 }
@@ -65,7 +66,7 @@ pub async fn find_job(
 ) -> Result<Option<jobs::Model>, StoreError> {
     Ok(jobs::Entity::find_by_id(job.uuid())
         .filter(jobs::Column::OrganisationId.eq(organisation.uuid()))
-        .one(connection)
+        .only(connection)
         .await?)
 }
 
@@ -109,15 +110,15 @@ pub async fn last_attempt(
     job: Uuid,
     step: &str,
 ) -> Result<i32, StoreError> {
-    let last: Option<Option<i32>> = job_attempts::Entity::find()
+    let last: Vec<Option<i32>> = job_attempts::Entity::find()
         .select_only()
         .column_as(job_attempts::Column::Attempt.max(), "last")
         .filter(job_attempts::Column::JobId.eq(job))
         .filter(job_attempts::Column::Step.eq(step))
         .into_tuple()
-        .one(connection)
+        .all(connection)
         .await?;
-    Ok(last.flatten().unwrap_or(0))
+    Ok(last.into_iter().flatten().next().unwrap_or(0))
 }
 
 /// Writes changed columns of a step; its version grows by one.

@@ -7,6 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::only::Only;
 use crate::{Micros, StoreError, entities::api_keys};
 
 pub use crate::entities::api_keys::Model as KeyRow;
@@ -32,7 +33,7 @@ pub async fn find_by_hash(
 ) -> Result<Option<KeyRow>, StoreError> {
     Ok(api_keys::Entity::find()
         .filter(api_keys::Column::KeyHash.eq(hash))
-        .one(connection)
+        .only(connection)
         .await?)
 }
 
@@ -47,7 +48,7 @@ pub async fn get(
 ) -> Result<KeyRow, StoreError> {
     api_keys::Entity::find_by_id(id.uuid())
         .filter(api_keys::Column::OrganisationId.eq(organisation.uuid()))
-        .one(connection)
+        .only(connection)
         .await?
         .ok_or(StoreError::NotFound { entity: "API key" })
 }

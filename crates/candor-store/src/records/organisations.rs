@@ -12,6 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::only::Only;
 use crate::{
     Micros, StoreError,
     entities::{memberships, organisations, users},
@@ -64,7 +65,7 @@ pub async fn get(
     id: OrganisationId,
 ) -> Result<OrganisationRow, StoreError> {
     organisations::Entity::find_by_id(id.uuid())
-        .one(connection)
+        .only(connection)
         .await?
         .ok_or(StoreError::NotFound {
             entity: "organisation",

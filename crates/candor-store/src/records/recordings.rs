@@ -7,6 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::only::Only;
 use crate::{
     Micros, StoreError,
     entities::{interview_questions, interviews, recording_segments, recordings},
@@ -71,7 +72,7 @@ pub async fn find(
 ) -> Result<Option<recordings::Model>, StoreError> {
     Ok(rows(organisation, which)
         .filter(recordings::Column::Id.eq(id.uuid()))
-        .one(connection)
+        .only(connection)
         .await?)
 }
 

@@ -7,6 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::only::Only;
 use crate::StoreError;
 
 /// A table whose rows belong to organisations.
@@ -76,7 +77,7 @@ pub async fn find<E: Scoped>(
     Ok(rows::<E>(organisation)
         .filter(E::ID.eq(id))
         .filter(filter)
-        .one(connection)
+        .only(connection)
         .await?)
 }
 

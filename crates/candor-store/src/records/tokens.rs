@@ -8,6 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::only::Only;
 use crate::{
     Micros, StoreError,
     entities::{memberships, refresh_tokens, setup_links, token_families, users},
@@ -166,7 +167,7 @@ pub async fn find_refresh(
 ) -> Result<Option<RefreshRow>, StoreError> {
     Ok(refresh_tokens::Entity::find()
         .filter(refresh_tokens::Column::TokenHash.eq(hash))
-        .one(connection)
+        .only(connection)
         .await?)
 }
 

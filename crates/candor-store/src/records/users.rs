@@ -6,6 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+use super::only::Only;
 use crate::{Micros, StoreError, entities::users};
 
 pub use crate::entities::users::Model as UserRow;
@@ -31,7 +32,7 @@ pub async fn find_by_login(
 ) -> Result<Option<UserRow>, StoreError> {
     Ok(users::Entity::find()
         .filter(users::Column::Login.eq(login))
-        .one(connection)
+        .only(connection)
         .await?)
 }
 
@@ -41,7 +42,7 @@ pub async fn find_by_login(
 /// [`StoreError::NotFound`].
 pub async fn get(connection: &impl ConnectionTrait, id: UserId) -> Result<UserRow, StoreError> {
     users::Entity::find_by_id(id.uuid())
-        .one(connection)
+        .only(connection)
         .await?
         .ok_or(StoreError::NotFound { entity: "person" })
 }
