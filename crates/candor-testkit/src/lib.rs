@@ -10,6 +10,7 @@ mod face;
 pub mod jobs;
 mod people;
 mod report;
+mod rows;
 mod server;
 mod speech;
 mod walk;
