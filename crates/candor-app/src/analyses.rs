@@ -1,7 +1,7 @@
 //! Analyses of recordings: accepted once, run as jobs, read with their evidence.
 
 use candor_core::{
-    access::{Action, Actor, Reach},
+    access::{Action, Actor},
     ids::{
         AnalysisId, ConsentId, InterviewId, JobId, OrganisationId, QuestionId, RecordingId, UserId,
     },
@@ -14,6 +14,7 @@ use crate::{
     App, AppError,
     jobs::{self, JobView},
     paging::{Page, PageRequest},
+    records::bound,
 };
 
 mod create;
@@ -180,16 +181,4 @@ async fn view(app: &App, bound: Bound, id: AnalysisId) -> Result<AnalysisView, A
     analysis.started_at = job.started_at;
     analysis.finished_at = job.finished_at;
     Ok(AnalysisView { analysis, job })
-}
-
-/// The rows that an actor reaches.
-fn bound(actor: &Actor, action: Action) -> Result<Bound, AppError> {
-    let owner = match actor.may(action)? {
-        Reach::Organisation => None,
-        Reach::Own => Some(actor.user().ok_or(candor_core::access::Denied)?),
-    };
-    Ok(Bound {
-        organisation: actor.organisation,
-        owner,
-    })
 }

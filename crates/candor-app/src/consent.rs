@@ -1,14 +1,10 @@
 //! Consent: who agreed to what, when and how. Without it nothing is recorded, kept or analysed.
 
 use candor_core::{
-    access::{Action, Actor, AttestedConsent, Powers, Principal, Reach, Role},
+    access::{Action, Actor, AttestedConsent, Powers, Role},
     ids::{ConsentId, OrganisationId},
 };
-use candor_store::{
-    Micros,
-    entities::consents,
-    records::{self, recordings::Rows},
-};
+use candor_store::{Micros, entities::consents, records};
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::{Deserialize, Serialize};
@@ -355,16 +351,6 @@ async fn write_down(
         details: json!({ "about": subject.to_string() }),
     };
     audit::record(transaction, app, entry).await
-}
-
-/// The rows that an actor's reach means.
-pub(crate) fn rows(actor: &Actor, reach: Reach) -> Result<Rows, AppError> {
-    match (reach, &actor.powers, actor.principal) {
-        (Reach::Organisation, ..) => Ok(Rows::All),
-        (Reach::Own, Powers::Interview(interview), _) => Ok(Rows::OfInterview(interview.uuid())),
-        (Reach::Own, _, Principal::User(user)) => Ok(Rows::OfOwner(user.uuid())),
-        (Reach::Own, ..) => Err(AppError::NotFound("recording")),
-    }
 }
 
 fn check(app: &App, statement: &ConsentStatement) -> Result<(), AppError> {

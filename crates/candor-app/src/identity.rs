@@ -1,7 +1,8 @@
-//! Who somebody is: accounts, sessions, API keys, sign-in limits.
+//! Who somebody is: accounts, sessions, API keys, tokens of candidates, sign-in limits.
 
 mod accounts;
 mod authenticate;
+pub mod interview_tokens;
 pub mod keys;
 mod limits;
 pub mod members;

@@ -1,7 +1,7 @@
 //! Interviews, their questions and answers.
 
 use candor_core::{
-    access::{Action, Actor, Reach},
+    access::{Action, Actor, Denied, Reach},
     ids::{ApplicationId, CandidateId, InterviewId, PositionId, UserId},
 };
 use candor_store::{
@@ -20,6 +20,7 @@ use crate::{
     records::{self, Change, set},
 };
 
+mod candidate;
 mod questions;
 mod responses;
 
@@ -245,10 +246,10 @@ pub async fn get_interview(
         app.store.reader(),
         actor.organisation,
         id.uuid(),
-        reached(actor, reach),
+        reached(actor, reach)?,
     )
     .await?;
-    Ok(row.into())
+    Ok(candidate::interview(actor, row.into()))
 }
 
 /// A page of interviews, newest first.
@@ -263,7 +264,7 @@ pub async fn list_interviews(
 ) -> Result<Page<Interview>, AppError> {
     use interviews::Column;
     let reach = actor.may(Action::ReadInterviews)?;
-    let condition = reached(actor, reach)
+    let condition = reached(actor, reach)?
         .add_option(filter.candidate.map(|id| Column::CandidateId.eq(id.uuid())))
         .add_option(filter.position.map(|id| Column::PositionId.eq(id.uuid())))
         .add_option(
@@ -277,7 +278,7 @@ pub async fn list_interviews(
     let rows =
         records::list::<interviews::Entity>(app, actor.organisation, condition, page, |row| row.id)
             .await?;
-    Ok(rows.map(Into::into))
+    Ok(rows.map(|row| candidate::interview(actor, row.into())))
 }
 
 /// Changes an interview that still has the version `expected`.
@@ -314,7 +315,7 @@ pub async fn update_interview(
         .map(|status| fields::one_of("status", &status, &STATUSES))
         .transpose()?;
     let transaction = app.store.begin().await?;
-    let filter = reached(actor, reach);
+    let filter = reached(actor, reach)?;
     let before = records::get::<interviews::Entity>(
         &transaction,
         actor.organisation,
@@ -386,20 +387,17 @@ pub async fn delete_interview(
         actor.organisation,
         id.uuid(),
         expected,
-        reached(actor, reach),
+        reached(actor, reach)?,
         values,
     )
     .await?;
+    // Its tokens end with it.
+    app.identity.forget();
     Ok(())
 }
 
-fn reached(actor: &Actor, reach: Reach) -> Condition {
-    records::own(
-        actor,
-        reach,
-        interviews::Column::OwnerId,
-        interviews::Column::Id,
-    )
+fn reached(actor: &Actor, reach: Reach) -> Result<Condition, Denied> {
+    Ok(records::rows(actor, reach)?.interviews())
 }
 
 /// Candidate, application and position must be of the organisation; people who make their own interviews

@@ -1,7 +1,7 @@
 //! Organisations, their members and their policy.
 
 use candor_core::{
-    access::{Action, Actor, Principal},
+    access::{Action, Actor, Denied, Powers, Principal},
     ids::OrganisationId,
     policy::{InvalidPolicy, LegalBasis, OrganisationKind, Policy, Scoring},
 };
@@ -107,8 +107,11 @@ pub async fn find_organisation(app: &App, id: OrganisationId) -> Result<Organisa
 /// The actor's organisation.
 ///
 /// # Errors
-/// What the database says.
+/// [`AppError::Denied`] for candidates with the token of an interview, who are no members.
 pub async fn get_organisation(app: &App, actor: &Actor) -> Result<Organisation, AppError> {
+    if matches!(actor.powers, Powers::Interview(_)) {
+        return Err(Denied.into());
+    }
     Ok(rows::get(app.store.fresh(), actor.organisation)
         .await?
         .try_into()?)

@@ -1,8 +1,9 @@
 //! Practice sessions of one person: begun, answered, recorded, analysed, scored.
 //!
 //! A session is an interview of origin `practice`. It belongs to the person who practises and is shown to
-//! nobody else, also not to staff of the same organisation, because expressions may be read in it. Sessions
-//! that a machine begins belong to no person and are shown to the organisation's machines only.
+//! nobody else, also not to staff of the same organisation and not through other interfaces, because
+//! expressions may be read in it. Sessions that a machine begins belong to no person; these routes show them to
+//! the organisation's machines only.
 
 mod answers;
 mod consent;
@@ -21,7 +22,7 @@ pub use work::{
     get_job, latest_job, session_for_upload, upload,
 };
 
-use candor_core::access::Actor;
+use candor_core::access::{Actor, Denied, Powers};
 use candor_store::records::practice::Practiser;
 
 /// Statuses of a session in the order in which they are reached.
@@ -45,10 +46,17 @@ fn before(status: &str) -> &'static [&'static str] {
 }
 
 /// Whose sessions an actor has.
-fn practiser(actor: &Actor) -> Practiser {
-    Practiser {
-        organisation: actor.organisation,
-        person: actor.user(),
+///
+/// # Errors
+/// [`Denied`] for a candidate with the token of an interview, who is neither a person with an account nor a
+/// machine.
+fn practiser(actor: &Actor) -> Result<Practiser, Denied> {
+    match actor.powers {
+        Powers::Interview(_) => Err(Denied),
+        Powers::Role(_) | Powers::Scopes(_) => Ok(Practiser {
+            organisation: actor.organisation,
+            person: actor.user(),
+        }),
     }
 }
 

@@ -1,11 +1,15 @@
 //! What the use cases of all records share: whose rows an actor reaches, and changes of a known version.
 
 use candor_core::{
-    access::{Actor, Powers, Reach},
-    ids::OrganisationId,
+    access::{Action, Actor, Denied, Powers, Reach},
+    ids::{OrganisationId, UserId},
 };
-use candor_store::records::scoped::{self, Scoped};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
+use candor_store::records::{
+    analyses::Bound,
+    reach::Rows,
+    scoped::{self, Scoped},
+};
+use sea_orm::{Condition, ConnectionTrait};
 use uuid::Uuid;
 
 use crate::{
@@ -21,21 +25,29 @@ pub(crate) fn set<T: Into<sea_orm::Value>>(change: Option<T>) -> sea_orm::Active
     change.map_or(sea_orm::ActiveValue::NotSet, sea_orm::ActiveValue::Set)
 }
 
-/// The interviews that an actor reaches: `owner` and `id` are the columns of the table.
-pub(crate) fn own<C: ColumnTrait>(
-    actor: &Actor,
-    reach: Reach,
-    owner: C,
-    interview: C,
-) -> Condition {
-    let all = Condition::all();
-    match (reach, &actor.powers, actor.user()) {
-        (Reach::Organisation, ..) => all,
-        (Reach::Own, Powers::Interview(id), _) => all.add(interview.eq(id.uuid())),
-        (Reach::Own, _, Some(user)) => all.add(owner.eq(user.uuid())),
-        // Belongs to nobody: reaches nothing.
-        (Reach::Own, _, None) => all.add(interview.is_null()),
+/// The rows that an actor's reach means.
+///
+/// # Errors
+/// [`Denied`] for whoever reaches only their own and is nobody who could have any.
+pub(crate) fn rows(actor: &Actor, reach: Reach) -> Result<Rows, Denied> {
+    let person = actor.user().map(UserId::uuid);
+    match (reach, &actor.powers, person) {
+        (Reach::Organisation, ..) => Ok(Rows::Shared { person }),
+        (Reach::Own, Powers::Interview(id), _) => Ok(Rows::OfInterview(id.uuid())),
+        (Reach::Own, _, Some(person)) => Ok(Rows::OfOwner(person)),
+        (Reach::Own, _, None) => Err(Denied),
     }
+}
+
+/// The analyses and reports on which an actor may do `action`.
+///
+/// # Errors
+/// [`Denied`].
+pub(crate) fn bound(actor: &Actor, action: Action) -> Result<Bound, Denied> {
+    Ok(Bound {
+        organisation: actor.organisation,
+        rows: rows(actor, actor.may(action)?)?,
+    })
 }
 
 /// One row that the actor reaches.

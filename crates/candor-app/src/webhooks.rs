@@ -13,7 +13,7 @@ pub use deliver::{pipeline, pipeline_with};
 pub use deliveries::{
     Delivery, DeliveryFilter, Try, get_delivery, list_deliveries, redeliver, test_webhook,
 };
-pub use emit::{EVENTS, emit};
+pub use emit::{EVENTS, call_back, emit};
 pub use endpoints::{
     NewWebhook, Webhook, WebhookChange, create_webhook, delete_webhook, get_webhook, list_webhooks,
     rotate_secret, update_webhook,

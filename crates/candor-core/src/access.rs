@@ -143,6 +143,8 @@ pub enum Action {
     ReadInterviews,
     /// Make, change and delete interviews.
     WriteInterviews,
+    /// Let candidates into interviews: make, list and revoke their tokens.
+    InviteCandidates,
     /// Read candidates, positions and applications.
     ReadCandidates,
     /// Make, change and delete candidates, positions and applications.
@@ -171,9 +173,10 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::ReadInterviews,
         Self::WriteInterviews,
+        Self::InviteCandidates,
         Self::ReadCandidates,
         Self::WriteCandidates,
         Self::ReadRecordings,
@@ -210,8 +213,8 @@ impl Role {
             (Self::Admin, _) => Ok(Reach::Organisation),
             (
                 Self::Recruiter,
-                ReadInterviews | WriteInterviews | ReadCandidates | WriteCandidates
-                | ReadRecordings | WriteRecordings | ReadAnalyses | RunAnalyses,
+                ReadInterviews | WriteInterviews | InviteCandidates | ReadCandidates
+                | WriteCandidates | ReadRecordings | WriteRecordings | ReadAnalyses | RunAnalyses,
             )
             | (Self::Reviewer, ReadInterviews | ReadCandidates | ReadRecordings | ReadAnalyses) => {
                 Ok(Reach::Organisation)
@@ -316,6 +319,21 @@ mod tests {
                 "{action:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_token_of_an_interview_reads_it_and_records_for_it_and_nothing_else() {
+        let interview = InterviewId::generate();
+        let actor = Actor {
+            principal: Principal::InterviewSession(interview),
+            powers: Powers::Interview(interview),
+            ..person(Role::Admin)
+        };
+        let allowed = Action::ALL.map(|action| actor.may(action).is_ok());
+        assert_eq!(allowed.iter().filter(|may| **may).count(), 2);
+        assert_eq!(actor.may(Action::ReadInterviews), Ok(Reach::Own));
+        assert_eq!(actor.may(Action::WriteRecordings), Ok(Reach::Own));
+        assert_eq!(actor.owner(), None);
     }
 
     #[test]

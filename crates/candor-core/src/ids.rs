@@ -103,6 +103,8 @@ ids! {
     ApplicationId "app_" now_v7;
     /// An interview.
     InterviewId "int_" now_v7;
+    /// A token of one interview (not the token itself).
+    InterviewTokenId "itk_" now_v7;
     /// A question of an interview.
     QuestionId "que_" now_v7;
     /// A recording.

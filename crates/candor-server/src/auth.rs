@@ -10,7 +10,7 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use candor_app::{App, AppError, identity};
-use candor_core::access::Actor;
+use candor_core::access::{Action, Actor};
 
 use crate::{ServerState, middleware::ClientAddress, problem::ApiError};
 
@@ -20,11 +20,23 @@ pub mod guard;
 /// The header in which a page sends back its session's token on requests that change something.
 pub const CSRF_HEADER: &str = "x-csrf-token";
 
-/// A caller with valid credentials: `Authorization: Bearer`, `X-API-Key`, or the cookie of a session. With a
-/// cookie, requests that change something must also carry [`CSRF_HEADER`]: other sites can make a browser
-/// send cookies, but not headers.
+/// A caller with valid credentials: an access token, a key or a candidate's token in `Authorization: Bearer` or
+/// `X-API-Key`, or the cookie of a session. With a cookie, requests that change something must also carry
+/// [`CSRF_HEADER`]: other sites can make a browser send cookies, but not headers.
 #[derive(Debug, Clone)]
 pub struct Caller(pub Actor);
+
+impl Caller {
+    /// The actor, where it may do `action` at all. A handler that reads its request by hand asks this first: who
+    /// may not is told nothing about the request. On what the action may be done, the use case asks.
+    ///
+    /// # Errors
+    /// [`AppError::Denied`].
+    pub fn who_may(self, action: Action) -> Result<Actor, AppError> {
+        self.0.may(action)?;
+        Ok(self.0)
+    }
+}
 
 impl FromRequestParts<ServerState> for Caller {
     type Rejection = ApiError;

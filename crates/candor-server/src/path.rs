@@ -36,13 +36,20 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, ApiError> {
+        let invalid = |message: String| {
+            Err(ApiError(AppError::Invalid {
+                code: "invalid_query",
+                message: message.chars().take(300).collect(),
+                field: None,
+            }))
+        };
+        // No text that is kept holds it, and PostgreSQL does not even compare with it.
+        if parts.uri.query().is_some_and(|query| query.contains("%00")) {
+            return invalid("the query must not hold the character U+0000".to_owned());
+        }
         match AxumQuery::<T>::try_from_uri(&parts.uri) {
             Ok(AxumQuery(query)) => Ok(Self(query)),
-            Err(error) => Err(ApiError(AppError::Invalid {
-                code: "invalid_query",
-                message: error.body_text().chars().take(300).collect(),
-                field: None,
-            })),
+            Err(error) => invalid(error.body_text()),
         }
     }
 }

@@ -190,7 +190,10 @@ async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, Store
 
 #[cfg(test)]
 mod tests {
+    use sea_orm::{EntityTrait, IntoActiveModel};
+
     use super::*;
+    use crate::{Micros, entities::organisations, records::interview_tokens};
 
     #[tokio::test]
     async fn a_document_database_is_refused_with_what_to_do() {
@@ -208,5 +211,33 @@ mod tests {
         store.migrate().await.unwrap();
         store.migrate().await.unwrap();
         store.ping().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_database_of_the_first_tables_keeps_its_data_and_takes_tokens() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Store::sqlite_url(&folder.path().join("candor.db"));
+        let store = Store::connect(&url, None).await.unwrap();
+        Migrator::up(store.writer(), Some(1)).await.unwrap();
+        let id = uuid::Uuid::now_v7();
+        let row = organisations::Model {
+            id,
+            name: "Acme".to_owned(),
+            kind: "other".to_owned(),
+            policy: serde_json::json!({}),
+            retention_days: Some(30),
+            created_at: Micros(1),
+            updated_at: Micros(1),
+            version: 1,
+        };
+        let insert = organisations::Entity::insert(row.clone().into_active_model());
+        insert.exec_without_returning(store.writer()).await.unwrap();
+        assert_eq!(store.pending().await.unwrap(), ["m0002_create_interview_tokens"]);
+
+        store.migrate().await.unwrap();
+        let kept = organisations::Entity::find().all(store.writer()).await.unwrap();
+        assert_eq!(kept, [row]);
+        let none = interview_tokens::find_by_hash(store.writer(), "unknown");
+        assert_eq!(none.await.unwrap(), None);
     }
 }

@@ -13,6 +13,7 @@ pub mod fairness_samples;
 pub mod idempotency_keys;
 pub mod interview_questions;
 pub mod interview_responses;
+pub mod interview_tokens;
 pub mod interviews;
 pub mod job_attempts;
 pub mod job_events;

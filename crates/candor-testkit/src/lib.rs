@@ -12,6 +12,7 @@ pub mod jobs;
 mod load;
 mod people;
 mod report;
+mod rows;
 mod server;
 mod speech;
 mod walk;

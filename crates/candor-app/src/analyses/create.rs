@@ -10,7 +10,7 @@ use candor_signals::text::content::Question;
 use candor_store::{
     StoreError,
     entities::{interview_questions, interviews, recordings},
-    records::{self, analyses as rows, recordings::Rows},
+    records::{self, analyses as rows, reach::Rows},
 };
 use sea_orm::{ColumnTrait, DatabaseTransaction, EntityTrait, QueryFilter};
 use serde_json::{Value, json};
@@ -108,8 +108,9 @@ pub async fn create_within(
     let reach = actor.may(Action::RunAnalyses)?;
     let new = checked(new)?;
     let policy = organisations::policy(app, actor.organisation).await?;
-    let recording = recording(app, transaction, actor, reach, &new).await?;
-    let place = place(transaction, actor, reach, &new, &recording).await?;
+    let which = crate::records::rows(actor, reach)?;
+    let recording = recording(app, transaction, actor, which, &new).await?;
+    let place = place(transaction, actor, which, &new, &recording).await?;
     let purpose = purpose(reach, &new, place.interview.as_ref())?;
     let id = RecordingId::from(recording.id);
     let subject = Subject::Recording(id);
@@ -200,7 +201,7 @@ async fn recording(
     app: &App,
     transaction: &DatabaseTransaction,
     actor: &Actor,
-    reach: Reach,
+    which: Rows,
     new: &NewAnalysis,
 ) -> Result<recordings::Model, AppError> {
     let id = match (&new.url, new.recording) {
@@ -218,10 +219,6 @@ async fn recording(
         }
         (None, Some(id)) => id,
         (None, None) => return Err(AppError::NotFound("recording")),
-    };
-    let which = match reach {
-        Reach::Organisation => Rows::All,
-        Reach::Own => Rows::OfOwner(owner_of(actor)?.uuid()),
     };
     let row = records::recordings::find(transaction, actor.organisation, which, id)
         .await?
@@ -244,11 +241,10 @@ struct Place {
 async fn place(
     transaction: &DatabaseTransaction,
     actor: &Actor,
-    reach: Reach,
+    which: Rows,
     new: &NewAnalysis,
     recording: &recordings::Model,
 ) -> Result<Place, AppError> {
-    let organisation = actor.organisation.uuid();
     let interview = match new
         .interview
         .map(InterviewId::uuid)
@@ -256,14 +252,10 @@ async fn place(
     {
         None => None,
         Some(id) => {
-            let mut query = interviews::Entity::find_by_id(id)
-                .filter(interviews::Column::OrganisationId.eq(organisation))
-                .filter(interviews::Column::DeletedAt.is_null());
-            if reach == Reach::Own {
-                query = query.filter(interviews::Column::OwnerId.eq(owner_of(actor)?.uuid()));
-            }
-            let found = query.one(transaction).await.map_err(StoreError::from)?;
-            Some(found.ok_or(AppError::NotFound("interview"))?)
+            let id = InterviewId::from(id);
+            let found =
+                records::recordings::find_interview(transaction, actor.organisation, which, id);
+            Some(found.await?.ok_or(AppError::NotFound("interview"))?)
         }
     };
     let question = match new
@@ -286,10 +278,6 @@ async fn place(
         interview,
         question,
     })
-}
-
-fn owner_of(actor: &Actor) -> Result<UserId, AppError> {
-    Ok(actor.user().ok_or(candor_core::access::Denied)?)
 }
 
 /// What it is for. An interview held for hiring stays one, whatever the request says.

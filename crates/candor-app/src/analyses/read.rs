@@ -16,11 +16,12 @@ use futures::Stream;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{Analysis, bound};
+use super::Analysis;
 use crate::{
     App, AppError,
     jobs::{self, JobEvent},
     page::{self, MediaKind, PageMedia},
+    records::bound,
     steps::REPORT_KIND,
 };
 

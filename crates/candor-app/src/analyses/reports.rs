@@ -8,13 +8,11 @@ use candor_store::records::{analyses as analysis_rows, reports as rows};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{
-    bound,
-    read::{hide_emotions, read_file},
-};
+use super::read::{hide_emotions, read_file};
 use crate::{
     App, AppError,
     paging::{Page, PageRequest},
+    records::bound,
     steps::REPORT_KIND,
 };
 

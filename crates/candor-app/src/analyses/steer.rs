@@ -9,10 +9,11 @@ use candor_core::{
 use candor_store::records::analyses as rows;
 use serde_json::json;
 
-use super::{AnalysisView, bound, view};
+use super::{AnalysisView, view};
 use crate::{
     App, AppError, audit,
     jobs::{self, StepView},
+    records::bound,
 };
 
 /// Stops an analysis.

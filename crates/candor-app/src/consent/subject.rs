@@ -9,7 +9,7 @@ use candor_core::{
 use candor_store::{
     Micros,
     entities::{candidates, consents, memberships},
-    records::{self, recordings::Rows},
+    records::{self, reach::Rows},
 };
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
@@ -196,7 +196,7 @@ pub(super) async fn within_reach(
     reach: Reach,
     subject: Subject,
 ) -> Result<(), AppError> {
-    let rows = super::rows(actor, reach)?;
+    let rows = crate::records::rows(actor, reach)?;
     let organisation = actor.organisation;
     let found = match subject {
         Subject::Recording(id) => records::recordings::find(connection, organisation, rows, id)
@@ -207,14 +207,14 @@ pub(super) async fn within_reach(
                 .await?
                 .is_some()
         }
-        Subject::Candidate(id) if rows == Rows::All => candidates::Entity::find()
+        Subject::Candidate(id) if reach == Reach::Organisation => candidates::Entity::find()
             .filter(candidates::Column::OrganisationId.eq(organisation.uuid()))
             .filter(candidates::Column::Id.eq(id.uuid()))
             .filter(candidates::Column::DeletedAt.is_null())
             .one(connection)
             .await?
             .is_some(),
-        Subject::User(id) if rows == Rows::All => memberships::Entity::find()
+        Subject::User(id) if reach == Reach::Organisation => memberships::Entity::find()
             .filter(memberships::Column::OrganisationId.eq(organisation.uuid()))
             .filter(memberships::Column::UserId.eq(id.uuid()))
             .one(connection)

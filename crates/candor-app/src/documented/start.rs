@@ -77,8 +77,9 @@ pub(crate) async fn start(
         max_timeline: configured.max_timeline,
         max_duration_s: app.config.limits.duration_s,
         language: given(&configured.language).map(str::to_owned),
+        // Only people may have them told, and only for themselves.
         emotions: policy.allow_emotion(start.purpose).is_ok()
-            && practice.is_none_or(|practice| practice.emotions),
+            && practice.map_or(actor.owner().is_some(), |practice| practice.emotions),
         behaviour_in_hiring: observed,
         documented_in_hiring: observed && policy.scoring == Scoring::Documented,
         ..Settings::default()

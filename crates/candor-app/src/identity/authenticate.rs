@@ -2,17 +2,17 @@
 
 use candor_core::{
     access::{Actor, Powers, Principal, Role, Scope},
-    ids::{ApiKeyId, UserId},
+    ids::{ApiKeyId, InterviewId, UserId},
 };
 use candor_store::{
     Micros, StoreError,
-    records::{keys, tokens as sessions},
+    records::{interview_tokens as token_rows, keys as key_rows, tokens as sessions},
 };
 use jiff::{RoundMode, Timestamp, TimestampRound, Unit};
 use sha2::{Digest, Sha256};
 
 use super::{
-    keys::PREFIX,
+    interview_tokens, keys,
     tokens::{self, TokenType},
 };
 use crate::{App, AppError};
@@ -20,7 +20,7 @@ use crate::{App, AppError};
 /// Longest credential that is looked at, in bytes.
 const LONGEST: usize = 4096;
 
-/// The actor behind an access token or an API key. What was verified within the last second is not asked of
+/// The actor behind an access token, an API key or the token of an interview. What was verified within the last second is not asked of
 /// the database again; a revocation in this process counts at once, in another within that second.
 ///
 /// # Errors
@@ -34,8 +34,10 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor, AppError> {
         Ok(actor) => return Ok(actor),
         Err(epoch) => epoch,
     };
-    let (actor, valid_until) = if token.starts_with(PREFIX) {
+    let (actor, valid_until) = if token.starts_with(keys::PREFIX) {
         key(app, &hex::encode(digest)).await?
+    } else if token.starts_with(interview_tokens::PREFIX) {
+        candidate(app, &hex::encode(digest)).await?
     } else {
         person(app, token).await?
     };
@@ -47,7 +49,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor, AppError> {
 async fn key(app: &App, hash: &str) -> Result<(Actor, Option<Timestamp>), AppError> {
     let now = app.clock.now();
     // Not from the replica: it may not know the newest key or revocation.
-    let row = keys::find_by_hash(app.store.fresh(), hash)
+    let row = key_rows::find_by_hash(app.store.fresh(), hash)
         .await?
         .filter(|row| row.revoked_at.is_none())
         .filter(|row| row.expires_at.is_none_or(|at| now < at.into()))
@@ -85,10 +87,28 @@ fn note_use(app: &App, id: uuid::Uuid, last: Option<Micros>, now: Timestamp) {
     }
     let store = app.store.clone();
     tokio::spawn(async move {
-        if let Err(error) = keys::touch(store.writer(), id, minute.into()).await {
+        if let Err(error) = key_rows::touch(store.writer(), id, minute.into()).await {
             tracing::debug!(%error, "identity.last_use_not_noted");
         }
     });
+}
+
+async fn candidate(app: &App, hash: &str) -> Result<(Actor, Option<Timestamp>), AppError> {
+    let now = app.clock.now();
+    let row = token_rows::find_by_hash(app.store.fresh(), hash)
+        .await?
+        .filter(|row| row.revoked_at.is_none() && now < row.expires_at.into())
+        .ok_or(AppError::Unauthenticated)?;
+    let interview = InterviewId::from(row.interview_id);
+    Ok((
+        Actor {
+            principal: Principal::InterviewSession(interview),
+            organisation: row.organisation_id.into(),
+            powers: Powers::Interview(interview),
+            attested_consent: None,
+        },
+        Some(row.expires_at.into()),
+    ))
 }
 
 async fn person(app: &App, token: &str) -> Result<(Actor, Option<Timestamp>), AppError> {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
-use super::{optional_line, reached};
+use super::{candidate, optional_line, reached};
 use crate::{App, AppError, fields, records};
 
 /// Most questions of one interview.
@@ -95,7 +95,7 @@ pub async fn create_question(
         &transaction,
         actor.organisation,
         interview,
-        reached(actor, reach),
+        reached(actor, reach)?,
         now,
     )
     .await?
@@ -130,11 +130,14 @@ pub async fn list_questions(
         reader,
         actor.organisation,
         interview.uuid(),
-        reached(actor, reach),
+        reached(actor, reach)?,
     )
     .await?;
     let rows = store::list_questions(reader, actor.organisation, interview).await?;
-    Ok(rows.into_iter().map(Into::into).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| candidate::question(actor, row.into()))
+        .collect())
 }
 
 /// The rows of new questions, checked; their order begins at `first`.

@@ -14,7 +14,7 @@ use sea_orm::{ColumnTrait, Condition};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::reached;
+use super::{candidate, reached};
 use crate::{
     App, AppError, fields,
     paging::{Page, PageRequest},
@@ -88,7 +88,7 @@ pub async fn create_response(
         &transaction,
         actor.organisation,
         interview,
-        reached(actor, reach),
+        reached(actor, reach)?,
         now,
     )
     .await?
@@ -133,7 +133,7 @@ pub async fn list_responses(
         app.store.reader(),
         actor.organisation,
         interview.uuid(),
-        reached(actor, reach),
+        reached(actor, reach)?,
     )
     .await?;
     let filter =
@@ -146,5 +146,5 @@ pub async fn list_responses(
         |row| row.id,
     )
     .await?;
-    Ok(rows.map(Into::into))
+    Ok(rows.map(|row| candidate::response(actor, row.into())))
 }

@@ -7,14 +7,14 @@ use std::{
 
 use bytes::Bytes;
 use candor_core::{
-    access::Actor,
+    access::{Action, Actor},
     ids::{OrganisationId, RecordingId},
     ports::Watch,
 };
 use candor_store::{
     StoreError,
     entities::recordings,
-    records::{self, recordings::Rows},
+    records::{self, reach::Rows},
 };
 use futures::StreamExt;
 use sea_orm::{DatabaseTransaction, Set};
@@ -65,6 +65,7 @@ pub async fn announce(
     address: &str,
     new: NewRecording,
 ) -> Result<Recording, AppError> {
+    actor.may(Action::WriteRecordings)?;
     let url = check(app, address)?;
     let plan = receive::plan(app, transaction, actor, new).await?;
     receive::insert(app, transaction, &Maker::of(actor), plan, |row| {

@@ -6,7 +6,7 @@ use candor_core::{
 };
 use candor_store::{
     entities::{interviews, recordings},
-    records::{self, recordings::Rows},
+    records::{self, reach::Rows},
 };
 use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
 use serde::{Deserialize, Serialize};
@@ -135,7 +135,7 @@ async fn settle(
     mut new: NewRecording,
 ) -> Result<(NewRecording, Option<UserId>), AppError> {
     let reach = actor.may(Action::WriteRecordings)?;
-    let rows = consent::rows(actor, reach)?;
+    let rows = crate::records::rows(actor, reach)?;
     if let (Rows::OfInterview(own), None) = (rows, new.interview) {
         new.interview = Some(own.into());
     }

@@ -9,14 +9,14 @@ use candor_core::{
 use candor_store::{
     entities::recordings,
     objects::ObjectStream,
-    records::{self, recordings::Rows},
+    records::{self, reach::Rows},
 };
 use sea_orm::Set;
 use serde_json::json;
 
 use super::{Recording, RecordingState, now, stage};
 use crate::{
-    App, AppError, audit, consent,
+    App, AppError, audit,
     paging::{Page, PageRequest},
 };
 
@@ -53,7 +53,7 @@ pub async fn get_recording(
     id: RecordingId,
 ) -> Result<Recording, AppError> {
     let reach = actor.may(Action::ReadRecordings)?;
-    let rows = consent::rows(actor, reach)?;
+    let rows = crate::records::rows(actor, reach)?;
     Recording::read(get_row(app, actor.organisation, rows, id).await?)
 }
 
@@ -68,7 +68,7 @@ pub async fn list_recordings(
     request: PageRequest,
 ) -> Result<Page<Recording>, AppError> {
     let reach = actor.may(Action::ReadRecordings)?;
-    let rows = consent::rows(actor, reach)?;
+    let rows = crate::records::rows(actor, reach)?;
     let filter = records::recordings::RecordingFilter {
         interview: filter.interview.map(Into::into),
         external_id: filter.external_id,
@@ -103,7 +103,7 @@ pub async fn open(
     range: Option<Range<u64>>,
 ) -> Result<Playback, AppError> {
     let reach = actor.may(Action::ReadRecordings)?;
-    let rows = consent::rows(actor, reach)?;
+    let rows = crate::records::rows(actor, reach)?;
     let row = get_row(app, actor.organisation, rows, id).await?;
     let key = key_of(&row)?;
     let read = app.objects.read(&key, range).await?;
@@ -121,7 +121,7 @@ pub async fn open(
 /// [`AppError::NotFound`]; [`AppError::Conflict`] when somebody changed it at the same moment.
 pub async fn delete_recording(app: &App, actor: &Actor, id: RecordingId) -> Result<(), AppError> {
     let reach = actor.may(Action::WriteRecordings)?;
-    let rows = consent::rows(actor, reach)?;
+    let rows = crate::records::rows(actor, reach)?;
     let transaction = app.store.begin().await?;
     let row = records::recordings::find(&transaction, actor.organisation, rows, id)
         .await?

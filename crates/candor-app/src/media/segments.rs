@@ -11,7 +11,7 @@ use candor_store::{
     StoreError,
     entities::{recording_segments, recordings},
     objects::Objects,
-    records::{self, recordings::Rows},
+    records::{self, reach::Rows},
 };
 use futures::{Stream, StreamExt};
 use uuid::Uuid;
@@ -20,7 +20,7 @@ use super::{
     Body, NewRecording, Recording, RecordingState, Source, now, receive, receive::Maker,
     recordings_read, stage,
 };
-use crate::{App, AppError, consent};
+use crate::{App, AppError};
 
 /// Numbers of missing parts that are named in an error.
 const MOST_NAMED: usize = 20;
@@ -267,7 +267,7 @@ async fn live_row(
     recording: RecordingId,
 ) -> Result<recordings::Model, AppError> {
     let reach = actor.may(Action::WriteRecordings)?;
-    let rows = consent::rows(actor, reach)?;
+    let rows = crate::records::rows(actor, reach)?;
     let row = recordings_read::get_row(app, actor.organisation, rows, recording).await?;
     if row.source == Source::Segments.as_str() {
         Ok(row)

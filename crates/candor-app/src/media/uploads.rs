@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use candor_core::{
-    access::Actor,
+    access::{Action, Actor},
     ids::{RecordingId, UploadId},
 };
 use candor_store::{entities::uploads, records};
@@ -70,6 +70,7 @@ struct Storage {
 /// [`AppError::ConsentRequired`], [`AppError::TooLarge`], [`AppError::NotFound`] for an interview out of
 /// reach.
 pub async fn create_upload(app: &App, actor: &Actor, new: NewUpload) -> Result<Upload, AppError> {
+    actor.may(Action::WriteRecordings)?;
     if let Some(bytes) = new.bytes_total {
         check_total(app, bytes)?;
     }
@@ -117,7 +118,7 @@ pub async fn delete_upload(app: &App, actor: &Actor, id: UploadId) -> Result<(),
 }
 
 async fn get_row(app: &App, actor: &Actor, id: UploadId) -> Result<uploads::Model, AppError> {
-    actor.may(candor_core::access::Action::WriteRecordings)?;
+    actor.may(Action::WriteRecordings)?;
     let principal = actor.principal.to_string();
     records::uploads::find(app.store.writer(), actor.organisation, &principal, id)
         .await?

@@ -9,7 +9,7 @@ use candor_signals::scores::practice::fairness::{BandMean, LIGHTING};
 use candor_store::{
     Micros,
     entities::{fairness_samples, interviews, practice_documents, reports},
-    records::{analyses, practice as store},
+    records::{analyses, practice as store, reach::Rows},
 };
 use serde_json::Value;
 use uuid::Uuid;
@@ -132,7 +132,7 @@ async fn report_row(
     use candor_store::records::reports as rows;
     let bound = analyses::Bound {
         organisation,
-        owner: None,
+        rows: Rows::All,
     };
     let filter = rows::Filter {
         analysis: Some(AnalysisId::from(analysis)),
@@ -188,7 +188,7 @@ async fn facts(
     let connection = app.store.fresh();
     let bound = analyses::Bound {
         organisation: actor.organisation,
-        owner: None,
+        rows: Rows::All,
     };
     let row = analyses::get(connection, bound, analysis.into()).await?;
     let request = work::request_of(&row);

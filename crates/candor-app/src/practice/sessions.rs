@@ -145,7 +145,7 @@ pub async fn start_session(app: &App, actor: &Actor, new: NewSession) -> Result<
 pub async fn list_sessions(app: &App, actor: &Actor) -> Result<Vec<Overview>, AppError> {
     actor.may(Action::ReadInterviews)?;
     let connection = app.store.fresh();
-    let rows = store::list_sessions(connection, practiser(actor), MOST).await?;
+    let rows = store::list_sessions(connection, practiser(actor)?, MOST).await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.id).collect();
     let analyses = store::analysis_states(connection, actor.organisation, &ids).await?;
     let newest = Newest::of(&analyses);
@@ -213,7 +213,7 @@ pub(super) async fn own(
     actor: &Actor,
     id: InterviewId,
 ) -> Result<interviews::Model, AppError> {
-    store::find_session(connection, practiser(actor), id)
+    store::find_session(connection, practiser(actor)?, id)
         .await?
         .ok_or(AppError::NotFound("session"))
 }

@@ -326,10 +326,7 @@ pub async fn analyse(app: &App, actor: &Actor, new: NewAnalysis) -> Result<Job, 
     let id = start::start(app, &transaction, actor, &policy, start).await?;
     transaction.commit().await?;
     jobs::wake(app);
-    let bound = analysis_rows::Bound {
-        organisation: actor.organisation,
-        owner: actor.user(),
-    };
+    let bound = crate::records::bound(actor, Action::ReadAnalyses)?;
     let analysis = analysis_rows::get(app.store.fresh(), bound, id).await?;
     job(app, actor, new.session, analysis).await
 }

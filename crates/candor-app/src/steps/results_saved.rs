@@ -5,7 +5,7 @@ use candor_core::{
     ids::{AnalysisId, ReportId},
     measured::Measured,
 };
-use candor_store::records::{analyses, reports};
+use candor_store::records::{analyses, reach::Rows, reports};
 use serde_json::{Value, json};
 
 use super::{
@@ -108,7 +108,7 @@ async fn save_report(
 ) -> Result<ReportId, StepError> {
     let bound = analyses::Bound {
         organisation: context.organisation,
-        owner: None,
+        rows: Rows::All,
     };
     let filter = reports::Filter {
         analysis: Some(AnalysisId::from(analysis.id)),

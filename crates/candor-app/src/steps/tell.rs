@@ -5,7 +5,8 @@ use candor_store::{
     entities::jobs,
     records::{
         analyses,
-        recordings::{self, Rows},
+        reach::{self, Rows},
+        recordings,
     },
 };
 use sea_orm::DatabaseTransaction;
@@ -49,5 +50,17 @@ pub(super) async fn ended(
         };
     }
     let callback = analysis.callback_url.as_deref();
-    webhooks::emit(app, transaction, organisation, event, data, callback).await
+    if !reach::is_private(&analysis) {
+        return webhooks::emit(app, transaction, organisation, event, data, callback).await;
+    }
+    // Deliveries are the organisation's to read: the person's own address learns that it ended, not how well.
+    for score in ["overall_score", "overallScore"] {
+        if let Some(told) = data.get_mut(score) {
+            *told = Value::Null;
+        }
+    }
+    match callback {
+        Some(url) => webhooks::call_back(app, transaction, organisation, event, &data, url).await,
+        None => Ok(()),
+    }
 }

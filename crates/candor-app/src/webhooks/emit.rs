@@ -59,16 +59,37 @@ pub async fn emit(
         }
     }
     if let Some(url) = callback_url {
-        let outgoing = Outgoing {
-            webhook: None,
-            url: url.to_owned(),
-            event_id,
-            event_type: event_type.to_owned(),
-            body: data.to_string(),
-        };
+        let outgoing = to_callback(url, event_id, event_type, &data);
         enqueue(app, transaction, organisation, outgoing).await?;
     }
     Ok(())
+}
+
+/// Tells an event to the address that a request gave, and to nobody else.
+///
+/// # Errors
+/// What the database says.
+pub async fn call_back(
+    app: &App,
+    transaction: &DatabaseTransaction,
+    organisation: OrganisationId,
+    event_type: &str,
+    data: &Value,
+    url: &str,
+) -> Result<(), AppError> {
+    let outgoing = to_callback(url, new_event_id(), event_type, data);
+    enqueue(app, transaction, organisation, outgoing).await?;
+    Ok(())
+}
+
+fn to_callback(url: &str, event_id: String, event_type: &str, data: &Value) -> Outgoing {
+    Outgoing {
+        webhook: None,
+        url: url.to_owned(),
+        event_id,
+        event_type: event_type.to_owned(),
+        body: data.to_string(),
+    }
 }
 
 /// `webhook-id` of a new event.

@@ -210,7 +210,7 @@ impl Driver {
     async fn result(&self, driven: &Driven) -> Value {
         let bound = records::analyses::Bound {
             organisation: driven.organisation,
-            owner: None,
+            rows: records::reach::Rows::All,
         };
         let app = self.app();
         let row = records::analyses::get(app.store.writer(), bound, driven.analysis)

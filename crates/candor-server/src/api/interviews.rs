@@ -1,4 +1,4 @@
-//! Interviews and their questions and answers.
+//! Interviews, their questions and answers, and the tokens that let candidates in.
 
 use candor_app::interviews;
 use candor_core::ids::{ApplicationId, CandidateId, InterviewId, PositionId};
@@ -17,6 +17,7 @@ use crate::{
 
 mod questions;
 mod responses;
+mod tokens;
 mod wire;
 
 use axum::{extract::State, http::StatusCode};
@@ -31,6 +32,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(get_interview, update_interview, delete_interview))
         .merge(questions::routes())
         .merge(responses::routes())
+        .merge(tokens::routes())
 }
 
 /// Makes an interview, with its first questions.

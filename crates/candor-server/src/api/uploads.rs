@@ -15,7 +15,10 @@ use candor_app::{
     App, AppError,
     media::{self, NewUpload, Upload},
 };
-use candor_core::{access::Actor, ids::UploadId};
+use candor_core::{
+    access::{Action, Actor},
+    ids::UploadId,
+};
 use futures::{StreamExt, TryStreamExt};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -86,10 +89,11 @@ pub async fn describe_first(
 )]
 async fn create_upload(
     State(state): State<ServerState>,
-    Caller(actor): Caller,
+    caller: Caller,
     headers: HeaderMap,
     body: Body,
 ) -> TusResult<Response> {
+    let actor = caller.who_may(Action::WriteRecordings)?;
     read::version(&headers)?;
     let new = NewUpload {
         bytes_total: read::length(&headers)?,
@@ -136,10 +140,11 @@ async fn create_upload(
 )]
 async fn get_upload(
     State(state): State<ServerState>,
-    Caller(actor): Caller,
+    caller: Caller,
     Path(id): Path<UploadId>,
     headers: HeaderMap,
 ) -> TusResult<Response> {
+    let actor = caller.who_may(Action::WriteRecordings)?;
     read::version(&headers)?;
     let upload = media::get_upload(&state.app, &actor, id).await?;
     Ok(answer(StatusCode::OK, &upload))
@@ -165,11 +170,12 @@ async fn get_upload(
 )]
 async fn append_upload(
     State(state): State<ServerState>,
-    Caller(actor): Caller,
+    caller: Caller,
     Path(id): Path<UploadId>,
     headers: HeaderMap,
     body: Body,
 ) -> TusResult<Response> {
+    let actor = caller.who_may(Action::WriteRecordings)?;
     read::version(&headers)?;
     if read::text(&headers, header::CONTENT_TYPE.as_str()) != Some(BYTES) {
         return Err(AppError::Unsupported(format!("send the bytes as {BYTES}")).into());
@@ -198,10 +204,11 @@ async fn append_upload(
 )]
 async fn delete_upload(
     State(state): State<ServerState>,
-    Caller(actor): Caller,
+    caller: Caller,
     Path(id): Path<UploadId>,
     headers: HeaderMap,
 ) -> TusResult<Response> {
+    let actor = caller.who_may(Action::WriteRecordings)?;
     read::version(&headers)?;
     media::delete_upload(&state.app, &actor, id).await?;
     Ok((StatusCode::NO_CONTENT, answer::resumable()).into_response())

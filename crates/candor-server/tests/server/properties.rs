@@ -247,6 +247,8 @@ async fn every_answer_is_one_that_the_description_tells(
             .expect(201);
         ids.push(made["id"].as_str().unwrap().to_owned());
     }
+    let path = format!("/api/v1/interviews/{}/tokens", ids[0]);
+    let token = caller.post(&path, json!({})).await.expect(201);
     let mut run = Run {
         server: &server,
         surface: &surface,
@@ -255,6 +257,7 @@ async fn every_answer_is_one_that_the_description_tells(
             admin,
             server.key(organisation, &[Scope::Write]).await,
             server.person(organisation, Role::Candidate).await.1,
+            token["token"].as_str().unwrap().to_owned(),
             String::new(),
         ],
         ids,

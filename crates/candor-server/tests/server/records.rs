@@ -107,6 +107,8 @@ async fn an_interview_is_made_read_changed_listed_and_deleted(
             .expect(200);
         assert_eq!(list["items"].as_array().unwrap().len(), found, "{query}");
     }
+    let nul = caller.get("/api/v1/interviews?status=a%00b").await;
+    assert_eq!(nul.problem(422), "invalid_query");
 
     assert_eq!(caller.delete(&path).await.status, 204);
     assert_eq!(caller.get(&path).await.problem(404), "not_found");
@@ -295,7 +297,7 @@ async fn what_a_person_made_is_theirs_and_for_practice(
     assert_eq!(other.delete(&path).await.problem(404), "not_found");
     let list = other.get("/api/v1/interviews").await.expect(200);
     assert_eq!(list["items"], json!([]));
-    assert_eq!(reviewer.get(&path).await.status, 200);
+    assert_eq!(reviewer.get(&path).await.problem(404), "not_found");
     assert_eq!(reviewer.delete(&path).await.problem(403), "denied");
     assert_eq!(owner.get("/api/v1/candidates").await.problem(403), "denied");
     assert_eq!(owner.delete(&path).await.status, 204);

@@ -1,6 +1,6 @@
 //! Analyses: what is analysed, for whom, and what came of it.
 
-use candor_core::ids::{AnalysisId, InterviewId, JobId, OrganisationId, UserId};
+use candor_core::ids::{AnalysisId, InterviewId, JobId, OrganisationId};
 use jiff::Timestamp;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
@@ -9,7 +9,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::only::Only;
+use super::{only::Only, reach::Rows};
 use crate::{Micros, StoreError, entities::analyses};
 
 pub use analyses::Model;
@@ -19,8 +19,8 @@ pub use analyses::Model;
 pub struct Bound {
     /// The organisation.
     pub organisation: OrganisationId,
-    /// Only rows of this person; `None`: of the whole organisation.
-    pub owner: Option<UserId>,
+    /// Which of its rows.
+    pub rows: Rows,
 }
 
 /// Which analyses a list holds.
@@ -77,7 +77,7 @@ pub async fn get_by_job(
 ) -> Result<Model, StoreError> {
     within(Bound {
         organisation,
-        owner: None,
+        rows: Rows::All,
     })
     .filter(analyses::Column::JobId.eq(job.uuid()))
     .one(connection)
@@ -157,7 +157,7 @@ pub async fn list_of_interview(
 ) -> Result<Vec<Model>, StoreError> {
     Ok(within(Bound {
         organisation,
-        owner: None,
+        rows: Rows::All,
     })
     .filter(analyses::Column::InterviewId.eq(interview.uuid()))
     .order_by_asc(analyses::Column::Id)
@@ -237,10 +237,7 @@ pub async fn set_result(
 }
 
 fn within(bound: Bound) -> sea_orm::Select<analyses::Entity> {
-    let query = analyses::Entity::find()
-        .filter(analyses::Column::OrganisationId.eq(bound.organisation.uuid()));
-    match bound.owner {
-        Some(owner) => query.filter(analyses::Column::OwnerId.eq(owner.uuid())),
-        None => query,
-    }
+    analyses::Entity::find()
+        .filter(analyses::Column::OrganisationId.eq(bound.organisation.uuid()))
+        .filter(bound.rows.analyses())
 }

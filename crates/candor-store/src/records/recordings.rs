@@ -7,22 +7,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::only::Only;
+use super::{only::Only, reach::Rows, scoped};
 use crate::{
     Micros, StoreError,
     entities::{interview_questions, interviews, recording_segments, recordings},
 };
-
-/// Which rows of an organisation are meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rows {
-    /// All.
-    All,
-    /// Those that belong to a person.
-    OfOwner(Uuid),
-    /// Those of one interview.
-    OfInterview(Uuid),
-}
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default)]
@@ -36,14 +25,10 @@ pub struct RecordingFilter {
 }
 
 fn rows(organisation: OrganisationId, rows: Rows) -> Select<recordings::Entity> {
-    let query = recordings::Entity::find()
+    recordings::Entity::find()
         .filter(recordings::Column::OrganisationId.eq(organisation.uuid()))
-        .filter(recordings::Column::DeletedAt.is_null());
-    match rows {
-        Rows::All => query,
-        Rows::OfOwner(owner) => query.filter(recordings::Column::OwnerId.eq(owner)),
-        Rows::OfInterview(interview) => query.filter(recordings::Column::InterviewId.eq(interview)),
-    }
+        .filter(recordings::Column::DeletedAt.is_null())
+        .filter(rows.recordings())
 }
 
 /// Adds a recording.
@@ -291,16 +276,8 @@ pub async fn find_interview(
     which: Rows,
     id: InterviewId,
 ) -> Result<Option<interviews::Model>, StoreError> {
-    let query = interviews::Entity::find()
-        .filter(interviews::Column::OrganisationId.eq(organisation.uuid()))
-        .filter(interviews::Column::Id.eq(id.uuid()))
-        .filter(interviews::Column::DeletedAt.is_null());
-    let query = match which {
-        Rows::All => query,
-        Rows::OfOwner(owner) => query.filter(interviews::Column::OwnerId.eq(owner)),
-        Rows::OfInterview(interview) => query.filter(interviews::Column::Id.eq(interview)),
-    };
-    Ok(query.one(connection).await?)
+    scoped::find::<interviews::Entity>(connection, organisation, id.uuid(), which.interviews())
+        .await
 }
 
 /// Whether the interview has this question.

@@ -1,17 +1,14 @@
 //! Finished reports: appended, never changed.
 
-use candor_core::ids::{AnalysisId, InterviewId, ReportId, UserId};
+use candor_core::ids::{AnalysisId, InterviewId, ReportId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, sea_query::Query,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 
 use super::analyses::Bound;
-use crate::{
-    StoreError,
-    entities::{analyses, interviews, reports},
-};
+use crate::{StoreError, entities::reports};
 
 pub use reports::Model;
 
@@ -86,37 +83,7 @@ pub async fn list(
 }
 
 fn within(bound: Bound) -> sea_orm::Select<reports::Entity> {
-    let query = reports::Entity::find()
-        .filter(reports::Column::OrganisationId.eq(bound.organisation.uuid()));
-    match bound.owner {
-        Some(owner) => query.filter(owned_by(owner)),
-        None => query,
-    }
-}
-
-/// A report belongs to whom its analysis or its interview belongs to.
-fn owned_by(owner: UserId) -> Condition {
-    Condition::any()
-        .add(
-            reports::Column::AnalysisId.in_subquery(
-                Query::select()
-                    .column(analyses::Column::Id)
-                    .from(analyses::Entity)
-                    .and_where(analyses::Column::OwnerId.eq(owner.uuid()))
-                    .to_owned(),
-            ),
-        )
-        .add(
-            Condition::all()
-                .add(reports::Column::AnalysisId.is_null())
-                .add(
-                    reports::Column::InterviewId.in_subquery(
-                        Query::select()
-                            .column(interviews::Column::Id)
-                            .from(interviews::Entity)
-                            .and_where(interviews::Column::OwnerId.eq(owner.uuid()))
-                            .to_owned(),
-                    ),
-                ),
-        )
+    reports::Entity::find()
+        .filter(reports::Column::OrganisationId.eq(bound.organisation.uuid()))
+        .filter(bound.rows.reports())
 }

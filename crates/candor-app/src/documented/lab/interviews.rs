@@ -1,7 +1,7 @@
 //! Interviews of *lab*: a name and a recording, analysed when asked to.
 
 use candor_core::{
-    access::{Action, Actor, Reach},
+    access::{Action, Actor, Denied, Reach},
     ids::{CandidateId, InterviewId, JobId, RecordingId},
     purpose::Purpose,
 };
@@ -10,7 +10,8 @@ use candor_store::{
     entities::{candidates, interviews, recordings},
     records::{
         self, analyses,
-        recordings::{RecordingFilter, Rows},
+        reach::Rows,
+        recordings::RecordingFilter,
         scoped,
     },
 };
@@ -79,6 +80,12 @@ pub fn may_upload(actor: &Actor) -> Result<(), AppError> {
     Ok(())
 }
 
+/// Whether the actor may read interviews, which show their reports.
+fn may_read(actor: &Actor) -> Result<Reach, Denied> {
+    actor.may(Action::ReadInterviews)?;
+    actor.may(Action::ReadAnalyses)
+}
+
 /// Makes an interview of a recording that arrived.
 ///
 /// # Errors
@@ -109,7 +116,7 @@ pub async fn list_interviews(
     actor: &Actor,
     page: PageRequest,
 ) -> Result<Page<LabFacts>, AppError> {
-    let filter = within(actor, actor.may(Action::ReadInterviews)?)?;
+    let filter = within(actor, may_read(actor)?)?;
     let rows = scoped::page::<interviews::Entity>(
         app.store.fresh(),
         actor.organisation,
@@ -138,7 +145,7 @@ pub async fn get_interview(
     actor: &Actor,
     id: InterviewId,
 ) -> Result<LabFacts, AppError> {
-    let reach = actor.may(Action::ReadInterviews)?;
+    let reach = may_read(actor)?;
     let row = find(app.store.fresh(), actor, reach, id).await?;
     facts(app, actor, row).await
 }
@@ -211,6 +218,8 @@ pub async fn delete_interview(app: &App, actor: &Actor, id: InterviewId) -> Resu
     let running = running(&transaction, actor, id).await?;
     let recording = recording(&transaction, actor, id).await?;
     transaction.commit().await?;
+    // Tokens of the interview end with it.
+    app.identity.forget();
     if let Some(job) = running {
         jobs::cancel(app, job).await?;
     }
@@ -484,14 +493,9 @@ async fn find(
 }
 
 fn within(actor: &Actor, reach: Reach) -> Result<Condition, AppError> {
-    let filter = Condition::all().add(interviews::Column::Origin.eq(ORIGIN));
-    Ok(match reach {
-        Reach::Organisation => filter,
-        Reach::Own => {
-            let user = actor.user().ok_or_else(gone)?;
-            filter.add(interviews::Column::OwnerId.eq(user.uuid()))
-        }
-    })
+    Ok(crate::records::rows(actor, reach)?
+        .interviews()
+        .add(interviews::Column::Origin.eq(ORIGIN)))
 }
 
 /// The newest recording of an interview.

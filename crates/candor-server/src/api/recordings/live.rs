@@ -9,7 +9,7 @@ use axum::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use candor_app::{AppError, media};
-use candor_core::ids::RecordingId;
+use candor_core::{access::Action, ids::RecordingId};
 use futures::{StreamExt, TryStreamExt};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -66,11 +66,12 @@ async fn create_live_recording(
 )]
 async fn put_recording_segment(
     State(state): State<ServerState>,
-    Caller(actor): Caller,
+    caller: Caller,
     AxumPath((id, number)): AxumPath<(String, String)>,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<SegmentResponse>)> {
+    let actor = caller.who_may(Action::WriteRecordings)?;
     let id: RecordingId = id.parse().map_err(|_| AppError::NotFound("recording"))?;
     let number: u32 = number.parse().map_err(|_| AppError::NotFound("segment"))?;
     let mut body = body.into_data_stream();

@@ -55,10 +55,10 @@ pub fn routes() -> OpenApiRouter<ServerState> {
 )]
 async fn create_recording(
     State(state): State<ServerState>,
-    Caller(actor): Caller,
+    caller: Caller,
     request: Request,
 ) -> ApiResult<Versioned<RecordingResponse>> {
-    actor.may(Action::WriteRecordings).map_err(AppError::from)?;
+    let actor = caller.who_may(Action::WriteRecordings)?;
     let limit = state.app.config.limits.upload_bytes;
     let announced: Option<u64> = request
         .headers()

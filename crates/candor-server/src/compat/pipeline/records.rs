@@ -14,7 +14,7 @@ use candor_app::{
         records::{Accepted, create_record, get_answer, get_record, retry_step},
     },
 };
-use candor_core::access::Actor;
+use candor_core::access::{Action, Actor};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -99,7 +99,7 @@ pub(super) async fn accept(
     bytes: Result<Bytes, BytesRejection>,
     read: impl FnOnce(&App, &Value) -> Result<NewRecord, AppError>,
 ) -> Result<Accepted, AppError> {
-    let Caller(actor) = caller.map_err(|error| error.0)?;
+    let actor = who_may(caller, Action::RunAnalyses)?;
     let request = read(app, &reader::parse(&body(app, bytes)?)?)?;
     create_record(app, &actor, request).await
 }
@@ -107,6 +107,14 @@ pub(super) async fn accept(
 /// Who calls.
 pub(super) fn actor(caller: Result<Caller, ApiError>) -> Result<Actor, AppError> {
     caller.map(|Caller(actor)| actor).map_err(|error| error.0)
+}
+
+/// Who calls, where they may do `action` at all; see [`Caller::who_may`].
+pub(super) fn who_may(
+    caller: Result<Caller, ApiError>,
+    action: Action,
+) -> Result<Actor, AppError> {
+    caller.map_err(|error| error.0)?.who_may(action)
 }
 
 /// Starts pipelines: takes the full record, the shorthand or a submission.
@@ -198,7 +206,7 @@ async fn retry_pipeline_step(
     params: Params,
 ) -> Result<(StatusCode, Json<RetryReply>), Refusal> {
     let retry = async {
-        let actor = actor(caller)?;
+        let actor = who_may(caller, Action::RunAnalyses)?;
         let id = id_param(&params, "pipelineId", "pipeline")?;
         let step = param(&params, "step", "step")?;
         let step = retry_step(&state.app, &actor, id, &step).await?;

@@ -14,7 +14,10 @@ use candor_app::{
         services::{face_status, voice_status},
     },
 };
-use candor_core::ids::{AnalysisId, RecordingId};
+use candor_core::{
+    access::Action,
+    ids::{AnalysisId, RecordingId},
+};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -23,7 +26,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use super::{
     Params, id_param,
     reader::{LINE, Node, parse},
-    records::actor,
+    records::{actor, who_may},
     requests,
 };
 use crate::{
@@ -124,7 +127,7 @@ async fn start(
     read: Read,
 ) -> Result<Json<ServiceReply>, Refusal> {
     let started = async {
-        let actor = actor(caller)?;
+        let actor = who_may(caller, Action::RunAnalyses)?;
         let sent = parse(&body(app, bytes)?)?;
         let root = Node::root(&sent);
         let (recording, request) = read(&root)?;

@@ -2,7 +2,10 @@
 
 use axum::{Json, body::Bytes, extract::State, http::StatusCode, response::Response};
 use candor_app::practice::{self, Job, JobState, NewAnalysis, Wishes};
-use candor_core::ids::{InterviewId, JobId, RecordingId};
+use candor_core::{
+    access::Action,
+    ids::{InterviewId, JobId, RecordingId},
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -132,9 +135,10 @@ pub fn wishes(fields: &mut Fields) -> Wishes {
 )]
 async fn analyse_practice_video(
     State(state): State<ServerState>,
-    Signed(actor): Signed,
+    signed: Signed,
     body: Bytes,
 ) -> Result<(StatusCode, Json<PracticeJob>), Response> {
+    let actor = signed.who_may(Action::RunAnalyses)?;
     let mut fields = Fields::read(&body)?;
     let session = fields.text("sessionId", 1, 200);
     let video = fields.text("videoFilePath", 1, 1000);

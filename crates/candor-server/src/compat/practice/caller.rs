@@ -8,13 +8,23 @@ use axum::{
     response::Response,
 };
 use candor_app::AppError;
-use candor_core::access::Actor;
+use candor_core::access::{Action, Actor};
 
 use super::fields::refusal;
 use crate::{ServerState, auth::Caller};
 
 /// A caller with valid credentials.
 pub struct Signed(pub Actor);
+
+impl Signed {
+    /// The actor, where it may do `action` at all; see [`Caller::who_may`].
+    ///
+    /// # Errors
+    /// The documented answer.
+    pub fn who_may(self, action: Action) -> Result<Actor, Response> {
+        Caller(self.0).who_may(action).map_err(refusal)
+    }
+}
 
 impl FromRequestParts<ServerState> for Signed {
     type Rejection = Response;

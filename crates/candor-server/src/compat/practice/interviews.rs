@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use candor_app::practice;
-use candor_core::ids::InterviewId;
+use candor_core::{access::Action, ids::InterviewId};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -127,9 +127,10 @@ struct PracticeUploadKept {
 )]
 async fn start_practice_interview(
     State(state): State<ServerState>,
-    Signed(actor): Signed,
+    signed: Signed,
     body: Bytes,
 ) -> Result<(StatusCode, Json<StartedPracticeInterview>), Response> {
+    let actor = signed.who_may(Action::WriteInterviews)?;
     let mut fields = Fields::read(&body)?;
     let user = fields.text("userId", 1, 64);
     let new = new_session(&mut fields, user);
@@ -183,10 +184,11 @@ async fn list_practice_questions(
 )]
 async fn add_practice_response(
     State(state): State<ServerState>,
-    Signed(actor): Signed,
+    signed: Signed,
     Named(session): Named<InterviewId>,
     body: Bytes,
 ) -> Result<Json<PracticeResponseKept>, Response> {
+    let actor = signed.who_may(Action::WriteInterviews)?;
     let mut fields = Fields::read(&body)?;
     let question = fields.text("questionId", 1, 200);
     let text = fields.text("responseText", 1, 100_000);

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use candor_app::practice::{self, NewSession};
-use candor_core::ids::InterviewId;
+use candor_core::{access::Action, ids::InterviewId};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
@@ -195,9 +195,10 @@ async fn list_practice_sessions(
 )]
 async fn start_practice_session(
     State(state): State<ServerState>,
-    Signed(actor): Signed,
+    signed: Signed,
     body: Bytes,
 ) -> Result<(StatusCode, Json<StartedPracticeSession>), Response> {
+    let actor = signed.who_may(Action::WriteInterviews)?;
     let mut fields = Fields::read(&body)?;
     let new = new_session(&mut fields, None);
     fields.check()?;

@@ -9,36 +9,41 @@ use crate::surface::Operation;
 pub enum Rule {
     /// Anybody; it asks for other proof, or shows nothing of anybody's.
     Public,
-    /// Whoever is signed in; it is about themselves.
+    /// Whoever is signed in; it is about themselves. Candidates with a token are nobody's members.
     Signed,
     /// Whoever may do this.
     May(Action),
+    /// Whoever may do this in a session of practice: people and machines, not candidates with a token.
+    Practise(Action),
 }
-
-/// Operations that read the request before they ask who may: a request made from the description alone gets
-/// no further with them.
-pub const READ_FIRST: [&str; 14] = [
-    "analyse_practice_video",
-    "analyze_face",
-    "analyze_video",
-    "analyze_voice",
-    "append_upload",
-    "create_interview_record",
-    "create_upload",
-    "delete_upload",
-    "get_upload",
-    "put_recording_segment",
-    "start_pipeline",
-    "start_video_analysis",
-    "submit_application",
-    "retry_pipeline_step",
-];
 
 /// Callers of our organisation that may do it, be it only to what is theirs.
 pub fn who_may(action: Action) -> &'static [&'static str] {
     use Action::*;
     match action {
-        ReadInterviews | ReadRecordings | ReadAnalyses => &[
+        ReadInterviews => &[
+            "other person",
+            "owner",
+            "reviewer",
+            "recruiter",
+            "admin",
+            "read key",
+            "write key",
+            "admin key",
+            "candidate token",
+            "other candidate token",
+        ],
+        WriteRecordings => &[
+            "other person",
+            "owner",
+            "recruiter",
+            "admin",
+            "write key",
+            "admin key",
+            "candidate token",
+            "other candidate token",
+        ],
+        ReadRecordings | ReadAnalyses => &[
             "other person",
             "owner",
             "reviewer",
@@ -48,7 +53,7 @@ pub fn who_may(action: Action) -> &'static [&'static str] {
             "write key",
             "admin key",
         ],
-        WriteInterviews | WriteRecordings | RunAnalyses => &[
+        WriteInterviews | RunAnalyses => &[
             "other person",
             "owner",
             "recruiter",
@@ -64,7 +69,7 @@ pub fn who_may(action: Action) -> &'static [&'static str] {
             "write key",
             "admin key",
         ],
-        WriteCandidates => &["recruiter", "admin", "write key", "admin key"],
+        InviteCandidates | WriteCandidates => &["recruiter", "admin", "write key", "admin key"],
         OperateQueues => &["admin", "operate key", "admin key"],
         ManageWebhooks | ManageKeys | ManageUsers | ManageOrganisation | ReadAudit => {
             &["admin", "admin key"]
@@ -91,6 +96,9 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         }
         "create_interview" | "update_interview" | "delete_interview" | "create_question"
         | "create_response" => May(WriteInterviews),
+        "create_interview_token" | "list_interview_tokens" | "revoke_interview_token" => {
+            May(InviteCandidates)
+        }
         "create_webhook"
         | "list_webhooks"
         | "get_webhook"
@@ -107,7 +115,9 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         "create_user" | "list_users" | "get_user" | "update_user" | "delete_user"
         | "create_setup_link" => May(ManageUsers),
         "update_organisation" | "update_policy" => May(ManageOrganisation),
-        "list_recordings" | "get_recording" | "get_recording_content" => May(ReadRecordings),
+        "list_recordings" | "get_recording" | "get_recording_content" | "list_consents" => {
+            May(ReadRecordings)
+        }
         "create_recording"
         | "fetch_recording"
         | "delete_recording"
@@ -136,7 +146,7 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "cancel_queue_job"
         | "retry_queue_job_step" => May(OperateQueues),
         "get_organisation" | "get_me" | "update_me" | "change_password" | "adaptive_me"
-        | "practice_me" | "list_consents" => Signed,
+        | "practice_me" => Signed,
         "register"
         | "login"
         | "refresh"
@@ -166,7 +176,6 @@ fn compat(operation: &Operation) -> Option<Rule> {
     use Action::*;
     use Rule::*;
     Some(match operation.id.as_str() {
-        "lab_list" | "lab_get" => May(ReadInterviews),
         "lab_create" | "lab_replace" | "lab_change" | "lab_delete" => May(WriteInterviews),
         "lab_analyze"
         | "start_pipeline"
@@ -176,9 +185,11 @@ fn compat(operation: &Operation) -> Option<Rule> {
         | "analyze_voice"
         | "analyze_video"
         | "submit_application"
-        | "start_video_analysis"
-        | "analyse_practice_video" => May(RunAnalyses),
-        "lab_report"
+        | "start_video_analysis" => May(RunAnalyses),
+        // Interviews of that interface show their reports.
+        "lab_list"
+        | "lab_get"
+        | "lab_report"
         | "get_pipeline"
         | "get_interview_record"
         | "get_job_result"
@@ -186,23 +197,24 @@ fn compat(operation: &Operation) -> Option<Rule> {
         | "get_video_analysis_status"
         | "get_face_status"
         | "get_voice_status"
-        | "get_video_analysis"
-        | "get_practice_job"
+        | "get_video_analysis" => May(ReadAnalyses),
+        "get_practice_job"
         | "get_latest_practice_job"
         | "get_practice_results"
         | "explain_scores"
         | "get_scores"
         | "get_practice_analysis"
-        | "explain_practice_scores" => May(ReadAnalyses),
+        | "explain_practice_scores" => Practise(ReadAnalyses),
         "list_practice_questions"
         | "get_practice_interview"
         | "list_practice_sessions"
-        | "get_practice_session" => May(ReadInterviews),
+        | "get_practice_session" => Practise(ReadInterviews),
         "start_practice_interview" | "add_practice_response" | "start_practice_session" => {
-            May(WriteInterviews)
+            Practise(WriteInterviews)
         }
-        "upload_practice_recording" | "end_live_practice" => May(WriteRecordings),
-        "play_practice_video" => May(ReadRecordings),
+        "upload_practice_recording" | "end_live_practice" => Practise(WriteRecordings),
+        "play_practice_video" => Practise(ReadRecordings),
+        "analyse_practice_video" => Practise(RunAnalyses),
         _ => return None,
     })
 }

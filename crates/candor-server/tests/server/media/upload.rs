@@ -304,7 +304,8 @@ async fn nobody_reaches_what_is_not_theirs(
     assert_eq!(delete(&reviewer).await, 403);
     assert_eq!(delete("forged").await, 401);
     stage.key = reviewer;
-    assert_eq!(status(&stage, own).await, 200);
+    assert_eq!(status(&stage, own).await, 404);
+    assert_eq!(status(&stage, of_staff).await, 200);
     let form = Form::new()
         .text("meta", meta().to_string())
         .part("file", file(stage.clip(), "a.mp4"));

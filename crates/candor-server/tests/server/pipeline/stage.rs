@@ -30,7 +30,7 @@ pub struct Stage {
     /// Where recordings are; ends with a slash.
     pub media: String,
     pub clip: Vec<u8>,
-    _workers: Workers,
+    workers: Option<Workers>,
     files: JoinHandle<()>,
 }
 
@@ -74,7 +74,7 @@ impl Stage {
             axum::serve(listener, router).await.unwrap();
         });
         Some(Self {
-            _workers: Workers::start(&server.app, &Pool::ALL),
+            workers: Some(Workers::start(&server.app, &Pool::ALL)),
             server,
             organisation,
             key,
@@ -82,6 +82,13 @@ impl Stage {
             clip,
             files,
         })
+    }
+
+    /// Stops the workers: what is enqueued from now on stays so.
+    pub async fn rest(&mut self) {
+        if let Some(workers) = self.workers.take() {
+            workers.drain(PATIENCE).await;
+        }
     }
 
     pub fn caller(&self) -> As<'_> {

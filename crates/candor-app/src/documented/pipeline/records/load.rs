@@ -9,7 +9,7 @@ use candor_core::{
 };
 use candor_store::{
     entities::{interview_questions, interviews},
-    records::{analyses, interviews as rows_of_interviews, reports, scoped},
+    records::{analyses, interviews as rows_of_interviews, reach::Rows, reports, scoped},
 };
 use sea_orm::{ColumnTrait, Condition};
 
@@ -22,6 +22,7 @@ use crate::{
         vocabulary::{self, pipeline_status},
     },
     jobs::{self, JobView},
+    records::bound,
     steps::{AnalysisInput, AnswerContent},
 };
 
@@ -69,7 +70,7 @@ pub async fn get_record(app: &App, actor: &Actor, id: InterviewId) -> Result<Rec
 /// # Errors
 /// [`AppError::NotFound`] when it is not there or out of reach.
 pub async fn get_answer(app: &App, actor: &Actor, id: AnalysisId) -> Result<Answer, AppError> {
-    let bound = bound(actor, actor.may(Action::ReadAnalyses)?)?;
+    let bound = bound(actor, Action::ReadAnalyses)?;
     let row = analyses::get(app.store.fresh(), bound, id).await?;
     answer(app, actor, row).await
 }
@@ -83,7 +84,7 @@ pub async fn find_answer(
     actor: &Actor,
     video_response_id: &str,
 ) -> Result<Answer, AppError> {
-    let bound = bound(actor, actor.may(Action::ReadAnalyses)?)?;
+    let bound = bound(actor, Action::ReadAnalyses)?;
     let row =
         analyses::find_by_external_id(app.store.fresh(), bound, ORIGIN, video_response_id).await?;
     answer(app, actor, row.ok_or_else(gone)?).await
@@ -100,7 +101,7 @@ pub async fn retry_step(
     id: AnalysisId,
     step: &str,
 ) -> Result<&'static str, AppError> {
-    let bound = bound(actor, actor.may(Action::RunAnalyses)?)?;
+    let bound = bound(actor, Action::RunAnalyses)?;
     let row = analyses::get(app.store.fresh(), bound, id).await?;
     if row.origin != ORIGIN {
         return Err(gone());
@@ -148,18 +149,6 @@ pub(super) async fn accepted(
     Ok(Accepted {
         record: row.id.into(),
         answers,
-    })
-}
-
-/// Rows that the actor reaches.
-pub(super) fn bound(actor: &Actor, reach: Reach) -> Result<analyses::Bound, AppError> {
-    let owner = match reach {
-        Reach::Organisation => None,
-        Reach::Own => Some(actor.user().ok_or_else(gone)?),
-    };
-    Ok(analyses::Bound {
-        organisation: actor.organisation,
-        owner,
     })
 }
 
@@ -230,7 +219,7 @@ pub(crate) async fn report(
     };
     let bound = analyses::Bound {
         organisation: actor.organisation,
-        owner: None,
+        rows: Rows::All,
     };
     let newest = reports::list(app.store.fresh(), bound, &filter, None, 1).await?;
     let Some(key) = newest.into_iter().next().and_then(|row| row.object_key) else {
@@ -279,11 +268,9 @@ async fn interview(
     reach: Reach,
     id: InterviewId,
 ) -> Result<interviews::Model, AppError> {
-    let mut filter = Condition::all().add(interviews::Column::Origin.eq(ORIGIN));
-    if reach == Reach::Own {
-        let user = actor.user().ok_or_else(no_record)?;
-        filter = filter.add(interviews::Column::OwnerId.eq(user.uuid()));
-    }
+    let filter = crate::records::rows(actor, reach)?
+        .interviews()
+        .add(interviews::Column::Origin.eq(ORIGIN));
     scoped::find::<interviews::Entity>(app.store.fresh(), actor.organisation, id.uuid(), filter)
         .await?
         .ok_or_else(no_record)

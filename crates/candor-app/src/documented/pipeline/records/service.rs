@@ -8,10 +8,7 @@ use candor_core::{
 use candor_store::records::{self, analyses};
 use serde_json::Value;
 
-use super::{
-    accept::scopes,
-    load::{bound, facts},
-};
+use super::{accept::scopes, load::facts};
 use crate::{
     App, AppError,
     consent::{self, Scope, Subject},
@@ -20,6 +17,7 @@ use crate::{
         start::{self, Start},
     },
     jobs, organisations,
+    records::bound,
 };
 
 /// One of the two services.
@@ -65,7 +63,7 @@ pub async fn start_service_job(
     new: NewServiceJob,
 ) -> Result<AnalysisId, AppError> {
     let reach = actor.may(Action::RunAnalyses)?;
-    let which = consent::rows(actor, reach)?;
+    let which = crate::records::rows(actor, reach)?;
     let policy = organisations::policy(app, actor.organisation).await?;
     let transaction = app.store.begin().await?;
     let recording =
@@ -123,7 +121,7 @@ pub async fn find_service_job(
     service: Service,
     id: AnalysisId,
 ) -> Result<Option<AnalysisFacts>, AppError> {
-    let bound = bound(actor, actor.may(Action::ReadAnalyses)?)?;
+    let bound = bound(actor, Action::ReadAnalyses)?;
     let row = match analyses::get(app.store.fresh(), bound, id).await {
         Ok(row) if row.origin == service.origin() => row,
         Ok(_) | Err(candor_store::StoreError::NotFound { .. }) => return Ok(None),
