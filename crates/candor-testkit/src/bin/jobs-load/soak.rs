@@ -90,8 +90,8 @@ async fn round(test: &TestApp, cluster: Option<&Cluster>, n: usize, trouble: Tro
         let at = kills % WORKERS;
         match trouble {
             Trouble::Aborts => {
-                for worker in &mut workers {
-                    if worker.has_ended() {
+                for (n, worker) in workers.iter_mut().enumerate() {
+                    if n != at && worker.has_ended() {
                         *worker = start(test);
                     }
                 }
