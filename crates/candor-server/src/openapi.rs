@@ -29,7 +29,9 @@ pub fn base() -> OpenApi {
     let mut description = Base::openapi();
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("Access token of a person, an API key, or the token of an interview"))
+        .description(Some(
+            "Access token of a person, an API key, or the token of an interview",
+        ))
         .build();
     let key = ApiKey::Header(ApiKeyValue::new("X-API-Key"));
     let components = description.components.take().unwrap_or_default();

@@ -220,10 +220,16 @@ mod tests {
         };
         let insert = organisations::Entity::insert(row.clone().into_active_model());
         insert.exec_without_returning(store.writer()).await.unwrap();
-        assert_eq!(store.pending().await.unwrap(), ["m0002_create_interview_tokens"]);
+        assert_eq!(
+            store.pending().await.unwrap(),
+            ["m0002_create_interview_tokens"]
+        );
 
         store.migrate().await.unwrap();
-        let kept = organisations::Entity::find().all(store.writer()).await.unwrap();
+        let kept = organisations::Entity::find()
+            .all(store.writer())
+            .await
+            .unwrap();
         assert_eq!(kept, [row]);
         let none = interview_tokens::find_by_hash(store.writer(), "unknown");
         assert_eq!(none.await.unwrap(), None);

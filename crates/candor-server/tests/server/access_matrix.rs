@@ -30,7 +30,12 @@ use things::{MACHINES, OPERATORS, OWNER, STAFF, Thing, kind};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Operations after which their thing is gone; each caller gets one of its own.
-const USES_UP: [&str; 4] = ["delete_recording", "delete_upload", "delete_user", "lab_delete"];
+const USES_UP: [&str; 4] = [
+    "delete_recording",
+    "delete_upload",
+    "delete_user",
+    "lab_delete",
+];
 
 /// A server at rest on which everything was done once.
 pub struct World {
@@ -56,7 +61,10 @@ async fn world(test: &str, database: Database) -> Option<World> {
         assert_eq!(found.len(), n_analyses, "analyses seen by {seen_by:?}");
         things.extend(found);
         things.extend(native::listed(caller, "/api/v1/reports", "report", seen_by).await);
-        for (path, kind) in [("/api/v1/interviews", "interview"), ("/api/v1/recordings", "recording")] {
+        for (path, kind) in [
+            ("/api/v1/interviews", "interview"),
+            ("/api/v1/recordings", "recording"),
+        ] {
             let found = native::listed(caller, path, kind, seen_by).await;
             let is_new = |one: &Thing| things.iter().all(|known| known.id != one.id);
             let found: Vec<Thing> = found.into_iter().filter(is_new).collect();
@@ -80,7 +88,10 @@ async fn all_done(stage: &Stage, callers: &Callers) {
         let jobs = admin.get("/api/v1/queues/jobs?limit=200").await.expect(200);
         let jobs = jobs["items"].as_array().unwrap().clone();
         let is_open = |state: &str| ["queued", "in_progress"].contains(&state);
-        if !jobs.iter().any(|job| is_open(job["state"].as_str().unwrap())) {
+        if !jobs
+            .iter()
+            .any(|job| is_open(job["state"].as_str().unwrap()))
+        {
             assert!(jobs.iter().all(|job| job["state"] == "done"), "{jobs:#?}");
             return;
         }
@@ -94,7 +105,12 @@ impl World {
     fn about(&self, operation: &Operation) -> Vec<Option<&Thing>> {
         match kind(operation) {
             Some("link") | None => vec![None],
-            Some(kind) => self.things.iter().filter(|thing| thing.kind == kind).map(Some).collect(),
+            Some(kind) => self
+                .things
+                .iter()
+                .filter(|thing| thing.kind == kind)
+                .map(Some)
+                .collect(),
         }
     }
 
@@ -115,7 +131,10 @@ impl World {
             "lab interview" => documented::unread_lab(stage, &maker("write key"), "hiring").await,
             kind => panic!("no way to make another {kind}"),
         };
-        Thing { id, ..thing.clone() }
+        Thing {
+            id,
+            ..thing.clone()
+        }
     }
 
     /// What is wrong with how those are refused who may not, or who may not know.
@@ -233,7 +252,10 @@ fn complaint(
         format!(" about a {} of {:?}", thing.kind, thing.seen_by)
     });
     let text: String = text.chars().take(300).collect();
-    format!("{} as {caller}{about}: {what} ({expected:?}), but {status}: {text}", operation.name())
+    format!(
+        "{} as {caller}{about}: {what} ({expected:?}), but {status}: {text}",
+        operation.name()
+    )
 }
 
 #[rstest]
@@ -245,18 +267,29 @@ async fn every_operation_asks_who_calls(
         return;
     };
     let operations = &world.surface.operations;
-    let missing: Vec<_> = operations.iter().filter(|one| row(one).is_none()).map(Operation::name).collect();
+    let missing: Vec<_> = operations
+        .iter()
+        .filter(|one| row(one).is_none())
+        .map(Operation::name)
+        .collect();
     assert!(missing.is_empty(), "no row in the table for {missing:#?}");
     let without: Vec<_> = operations
         .iter()
         .filter(|one| one.names_one() && (kind(one).is_none() || world.about(one).is_empty()))
         .map(Operation::name)
         .collect();
-    assert!(without.is_empty(), "nothing stands behind the ids of {without:#?}");
+    assert!(
+        without.is_empty(),
+        "nothing stands behind the ids of {without:#?}"
+    );
 
     let before = world.stage.server.rows().await;
     let refusals = world.refusals().await;
-    assert!(refusals.is_empty(), "{} wrong: {refusals:#?}", refusals.len());
+    assert!(
+        refusals.is_empty(),
+        "{} wrong: {refusals:#?}",
+        refusals.len()
+    );
     let after = world.stage.server.rows().await;
     let changed: BTreeMap<_, _> = before
         .iter()

@@ -44,7 +44,10 @@ async fn upload(caller: &As<'_>, meta: Option<Value>) -> Answer {
         form = form.text("meta", meta.to_string());
     }
     let form = form.part("file", Part::bytes(sound()).file_name("answer.wav"));
-    let request = caller.server.client.post(caller.server.at("/api/v1/recordings"));
+    let request = caller
+        .server
+        .client
+        .post(caller.server.at("/api/v1/recordings"));
     read(request.bearer_auth(&caller.token).multipart(form)).await
 }
 
@@ -96,7 +99,10 @@ async fn a_candidate_agrees_and_records_for_the_interview_of_their_token(
     let seen = candidate.get(&path).await.expect(200);
     assert_eq!(seen["title"], "Backend engineer");
     assert_eq!(seen["details"], json!({}));
-    let asked = candidate.get(&format!("{path}/questions")).await.expect(200);
+    let asked = candidate
+        .get(&format!("{path}/questions"))
+        .await
+        .expect(200);
     assert_eq!(asked["items"][0]["text"], "What is an index?");
     assert_eq!(asked["items"][0]["expected_answer"], Value::Null);
     assert_eq!(asked["items"][0]["keywords"], json!([]));
@@ -104,7 +110,10 @@ async fn a_candidate_agrees_and_records_for_the_interview_of_their_token(
     assert_eq!(list["items"], json!([seen]));
 
     // Without consent nothing is kept.
-    assert_eq!(upload(&candidate, None).await.problem(422), "consent_required");
+    assert_eq!(
+        upload(&candidate, None).await.problem(422),
+        "consent_required"
+    );
     let agree = json!({
         "subject": interview, "scopes": ["recording", "analysis"], "version": "1",
         "obtained_at": CONSENT_AT, "by": "candidate 4711",
@@ -117,42 +126,91 @@ async fn a_candidate_agrees_and_records_for_the_interview_of_their_token(
     let first = upload(&candidate, Some(meta)).await.expect(201);
     assert_eq!(first["interview_id"], interview.as_str());
     assert_eq!(first["question_id"], question);
-    assert_eq!((&first["owner_id"], &first["consent_id"]), (&Value::Null, &consent["id"]));
+    assert_eq!(
+        (&first["owner_id"], &first["consent_id"]),
+        (&Value::Null, &consent["id"])
+    );
     // Their interview needs no naming.
-    assert_eq!(upload(&candidate, None).await.expect(201)["interview_id"], interview.as_str());
+    assert_eq!(
+        upload(&candidate, None).await.expect(201)["interview_id"],
+        interview.as_str()
+    );
 
     let length = sound().len().to_string();
     let tus = ("tus-resumable", "1.0.0");
     let begun = candidate
-        .send(Method::POST, "/api/v1/uploads", &[tus, ("upload-length", &length)], None)
+        .send(
+            Method::POST,
+            "/api/v1/uploads",
+            &[tus, ("upload-length", &length)],
+            None,
+        )
         .await;
     begun.expect(201);
     let kind = ("content-type", "application/offset+octet-stream");
     let headers = [tus, ("upload-offset", "0"), kind];
-    let ended = bytes(&candidate, Method::PATCH, &begun.header("location"), &headers).await;
+    let ended = bytes(
+        &candidate,
+        Method::PATCH,
+        &begun.header("location"),
+        &headers,
+    )
+    .await;
     ended.expect(204);
     let resumable = ended.header("candor-recording-id");
 
-    let live = id(&candidate.post("/api/v1/recordings/live", json!({})).await.expect(201));
+    let live = id(&candidate
+        .post("/api/v1/recordings/live", json!({}))
+        .await
+        .expect(201));
     let hash = hex::encode(Sha256::digest(sound()));
     let part = format!("/api/v1/recordings/{live}/segments/0");
-    bytes(&candidate, Method::PUT, &part, &[("x-content-sha256", &hash)]).await.expect(201);
+    bytes(
+        &candidate,
+        Method::PUT,
+        &part,
+        &[("x-content-sha256", &hash)],
+    )
+    .await
+    .expect(201);
     let complete = format!("/api/v1/recordings/{live}/complete");
-    candidate.post(&complete, json!({"segments": 1})).await.expect(200);
+    candidate
+        .post(&complete, json!({"segments": 1}))
+        .await
+        .expect(200);
 
-    let kept = staff.get(&format!("/api/v1/recordings?interview_id={interview}")).await.expect(200);
+    let kept = staff
+        .get(&format!("/api/v1/recordings?interview_id={interview}"))
+        .await
+        .expect(200);
     let kept: Vec<String> = kept["items"].as_array().unwrap().iter().map(id).collect();
     assert_eq!(kept.len(), 4, "{kept:?}");
-    assert!(kept.contains(&resumable) && kept.contains(&live), "{kept:?}");
+    assert!(
+        kept.contains(&resumable) && kept.contains(&live),
+        "{kept:?}"
+    );
 
     // What they sent they may take back; what staff sent stays.
-    let of_staff = id(&upload(&staff, Some(json!({"interview_id": interview}))).await.expect(201));
-    let gone = candidate.delete(&format!("/api/v1/recordings/{of_staff}")).await;
+    let of_staff = id(&upload(&staff, Some(json!({"interview_id": interview})))
+        .await
+        .expect(201));
+    let gone = candidate
+        .delete(&format!("/api/v1/recordings/{of_staff}"))
+        .await;
     assert_eq!(gone.problem(404), "not_found");
-    assert_eq!(candidate.delete(&format!("/api/v1/recordings/{live}")).await.status, 204);
+    assert_eq!(
+        candidate
+            .delete(&format!("/api/v1/recordings/{live}"))
+            .await
+            .status,
+        204
+    );
     let withdraw = format!("/api/v1/consents/{}/withdraw", id(&consent));
     candidate.post(&withdraw, json!({})).await.expect(200);
-    assert_eq!(upload(&candidate, None).await.problem(422), "consent_required");
+    assert_eq!(
+        upload(&candidate, None).await.problem(422),
+        "consent_required"
+    );
 }
 
 #[rstest]
@@ -166,10 +224,19 @@ async fn a_candidates_token_opens_nothing_but_its_interview(
     };
     let organisation = server.organisation("Acme").await;
     let staff = recruiter(&server, organisation).await;
-    let interview = id(&staff.post("/api/v1/interviews", json!({})).await.expect(201));
-    let other = id(&staff.post("/api/v1/interviews", json!({})).await.expect(201));
+    let interview = id(&staff
+        .post("/api/v1/interviews", json!({}))
+        .await
+        .expect(201));
+    let other = id(&staff
+        .post("/api/v1/interviews", json!({}))
+        .await
+        .expect(201));
     let (_, candidate) = invite(&staff, &interview, json!({})).await;
-    let machine = As::new(&server, server.attesting_key(organisation, &[Scope::Write]).await);
+    let machine = As::new(
+        &server,
+        server.attesting_key(organisation, &[Scope::Write]).await,
+    );
     let session = json!({"userId": "x", "jobRole": "Nurse", "domain": "Health"});
     let session = machine.post("/interviews/start", session).await.expect(201);
     let session = session["sessionId"].as_str().unwrap();
@@ -202,13 +269,26 @@ async fn a_candidates_token_opens_nothing_but_its_interview(
     assert_eq!(more.problem(403), "denied");
 
     let elsewhere = format!("/api/v1/interviews/{other}");
-    for path in [elsewhere.clone(), format!("{elsewhere}/questions"), format!("{elsewhere}/responses")] {
-        assert_eq!(candidate.get(&path).await.problem(404), "not_found", "{path}");
+    for path in [
+        elsewhere.clone(),
+        format!("{elsewhere}/questions"),
+        format!("{elsewhere}/responses"),
+    ] {
+        assert_eq!(
+            candidate.get(&path).await.problem(404),
+            "not_found",
+            "{path}"
+        );
     }
     let consent = json!({"version": "1", "obtainedAt": CONSENT_AT, "by": "me"});
     let meta = json!({"interview_id": other, "consent": consent});
-    assert_eq!(upload(&candidate, Some(meta.clone())).await.problem(404), "not_found");
-    let live = candidate.post("/api/v1/recordings/live", meta.clone()).await;
+    assert_eq!(
+        upload(&candidate, Some(meta.clone())).await.problem(404),
+        "not_found"
+    );
+    let live = candidate
+        .post("/api/v1/recordings/live", meta.clone())
+        .await;
     assert_eq!(live.problem(404), "not_found");
     let meta = format!("meta {}", BASE64_STANDARD.encode(meta.to_string()));
     let headers = [
@@ -216,7 +296,9 @@ async fn a_candidates_token_opens_nothing_but_its_interview(
         ("upload-length", "9"),
         ("upload-metadata", &*meta),
     ];
-    let begun = candidate.send(Method::POST, "/api/v1/uploads", &headers, None).await;
+    let begun = candidate
+        .send(Method::POST, "/api/v1/uploads", &headers, None)
+        .await;
     assert_eq!(begun.problem(404), "not_found");
     let agree = json!({
         "subject": other, "scopes": ["recording"], "version": "1", "obtained_at": CONSENT_AT,
@@ -241,7 +323,10 @@ async fn a_token_ends_when_it_expires_is_revoked_or_its_interview_is_deleted(
     };
     let organisation = server.organisation("Acme").await;
     let staff = As::new(&server, server.key(organisation, &[Scope::Admin]).await);
-    let interview = id(&staff.post("/api/v1/interviews", json!({})).await.expect(201));
+    let interview = id(&staff
+        .post("/api/v1/interviews", json!({}))
+        .await
+        .expect(201));
     let path = format!("/api/v1/interviews/{interview}");
     let now = candor_core::ports::Clock::now(&*clock);
     let soon = now.round(Unit::Second).unwrap() + SignedDuration::from_hours(1);
@@ -279,7 +364,10 @@ async fn a_token_ends_when_it_expires_is_revoked_or_its_interview_is_deleted(
     let created = "interview_token.created";
     assert_eq!(done, ["interview_token.revoked", created, created, created]);
 
-    let second = id(&staff.post("/api/v1/interviews", json!({})).await.expect(201));
+    let second = id(&staff
+        .post("/api/v1/interviews", json!({}))
+        .await
+        .expect(201));
     let (_, week) = invite(&staff, &second, json!({})).await;
     let path = format!("/api/v1/interviews/{second}");
     clock.advance(SignedDuration::from_hours(7 * 24 - 1));
@@ -300,14 +388,20 @@ async fn staff_issue_tokens_that_are_shown_once(
     let organisation = server.organisation("Acme").await;
     let (user, token) = server.person(organisation, Role::Recruiter).await;
     let staff = As::new(&server, token);
-    let interview = id(&staff.post("/api/v1/interviews", json!({})).await.expect(201));
+    let interview = id(&staff
+        .post("/api/v1/interviews", json!({}))
+        .await
+        .expect(201));
     let tokens = format!("/api/v1/interviews/{interview}/tokens");
     let answer = staff.post(&tokens, json!({})).await;
     let mut made = answer.expect(201);
     assert_eq!(answer.header("cache-control"), "no-store");
     let token = made["token"].take();
     let token = token.as_str().unwrap();
-    assert!(token.starts_with(made["prefix"].as_str().unwrap()), "{made}");
+    assert!(
+        token.starts_with(made["prefix"].as_str().unwrap()),
+        "{made}"
+    );
     assert_eq!(made["created_by"], user.to_string());
     made.as_object_mut().unwrap().remove("token");
     let list = staff.get(&tokens).await;
@@ -319,7 +413,10 @@ async fn staff_issue_tokens_that_are_shown_once(
     let elsewhere = server.organisation("Other").await;
     let foreign = As::new(&server, server.key(elsewhere, &[Scope::Admin]).await);
     let reviewer = As::new(&server, server.person(organisation, Role::Reviewer).await.1);
-    let person = As::new(&server, server.person(organisation, Role::Candidate).await.1);
+    let person = As::new(
+        &server,
+        server.person(organisation, Role::Candidate).await.1,
+    );
     let revoke = format!("{tokens}/{}", id(&made));
     for (caller, status) in [(&foreign, 404), (&reviewer, 403), (&person, 403)] {
         caller.post(&tokens, json!({})).await.problem(status);
@@ -327,18 +424,34 @@ async fn staff_issue_tokens_that_are_shown_once(
         caller.delete(&revoke).await.problem(status);
     }
     // A token is revoked where it is.
-    let other = id(&staff.post("/api/v1/interviews", json!({})).await.expect(201));
+    let other = id(&staff
+        .post("/api/v1/interviews", json!({}))
+        .await
+        .expect(201));
     let wrong = format!("/api/v1/interviews/{other}/tokens/{}", id(&made));
     assert_eq!(staff.delete(&wrong).await.problem(404), "not_found");
-    As::new(&server, token).get(&format!("/api/v1/interviews/{interview}")).await.expect(200);
+    As::new(&server, token)
+        .get(&format!("/api/v1/interviews/{interview}"))
+        .await
+        .expect(200);
 
     // People practise with their own accounts.
-    let own = id(&person.post("/api/v1/interviews", json!({})).await.expect(201));
-    let hidden = staff.post(&format!("/api/v1/interviews/{own}/tokens"), json!({})).await;
+    let own = id(&person
+        .post("/api/v1/interviews", json!({}))
+        .await
+        .expect(201));
+    let hidden = staff
+        .post(&format!("/api/v1/interviews/{own}/tokens"), json!({}))
+        .await;
     assert_eq!(hidden.problem(404), "not_found");
     let session = json!({"jobRole": "Nurse", "domain": "Health"});
-    let session = staff.post("/app/me/sessions/start", session).await.expect(201);
+    let session = staff
+        .post("/app/me/sessions/start", session)
+        .await
+        .expect(201);
     let session = session["sessionId"].as_str().unwrap();
-    let refused = staff.post(&format!("/api/v1/interviews/{session}/tokens"), json!({})).await;
+    let refused = staff
+        .post(&format!("/api/v1/interviews/{session}/tokens"), json!({}))
+        .await;
     assert_eq!(refused.problem(409), "interview_of_a_person");
 }

@@ -33,8 +33,7 @@ pub enum Rows {
 
 /// Whether an analysis is private to the person whom it belongs to.
 pub fn is_private(analysis: &analyses::Model) -> bool {
-    analysis.owner_id.is_some()
-        && (analysis.interview_id.is_none() || analysis.purpose != HIRING)
+    analysis.owner_id.is_some() && (analysis.interview_id.is_none() || analysis.purpose != HIRING)
 }
 
 impl Rows {

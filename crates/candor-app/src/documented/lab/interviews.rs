@@ -8,12 +8,7 @@ use candor_core::{
 use candor_store::{
     Micros,
     entities::{candidates, interviews, recordings},
-    records::{
-        self, analyses,
-        reach::Rows,
-        recordings::RecordingFilter,
-        scoped,
-    },
+    records::{self, analyses, reach::Rows, recordings::RecordingFilter, scoped},
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction};
 use serde_json::json;

@@ -139,7 +139,9 @@ async fn revoke_interview_token(
     Caller(actor): Caller,
     Params((interview, token)): Params<(String, String)>,
 ) -> ApiResult<Json<InterviewTokenResponse>> {
-    let interview = interview.parse().map_err(|_| AppError::NotFound("interview"))?;
+    let interview = interview
+        .parse()
+        .map_err(|_| AppError::NotFound("interview"))?;
     let token = token.parse().map_err(|_| AppError::NotFound("token"))?;
     let revoked = interview_tokens::revoke_token(&state.app, &actor, interview, token).await?;
     Ok(Json(revoked.into()))

@@ -110,10 +110,7 @@ pub(super) fn actor(caller: Result<Caller, ApiError>) -> Result<Actor, AppError>
 }
 
 /// Who calls, where they may do `action` at all; see [`Caller::who_may`].
-pub(super) fn who_may(
-    caller: Result<Caller, ApiError>,
-    action: Action,
-) -> Result<Actor, AppError> {
+pub(super) fn who_may(caller: Result<Caller, ApiError>, action: Action) -> Result<Actor, AppError> {
     caller.map_err(|error| error.0)?.who_may(action)
 }
 

@@ -56,7 +56,10 @@ impl Callers {
         let theirs = server.organisation("Theirs").await;
         let mut tokens = BTreeMap::from([
             ("nobody", String::new()),
-            ("forged token", "cdr_forged0000000000000000000000000000000000000".to_owned()),
+            (
+                "forged token",
+                "cdr_forged0000000000000000000000000000000000000".to_owned(),
+            ),
             ("revoked key", server.key(ours, &[Scope::Admin]).await),
             ("other person", server.person(ours, Role::Candidate).await.1),
             ("owner", server.person(ours, Role::Candidate).await.1),
@@ -78,7 +81,10 @@ impl Callers {
         admin.delete(&path).await.expect(200);
 
         let question = json!({"questions": [{"text": "Why?", "expected_answer": "Because."}]});
-        let invited = admin.post("/api/v1/interviews", question.clone()).await.expect(201);
+        let invited = admin
+            .post("/api/v1/interviews", question.clone())
+            .await
+            .expect(201);
         let other = admin.post("/api/v1/interviews", question).await.expect(201);
         let mut ids = Vec::new();
         for (caller, interview) in [
@@ -115,5 +121,8 @@ impl Callers {
 
 /// A text of an answer.
 pub fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+    value
+        .as_str()
+        .unwrap_or_else(|| panic!("{value} is no text"))
+        .to_owned()
 }

@@ -51,13 +51,20 @@ async fn pipeline(
     seen_by: &'static [&'static str],
 ) -> Vec<Thing> {
     let mut record = stage.record(name);
-    record["interview"]["questions"].as_array_mut().unwrap().truncate(1);
+    record["interview"]["questions"]
+        .as_array_mut()
+        .unwrap()
+        .truncate(1);
     record["meta"]["consent"] = consent();
     record["meta"]["purpose"] = json!(purpose);
     let made = caller.post("/api/pipeline", record).await.expect(201);
     vec![
         Thing::new("record", text(&made["interviewRecordId"]), seen_by),
-        Thing::new("pipeline", text(&made["pipelines"][0]["pipelineId"]), seen_by),
+        Thing::new(
+            "pipeline",
+            text(&made["pipelines"][0]["pipelineId"]),
+            seen_by,
+        ),
         Thing::new("video response", format!("video-{name}-1"), seen_by),
     ]
 }
@@ -74,7 +81,9 @@ async fn services(
         ("/face/analyze", "video_path", "face job"),
         ("/voice/analyze", "audio_path", "voice job"),
     ] {
-        let made = caller.post(path, json!({name: recording, "purpose": purpose})).await;
+        let made = caller
+            .post(path, json!({name: recording, "purpose": purpose}))
+            .await;
         things.push(Thing::new(kind, text(&made.expect(200)["jobId"]), seen_by));
     }
     things
@@ -102,7 +111,10 @@ async fn lab(
 
 async fn practised(stage: &Stage, owner: &As<'_>) -> Vec<Thing> {
     let start = json!({"jobRole": "Nurse", "domain": "Health", "consent": true});
-    let session = owner.post("/app/me/sessions/start", start).await.expect(201);
+    let session = owner
+        .post("/app/me/sessions/start", start)
+        .await
+        .expect(201);
     let session = text(&session["sessionId"]);
     let path = format!("/interviews/{session}/upload");
     let kept = send(stage, owner, &path, video(stage)).await;

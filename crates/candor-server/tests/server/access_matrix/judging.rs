@@ -48,7 +48,11 @@ pub fn expected(rule: Rule, caller: &str, thing: Option<&Thing>) -> Expected {
         Rule::May(action) | Rule::Practise(action) => action,
     };
     // In their own organisation they may do everything.
-    let role = if caller == "foreign admin" { "admin" } else { caller };
+    let role = if caller == "foreign admin" {
+        "admin"
+    } else {
+        caller
+    };
     if !who_may(action).contains(&role) {
         return Expected::Denied;
     }

@@ -20,8 +20,13 @@ use crate::{
 pub async fn recording(stage: &Stage, caller: &As<'_>, interview: Option<&str>) -> String {
     let meta = json!({"interview_id": interview, "consent": consent()});
     let file = Part::bytes(stage.clip.clone()).file_name("a.mp4");
-    let form = Form::new().text("meta", meta.to_string()).part("file", file);
-    let request = stage.server.client.post(stage.server.at("/api/v1/recordings"));
+    let form = Form::new()
+        .text("meta", meta.to_string())
+        .part("file", file);
+    let request = stage
+        .server
+        .client
+        .post(stage.server.at("/api/v1/recordings"));
     let made = read(request.bearer_auth(&caller.token).multipart(form)).await;
     text(&made.expect(201)["id"])
 }
@@ -33,16 +38,25 @@ pub async fn upload(caller: &As<'_>) -> String {
         ("upload-length", "100"),
         ("upload-metadata", &*metadata(None)),
     ];
-    let begun = caller.send(Method::POST, "/api/v1/uploads", &headers, None).await;
+    let begun = caller
+        .send(Method::POST, "/api/v1/uploads", &headers, None)
+        .await;
     begun.expect(201);
-    begun.header("location").rsplit('/').next().unwrap().to_owned()
+    begun
+        .header("location")
+        .rsplit('/')
+        .next()
+        .unwrap()
+        .to_owned()
 }
 
 /// A live recording of this caller with one part.
 async fn live(caller: &As<'_>, interview: Option<&str>) -> String {
     let meta = json!({"interview_id": interview, "consent": consent()});
     let id = made(caller, "/api/v1/recordings/live", meta).await;
-    let path = caller.server.at(&format!("/api/v1/recordings/{id}/segments/0"));
+    let path = caller
+        .server
+        .at(&format!("/api/v1/recordings/{id}/segments/0"));
     let request = caller.server.client.put(path).bearer_auth(&caller.token);
     let request = request.header("x-content-sha256", part_hash()).body(PART);
     read(request).await.expect(201);
@@ -74,7 +88,12 @@ pub async fn recorded(stage: &Stage, callers: &Callers) -> Vec<Thing> {
     let of_staff = recording(stage, &recruiter, Some(invited)).await;
     let of_owner = recording(stage, &owner, None).await;
     for (caller, recording) in [(&recruiter, &of_staff), (&owner, &of_owner)] {
-        made(caller, "/api/v1/analyses", json!({"recording_id": recording})).await;
+        made(
+            caller,
+            "/api/v1/analyses",
+            json!({"recording_id": recording}),
+        )
+        .await;
     }
     vec![
         Thing::new("interview", invited, INVITED),
@@ -83,8 +102,16 @@ pub async fn recorded(stage: &Stage, callers: &Callers) -> Vec<Thing> {
         Thing::new("token", invited, STAFF).with(callers.token.as_str()),
         Thing::new("recording", of_staff, STAFF),
         Thing::new("recording", of_owner, OWNER),
-        Thing::new("recording", recording(stage, &candidate, None).await, INVITED),
-        Thing::new("live recording", live(&recruiter, Some(invited)).await, STAFF),
+        Thing::new(
+            "recording",
+            recording(stage, &candidate, None).await,
+            INVITED,
+        ),
+        Thing::new(
+            "live recording",
+            live(&recruiter, Some(invited)).await,
+            STAFF,
+        ),
         Thing::new("live recording", live(&owner, Some(&own)).await, OWNER),
         Thing::new("live recording", live(&candidate, None).await, INVITED),
         Thing::new("upload", upload(&recruiter).await, &["recruiter"]),
@@ -107,10 +134,26 @@ pub async fn kept(stage: &Stage, callers: &Callers) -> Vec<Thing> {
     vec![
         Thing::new("delivery", made(&admin, &test, json!({})).await, STAFF),
         Thing::new("webhook", webhook, STAFF),
-        Thing::new("candidate", made(&admin, "/api/v1/candidates", json!({})).await, STAFF),
-        Thing::new("position", made(&admin, "/api/v1/positions", json!({"title": "t"})).await, STAFF),
-        Thing::new("competency", made(&admin, "/api/v1/competencies", competency).await, STAFF),
-        Thing::new("application", made(&admin, "/api/v1/applications", json!({})).await, STAFF),
+        Thing::new(
+            "candidate",
+            made(&admin, "/api/v1/candidates", json!({})).await,
+            STAFF,
+        ),
+        Thing::new(
+            "position",
+            made(&admin, "/api/v1/positions", json!({"title": "t"})).await,
+            STAFF,
+        ),
+        Thing::new(
+            "competency",
+            made(&admin, "/api/v1/competencies", competency).await,
+            STAFF,
+        ),
+        Thing::new(
+            "application",
+            made(&admin, "/api/v1/applications", json!({})).await,
+            STAFF,
+        ),
         Thing::new("key", made(&admin, "/api/v1/keys", key).await, STAFF),
         Thing::new("user", user(&admin).await, STAFF),
     ]

@@ -48,7 +48,11 @@ impl World {
                 let meta = json!({"interview_id": id, "consent": consent()});
                 // No recording: whoever may send one is told so, when all else is right.
                 let file = Part::bytes(PART).file_name("a.mp4");
-                request.multipart(Form::new().text("meta", meta.to_string()).part("file", file))
+                request.multipart(
+                    Form::new()
+                        .text("meta", meta.to_string())
+                        .part("file", file),
+                )
             }
             "put_recording_segment" => request
                 .header("content-type", "application/octet-stream")

@@ -51,7 +51,11 @@ pub struct Thing {
 }
 
 impl Thing {
-    pub fn new(kind: &'static str, id: impl Into<String>, seen_by: &'static [&'static str]) -> Self {
+    pub fn new(
+        kind: &'static str,
+        id: impl Into<String>,
+        seen_by: &'static [&'static str],
+    ) -> Self {
         Self {
             kind,
             id: id.into(),
@@ -128,8 +132,12 @@ const KINDS: [(&str, &str); 34] = [
 /// What kind of thing an operation is about, in its path, its query or its body.
 pub fn kind(operation: &Operation) -> Option<&'static str> {
     match operation.id.as_str() {
-        "create_consent" | "list_consents" | "create_recording" | "fetch_recording"
-        | "create_live_recording" | "create_upload" => Some("interview"),
+        "create_consent"
+        | "list_consents"
+        | "create_recording"
+        | "fetch_recording"
+        | "create_live_recording"
+        | "create_upload" => Some("interview"),
         "create_analysis" | "analyze_face" | "analyze_voice" => Some("recording"),
         "analyse_practice_video" => Some("session"),
         _ => KINDS
