@@ -4,7 +4,10 @@ use candor_core::{
     access::{Actor, Powers, Reach},
     ids::OrganisationId,
 };
-use candor_store::records::scoped::{self, Scoped};
+use candor_store::{
+    Micros,
+    records::scoped::{self, Scoped},
+};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait};
 use uuid::Uuid;
 
@@ -94,6 +97,24 @@ pub(crate) async fn update<E: Scoped>(
             Err(AppError::Stale)
         }
     }
+}
+
+/// Deletes a row that the actor reaches and that still has the version `expected`.
+pub(crate) async fn delete<E: Scoped>(
+    app: &App,
+    organisation: OrganisationId,
+    id: Uuid,
+    expected: Option<i32>,
+    filter: Condition,
+) -> Result<(), AppError> {
+    let connection = app.store.writer();
+    let now = Micros::from(app.clock.now());
+    let reached = filter.clone();
+    if scoped::delete::<E>(connection, organisation, id, expected, reached, now).await? {
+        return Ok(());
+    }
+    get::<E>(connection, organisation, id, filter).await?;
+    Err(AppError::Stale)
 }
 
 /// Refuses an id in a request that names nothing in the organisation.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::{
-    bound,
+    Analysis, bound,
     read::{hide_emotions, read_file},
 };
 use crate::{
@@ -106,9 +106,7 @@ pub async fn get_report(app: &App, actor: &Actor, id: ReportId) -> Result<Report
         (REPORT_KIND, Some(analysis)) => {
             let analysis = analysis_rows::get(app.store.fresh(), bound, analysis.into()).await?;
             let mut report = read_file(app, &row).await?;
-            let is_own =
-                analysis.owner_id.is_some() && analysis.owner_id == actor.user().map(Into::into);
-            if !is_own {
+            if !Analysis::from(analysis).is_of(actor) {
                 hide_emotions(&mut report);
             }
             // By way of its text: values of curves are short there, and long as numbers of double precision.

@@ -17,7 +17,7 @@ use futures::{Stream, StreamExt};
 use uuid::Uuid;
 
 use super::{
-    Body, NewRecording, Recording, RecordingState, Source, now, receive, receive::Maker,
+    Body, NewRecording, Recording, RecordingState, Source, arrival, now, receive, receive::Maker,
     recordings_read, stage,
 };
 use crate::{App, AppError, consent};
@@ -208,19 +208,9 @@ pub async fn complete_live(
         app.config.limits.upload_bytes,
     )
     .await?;
-    let change = receive::filled(&staged);
-    match records::recordings::update(app.store.writer(), &row, change, now(app)).await {
-        Ok(()) => {
-            staged.claim();
-            for key in &keys {
-                stage::remove(&app.objects, key).await;
-            }
-        }
-        Err(error) => {
-            staged.discard().await;
-            if !matches!(error, StoreError::Conflict { .. }) {
-                return Err(error.into());
-            }
+    if arrival::arrive(app, &row, staged).await? {
+        for key in &keys {
+            stage::remove(&app.objects, key).await;
         }
     }
     let rows = Rows::All;

@@ -1,10 +1,12 @@
 //! Recordings: sent, resumed, cut, fetched, played, consented to and cleared up.
 
+mod arrival;
 mod consents;
 mod fetch;
 mod live;
 mod playback;
 mod resumable;
+mod source;
 mod sweep;
 mod upload;
 

@@ -4,11 +4,14 @@ use candor_store::StoreError;
 use futures::StreamExt;
 
 use super::*;
-use crate::media::{
-    Source,
-    receive::{Maker, insert},
-    segments::joined,
-    stage,
+use crate::{
+    jobs,
+    media::{
+        Source, arrival,
+        receive::{Maker, insert},
+        segments::joined,
+        stage,
+    },
 };
 
 /// Makes the recording when all bytes are there; otherwise changes nothing. Done again, it finds the
@@ -46,6 +49,7 @@ pub(in crate::media) async fn finish(app: &App, row: uploads::Model) -> Result<U
     match become_recording(app, &row, &maker, plan, &staged).await {
         Ok(row) => {
             staged.claim();
+            jobs::wake(app);
             clear(app, &row).await;
             view(&row)
         }
@@ -84,7 +88,7 @@ async fn become_recording(
     let row = records::uploads::update(&transaction, row, change, now(app)).await?;
     insert(app, &transaction, maker, plan, |recording| {
         recording.source = Source::Resumable.as_str().to_owned();
-        receive::fill(recording, staged);
+        arrival::fill(recording, staged);
     })
     .await?;
     transaction.commit().await.map_err(StoreError::from)?;

@@ -5,20 +5,19 @@ use candor_core::{
     ids::{AnalysisId, RecordingId},
     purpose::Purpose,
 };
-use candor_store::records::{self, analyses};
+use candor_signals::text::content::Question;
+use candor_store::records::{self, analyses as rows};
 use serde_json::Value;
 
 use super::{
-    accept::scopes,
-    load::{bound, facts},
+    accept::{scopes, wishes},
+    load::facts,
 };
 use crate::{
     App, AppError,
+    analyses::{self, Settled},
     consent::{self, Scope, Subject},
-    documented::{
-        pipeline::{facts::AnalysisFacts, intake::StatedConsent},
-        start::{self, Start},
-    },
+    documented::pipeline::{facts::AnalysisFacts, intake::StatedConsent},
     jobs, organisations,
 };
 
@@ -68,10 +67,9 @@ pub async fn start_service_job(
     let which = consent::rows(actor, reach)?;
     let policy = organisations::policy(app, actor.organisation).await?;
     let transaction = app.store.begin().await?;
-    let recording =
-        records::recordings::find(&transaction, actor.organisation, which, new.recording)
-            .await?
-            .ok_or(AppError::NotFound("recording"))?;
+    records::recordings::find(&transaction, actor.organisation, which, new.recording)
+        .await?
+        .ok_or(AppError::NotFound("recording"))?;
     let subject = Subject::Recording(new.recording);
     let scopes = scopes(new.consent.as_ref());
     let grounds = consent::find_grounds(
@@ -92,22 +90,24 @@ pub async fn start_service_job(
         &scopes,
     )
     .await?;
-    let start = Start {
-        recording: recording.id.into(),
+    let job = Settled {
+        recording: new.recording,
+        owner: actor.owner(),
         interview: None,
         question: None,
-        asked: candor_signals::text::content::Question::default(),
+        asked: Question::default(),
         purpose: new.purpose,
-        agreed_to_behaviour: scopes.contains(&Scope::Behaviour),
+        wishes: wishes(),
         weights: None,
-        callback_url: None,
-        origin: service.origin(),
-        external_id: None,
         request: new.request,
+        callback_url: None,
+        origin: service.origin().to_owned(),
+        external_id: None,
         consent,
-        practice: None,
     };
-    let id = start::start(app, &transaction, actor, &policy, start).await?;
+    let id = analyses::accept(app, &transaction, actor, &policy, job)
+        .await?
+        .id;
     transaction.commit().await?;
     jobs::wake(app);
     Ok(id)
@@ -123,8 +123,8 @@ pub async fn find_service_job(
     service: Service,
     id: AnalysisId,
 ) -> Result<Option<AnalysisFacts>, AppError> {
-    let bound = bound(actor, actor.may(Action::ReadAnalyses)?)?;
-    let row = match analyses::get(app.store.fresh(), bound, id).await {
+    let bound = analyses::bound(actor, Action::ReadAnalyses)?;
+    let row = match rows::get(app.store.fresh(), bound, id).await {
         Ok(row) if row.origin == service.origin() => row,
         Ok(_) | Err(candor_store::StoreError::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
