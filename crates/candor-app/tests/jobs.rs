@@ -1,8 +1,6 @@
 //! Durable jobs on real databases, with real worker processes that are killed.
 #![expect(clippy::unwrap_used, reason = "helpers of tests may panic too")]
 
-#[path = "jobs/cluster.rs"]
-mod cluster;
 #[path = "jobs/events.rs"]
 mod events;
 #[path = "jobs/faults.rs"]

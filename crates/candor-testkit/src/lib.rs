@@ -2,7 +2,9 @@
 //!
 //! Everything here is deterministic and needs neither models nor the network.
 
+mod authority;
 mod clock;
+mod cluster;
 mod data;
 mod embedder;
 mod engines;
@@ -12,14 +14,18 @@ mod people;
 mod report;
 mod server;
 mod speech;
+mod tiny_disk;
 mod walk;
 
+pub use authority::{Authority, Issued};
 pub use clock::HandClock;
+pub use cluster::Cluster;
 pub use data::{Clips, models_dir, shared_dir, skip};
 pub use embedder::WordEmbedder;
 pub use engines::FakeEngines;
 pub use face::{ScriptedFace, SteadyExpression, faces_view};
 pub use report::{files_below, note_codes, read_json, report_in_page, unexplained_nulls};
-pub use server::{Database, Storage, TestServer};
+pub use server::{Database, Storage, TestServer, sqlite_url};
 pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};
+pub use tiny_disk::TinyDisk;
 pub use walk::Walk;

@@ -9,12 +9,12 @@ use std::{
 use candor_app::jobs::{self, Pool, Workers};
 use candor_core::ids::JobId;
 use candor_store::Backend;
-use candor_testkit::{Database, jobs::TestApp, skip};
+use candor_testkit::{Cluster, Database, jobs::TestApp, skip};
 use rstest::rstest;
 use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
-use crate::{cluster::Cluster, process::WorkerProcess};
+use crate::process::WorkerProcess;
 
 const STEPS: [&str; 3] = ["first", "second", "third"];
 

@@ -14,6 +14,9 @@ pub struct Cluster {
 
 impl Cluster {
     /// Makes and starts one; `None` where PostgreSQL is not installed.
+    ///
+    /// # Panics
+    /// When it does not start.
     pub fn start() -> Option<Self> {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
         let programs = versions
@@ -22,7 +25,7 @@ impl Cluster {
         let folder = tempfile::Builder::new()
             .prefix("candor-pg-")
             .tempdir_in("/tmp")
-            .unwrap();
+            .expect("a temporary folder can be made");
         let port = free_port();
         let cluster = Self {
             programs,
@@ -30,8 +33,9 @@ impl Cluster {
             port,
         };
         if is_root() {
-            let folder = cluster.folder.path().to_str().unwrap();
-            run(Command::new("chown").args(["postgres", folder]));
+            run(Command::new("chown")
+                .arg("postgres")
+                .arg(cluster.folder.path()));
         }
         cluster.run("initdb", &["-A", "trust", "-U", "candor", "-N"]);
         cluster.up();
@@ -44,6 +48,9 @@ impl Cluster {
     }
 
     /// Starts it.
+    ///
+    /// # Panics
+    /// When it does not start.
     pub fn up(&self) {
         let log = self.data().join("log");
         let options = format!(
@@ -51,11 +58,14 @@ impl Cluster {
             self.port,
             self.folder.path().display()
         );
-        let log = log.to_str().unwrap();
-        self.run("pg_ctl", &["-w", "-l", log, "-o", &options, "start"]);
+        let log = log.to_string_lossy();
+        self.run("pg_ctl", &["-w", "-l", &log, "-o", &options, "start"]);
     }
 
     /// Stops it as a power cut would.
+    ///
+    /// # Panics
+    /// When it does not stop.
     pub fn down(&self) {
         self.run("pg_ctl", &["-m", "immediate", "-w", "stop"]);
     }
@@ -101,7 +111,9 @@ impl Drop for Cluster {
 }
 
 fn run(command: &mut Command) {
-    let status = command.status().unwrap();
+    let status = command
+        .status()
+        .expect("a program of PostgreSQL can be started");
     assert!(status.success(), "{command:?}");
 }
 
@@ -111,6 +123,8 @@ fn is_root() -> bool {
 }
 
 fn free_port() -> u16 {
-    let socket = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    socket.local_addr().unwrap().port()
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|socket| socket.local_addr())
+        .expect("a port is free")
+        .port()
 }
