@@ -3,6 +3,7 @@
 use sea_orm_migration::prelude::*;
 
 mod m0001;
+mod m0003;
 
 /// All changes.
 #[derive(Debug)]
@@ -11,7 +12,10 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001::CreateTables)]
+        vec![
+            Box::new(m0001::CreateTables),
+            Box::new(m0003::AddIdentities),
+        ]
     }
 }
 

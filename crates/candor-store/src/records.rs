@@ -6,6 +6,7 @@ pub mod artefacts;
 pub mod audit;
 pub mod consents;
 pub mod idempotency;
+pub mod identities;
 pub mod interviews;
 pub mod jobs;
 pub mod keys;
