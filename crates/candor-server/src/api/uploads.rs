@@ -19,8 +19,9 @@ use candor_core::{access::Actor, ids::UploadId};
 use futures::{StreamExt, TryStreamExt};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::recordings::drain;
-use crate::{ServerState, auth::Caller, path::Path, problem::Problem, responses::AppendProblems};
+use crate::{
+    ServerState, auth::Caller, drain, path::Path, problem::Problem, responses::AppendProblems,
+};
 
 mod answer;
 mod read;
@@ -234,7 +235,7 @@ async fn append(
         let appended =
             media::append_upload(&app, &actor, id, offset, bytes_total, checksum, bytes).await;
         if appended.is_err() {
-            drain(body).await;
+            drain::body(body).await;
         }
         appended
     });

@@ -7,12 +7,14 @@
 
 mod access_matrix;
 mod analyses;
+mod away;
 mod calls;
 mod compatibility;
 mod health;
 mod idempotency;
 mod identity;
 mod lab;
+mod load;
 mod media;
 mod operations;
 mod pipeline;
