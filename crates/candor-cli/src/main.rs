@@ -32,7 +32,20 @@ fn main() -> std::process::ExitCode {
     if !matches!(cli.command, Command::Serve(_) | Command::Worker(_)) {
         log::start_quiet();
     }
-    if !matches!(cli.command, Command::Analyze(_) | Command::Stage(_)) {
+    // Whoever talks to others or writes files must not end with a client that hangs up.
+    let outlives_its_reader = matches!(
+        cli.command,
+        Command::Analyze(_)
+            | Command::Stage(_)
+            | Command::Serve(_)
+            | Command::Worker(_)
+            | Command::Migrate(_)
+            | Command::Step(_)
+            | Command::Seed(_)
+            | Command::Backup(_)
+            | Command::Restore(_)
+    );
+    if !outlives_its_reader {
         cancel::end_with_the_reader();
     }
     let outcome = match cli.command {
