@@ -4,7 +4,8 @@ use std::{path::Path, time::Duration};
 
 use sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait, sqlx,
+    TransactionOptions, TransactionTrait,
+    sqlx::{self, Connection},
 };
 use sea_orm_migration::MigratorTrait;
 
@@ -176,6 +177,14 @@ async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, Store
         .idle_timeout(None)
         .max_lifetime(None)
         .sqlx_logging(false)
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            // SQLite undoes a transaction by itself when the disk is full; the library then counts one too
+            // many and would open the next ones inside one that nobody ever ends.
+            pool.before_acquire(|connection, _| {
+                let is_clean = !connection.is_in_transaction();
+                Box::pin(async move { Ok(is_clean) })
+            })
+        })
         .map_sqlx_sqlite_opts(|options| {
             options
                 .create_if_missing(true)
@@ -190,7 +199,7 @@ async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, Store
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{EntityTrait, IntoActiveModel};
+    use sea_orm::{ConnectionTrait, EntityTrait, IntoActiveModel};
 
     use super::*;
     use crate::{Micros, entities::organisations, records::interview_tokens};
@@ -201,6 +210,66 @@ mod tests {
             .await
             .unwrap_err();
         assert!(error.to_string().contains("set store.url"), "{error}");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_can_only_be_read_is_read_and_refuses_writes_for_now() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("candor.db");
+        let url = Store::sqlite_url(&file);
+        let writing = Store::connect(&url, None).await.unwrap();
+        writing.migrate().await.unwrap();
+        let url = url.replace("mode=rwc", "mode=ro");
+        let reading = Store::connect(&url, None).await.unwrap();
+        assert!(!reading.is_empty().await.unwrap());
+        let refused = reading
+            .writer()
+            .execute_unprepared("delete from users")
+            .await
+            .map_err(StoreError::from);
+        assert!(
+            matches!(refused, Err(StoreError::Unavailable(_))),
+            "{refused:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_transaction_that_the_library_lost_count_of_swallows_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Store::sqlite_url(&folder.path().join("candor.db"));
+        let store = Store::connect(&url, None).await.unwrap();
+        let run = async |sql: &str| store.writer().execute_unprepared(sql).await.unwrap();
+        run("create table notes (n integer)").await;
+        for _ in 0..3 {
+            // SQLite ends it, as it does when the disk is full.
+            let lost = store.begin().await.unwrap();
+            lost.execute_unprepared("rollback").await.unwrap();
+            drop(lost);
+            let next = store.begin().await.unwrap();
+            next.execute_unprepared("insert into notes values (1)")
+                .await
+                .unwrap();
+            next.execute_unprepared("nonsense").await.unwrap_err();
+            drop(next);
+            let kept = store.begin().await.unwrap();
+            kept.execute_unprepared("insert into notes values (2)")
+                .await
+                .unwrap();
+            kept.commit().await.unwrap();
+        }
+        let statement = "select sum(n) as total from notes";
+        let statement = sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, statement);
+        let row = store
+            .reader()
+            .query_one_raw(statement)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            row.try_get::<i64>("", "total").unwrap(),
+            6,
+            "others see what was committed"
+        );
     }
 
     #[tokio::test]
