@@ -75,7 +75,8 @@ async fn serve(installation: Installation, with_workers: bool) -> Result<()> {
         app: Arc::clone(&app),
     });
     let work = with_workers.then(|| Work::start(&app, &Pool::ALL));
-    let mut server = tokio::spawn(listening.serve(router));
+    let serving = Arc::clone(&app);
+    let mut server = tokio::spawn(async move { listening.serve(router, &serving.config).await });
     let mut signals = Signals::new()?;
     for url in &urls {
         println!("candor listens on {url}");

@@ -10,16 +10,19 @@ use std::{
 
 use axum::Router;
 use axum_server::{Handle, tls_rustls::RustlsConfig};
+use candor_app::config::Config;
 use futures::future::try_join_all;
 use hyper_util::rt::TokioTimer;
 use tokio::net::TcpSocket;
 
 /// How often the certificate's file is looked at.
-const CERTIFICATE_EVERY: Duration = Duration::from_secs(10);
+const CERTIFICATE_EVERY: Duration = Duration::from_secs(2);
 /// Connections that wait to be taken.
 const BACKLOG: u32 = 1024;
-/// Longest time for the head of a request.
+/// Longest time for the head of a request, unless requests as a whole have less.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(15);
+/// Largest head of a request over HTTP/2, in bytes; over HTTP/1 it is 400 KiB and 100 headers.
+const HEAD_BYTES: u32 = 64 << 10;
 
 /// Certificate chain and key in PEM files.
 #[derive(Debug, Clone)]
@@ -43,6 +46,11 @@ pub struct Listening {
 pub struct Stop(Handle<SocketAddr>);
 
 impl Stop {
+    /// Cuts everything off.
+    pub fn at_once(&self) {
+        self.0.shutdown();
+    }
+
     /// Takes no new connections; running requests get this long.
     pub fn gently(&self, limit: Duration) {
         self.0.graceful_shutdown(Some(limit));
@@ -93,11 +101,13 @@ impl Listening {
         Stop(self.handle.clone())
     }
 
-    /// Answers requests until it is stopped.
+    /// Answers requests until it is stopped; their heads have to come in the time that a request has.
     ///
     /// # Errors
     /// When a socket fails.
-    pub async fn serve(self, router: Router) -> io::Result<()> {
+    pub async fn serve(self, router: Router, config: &Config) -> io::Result<()> {
+        let head_timeout =
+            HEAD_TIMEOUT.min(Duration::from_secs_f64(config.server.request_timeout_s));
         let service = router.into_make_service_with_connect_info::<SocketAddr>();
         let watch = self.tls.clone().map(|(config, files)| {
             tokio::spawn(async move { watch_certificate(&config, &files).await })
@@ -111,12 +121,12 @@ impl Listening {
                     Some(config) => {
                         let mut server =
                             axum_server::from_tcp_rustls(socket, config)?.handle(handle);
-                        limit_heads(server.http_builder());
+                        limit_heads(server.http_builder(), head_timeout);
                         server.serve(service).await
                     }
                     None => {
                         let mut server = axum_server::from_tcp(socket)?.handle(handle);
-                        limit_heads(server.http_builder());
+                        limit_heads(server.http_builder(), head_timeout);
                         server.serve(service).await
                     }
                 }
@@ -149,14 +159,16 @@ fn bind_one(text: &str, is_shared: bool) -> io::Result<TcpListener> {
 
 fn limit_heads(
     builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::TokioExecutor>,
+    head_timeout: Duration,
 ) {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT);
+        .header_read_timeout(head_timeout);
     builder
         .http2()
         .timer(TokioTimer::new())
+        .max_header_list_size(HEAD_BYTES)
         .keep_alive_interval(Duration::from_secs(30));
 }
 

@@ -17,7 +17,7 @@ impl Cluster {
     /// Makes and starts one; `None` where PostgreSQL is not installed.
     ///
     /// # Panics
-    /// When it can't be made, as all of its calls.
+    /// When it does not start.
     pub fn start() -> Option<Self> {
         let versions = std::fs::read_dir("/usr/lib/postgresql").ok()?;
         let programs = versions
@@ -34,9 +34,9 @@ impl Cluster {
             port,
         };
         if is_root() {
-            let folder = cluster.folder.path().to_str();
-            let folder = folder.expect("temporary folders have plain names");
-            run(Command::new("chown").args(["postgres", folder]));
+            run(Command::new("chown")
+                .arg("postgres")
+                .arg(cluster.folder.path()));
         }
         cluster.run("initdb", &["-A", "trust", "-U", "candor", "-N"]);
         cluster.up();
@@ -49,6 +49,9 @@ impl Cluster {
     }
 
     /// Starts it.
+    ///
+    /// # Panics
+    /// When it does not start.
     pub fn up(&self) {
         let log = self.data().join("log");
         let options = format!(
@@ -56,11 +59,14 @@ impl Cluster {
             self.port,
             self.folder.path().display()
         );
-        let log = log.to_str().expect("temporary folders have plain names");
-        self.run("pg_ctl", &["-w", "-l", log, "-o", &options, "start"]);
+        let log = log.to_string_lossy();
+        self.run("pg_ctl", &["-w", "-l", &log, "-o", &options, "start"]);
     }
 
     /// Stops it as a power cut would.
+    ///
+    /// # Panics
+    /// When it does not stop.
     pub fn down(&self) {
         self.run("pg_ctl", &["-m", "immediate", "-w", "stop"]);
     }
@@ -106,7 +112,9 @@ impl Drop for Cluster {
 }
 
 fn run(command: &mut Command) {
-    let status = command.status().expect("it is installed");
+    let status = command
+        .status()
+        .expect("a program of PostgreSQL can be started");
     assert!(status.success(), "{command:?}");
 }
 
@@ -116,7 +124,8 @@ fn is_root() -> bool {
 }
 
 fn free_port() -> u16 {
-    let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a port is free");
-    let address = socket.local_addr();
-    address.expect("a bound socket has an address").port()
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .and_then(|socket| socket.local_addr())
+        .expect("a port is free")
+        .port()
 }

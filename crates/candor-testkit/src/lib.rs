@@ -2,6 +2,7 @@
 //!
 //! Everything here is deterministic and needs neither models nor the network.
 
+mod authority;
 mod clock;
 mod cluster;
 mod data;
@@ -15,8 +16,10 @@ mod report;
 mod rows;
 mod server;
 mod speech;
+mod tiny_disk;
 mod walk;
 
+pub use authority::{Authority, Issued};
 pub use clock::HandClock;
 pub use cluster::Cluster;
 pub use data::{Clips, models_dir, shared_dir, skip};
@@ -25,6 +28,7 @@ pub use engines::FakeEngines;
 pub use face::{ScriptedFace, SteadyExpression, faces_view};
 pub use load::{LoadFigures, load};
 pub use report::{files_below, note_codes, read_json, report_in_page, unexplained_nulls};
-pub use server::{Database, Storage, TestServer};
+pub use server::{Database, Storage, TestServer, sqlite_url};
 pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};
+pub use tiny_disk::TinyDisk;
 pub use walk::Walk;

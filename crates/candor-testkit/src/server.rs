@@ -1,6 +1,6 @@
 //! The real server on a temporary database and an ephemeral port, with fake engines.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use candor_app::{
     App,
@@ -12,7 +12,10 @@ use candor_app::{
 };
 use candor_core::ports::{Clock, SystemClock};
 use candor_media::Tools;
-use candor_server::ServerState;
+use candor_server::{
+    ServerState,
+    listen::{Listening, Stop},
+};
 use candor_store::{
     Store,
     live::Live,
@@ -20,7 +23,6 @@ use candor_store::{
     queue::Queue,
 };
 use sea_orm::ConnectionTrait;
-use tokio::task::JoinHandle;
 
 use crate::{FakeEngines, jobs, skip};
 
@@ -54,14 +56,19 @@ pub struct TestServer {
     pub app: Arc<App>,
     /// Follows no redirects.
     pub client: reqwest::Client,
-    task: JoinHandle<()>,
+    stop: Stop,
     workers: Option<Workers>,
     _folder: tempfile::TempDir,
 }
 
+/// The address of a database file.
+pub fn sqlite_url(file: &Path) -> String {
+    Store::sqlite_url(file)
+}
+
 impl Drop for TestServer {
     fn drop(&mut self) {
-        self.task.abort();
+        self.stop.at_once();
     }
 }
 
@@ -105,9 +112,12 @@ impl TestServer {
                 }
             },
         };
+        change(&mut config);
         let objects = match storage {
             Storage::Folder => {
-                Objects::folder(&folder.path().join("media")).expect("a folder can be made")
+                let own = folder.path().join("media");
+                let set = config.media.url.strip_prefix("file://");
+                Objects::folder(set.map_or(own.as_path(), Path::new)).expect("a folder can be made")
             }
             Storage::S3 => match fresh_s3() {
                 Some(objects) => objects,
@@ -117,28 +127,22 @@ impl TestServer {
                 }
             },
         };
-        change(&mut config);
         let mut app = build(config, folder.path(), engines, objects).await;
         app.clock = clock;
         let app = Arc::new(app);
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        let listening = Listening::bind(&["127.0.0.1:0".to_owned()], false, None)
             .await
             .expect("a port is free");
-        let url = format!(
-            "http://{}",
-            listener
-                .local_addr()
-                .expect("a bound socket has an address")
-        );
+        let url = listening
+            .urls()
+            .expect("a bound socket has an address")
+            .remove(0);
+        let stop = listening.stop();
         let router = candor_server::router(ServerState {
             app: Arc::clone(&app),
         });
-        let task = tokio::spawn(async move {
-            let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-            axum::serve(listener, service)
-                .await
-                .expect("the server runs until it is dropped");
-        });
+        let serving = Arc::clone(&app);
+        tokio::spawn(async move { listening.serve(router, &serving.config).await });
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -147,7 +151,7 @@ impl TestServer {
             url,
             app,
             client,
-            task,
+            stop,
             workers: None,
             _folder: folder,
         })
@@ -172,7 +176,7 @@ fn install_tls() {
 
 pub(crate) async fn build(
     config: Config,
-    folder: &std::path::Path,
+    folder: &Path,
     engines: FakeEngines,
     objects: Objects,
 ) -> App {
