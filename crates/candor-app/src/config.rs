@@ -80,6 +80,12 @@ section! {
         logins_per_minute: u32,
         lockout_failures: u32,
         lockout_minutes: u32,
+        oidc_issuer: String,
+        oidc_client_id: String,
+        oidc_client_secret: String,
+        oidc_scopes: Vec<String>,
+        oidc_domains: Vec<String>,
+        oidc_role: String,
     }
 }
 

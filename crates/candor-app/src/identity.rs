@@ -7,6 +7,7 @@ pub mod keys;
 mod limits;
 pub mod members;
 mod memory;
+pub mod oidc;
 pub mod passwords;
 pub mod people;
 pub mod sessions;

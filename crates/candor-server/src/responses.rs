@@ -84,6 +84,8 @@ problems! {
     RegisterProblems: 400 403 409 413 415 422 429 503;
     /// Of signing in.
     SignInProblems: 400 401 403 413 415 422 429 503;
+    /// Of signing in through another system.
+    ElsewhereProblems: 403 404 409 422 429 503;
     /// Of going on with a session or ending it.
     RefreshProblems: 400 401 403 413 415 422 503;
     /// Of using a one-time link.

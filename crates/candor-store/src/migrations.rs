@@ -4,6 +4,7 @@ use sea_orm_migration::prelude::*;
 
 mod m0001;
 mod m0002;
+mod m0003;
 
 /// All changes.
 #[derive(Debug)]
@@ -15,6 +16,7 @@ impl MigratorTrait for Migrator {
         vec![
             Box::new(m0001::CreateTables),
             Box::new(m0002::CreateInterviewTokens),
+            Box::new(m0003::AddIdentities),
         ]
     }
 }

@@ -7,6 +7,7 @@ pub mod audit;
 pub mod consents;
 pub mod idempotency;
 pub mod interview_tokens;
+pub mod identities;
 pub mod interviews;
 pub mod jobs;
 pub mod keys;

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use candor_core::access::Role;
+
 use super::{Config, given};
 use crate::secrets::SHORTEST;
 
@@ -123,6 +125,7 @@ impl Config {
             auth.access_minutes > 0 && auth.refresh_days > 0,
             "auth.access_minutes and auth.refresh_days are above 0",
         );
+        self.check_oidc(must);
         if self.secret_is_weak() {
             if self.listens_on_loopback_only() {
                 warnings.push(TOO_SHORT_SECRET.to_owned());
@@ -130,6 +133,39 @@ impl Config {
                 must(false, TOO_SHORT_SECRET);
             }
         }
+    }
+
+    fn check_oidc(&self, must: &mut impl FnMut(bool, &str)) {
+        let auth = &self.auth;
+        let is_on = !auth.oidc_issuer.is_empty();
+        must(
+            is_on || (auth.oidc_client_id.is_empty() && auth.oidc_client_secret.is_empty()),
+            "auth.oidc_client_id and auth.oidc_client_secret need auth.oidc_issuer",
+        );
+        must(
+            !is_on || is_issuer(&auth.oidc_issuer),
+            "auth.oidc_issuer starts with https:// (http:// only on this machine)",
+        );
+        must(
+            !is_on || !auth.oidc_client_id.is_empty(),
+            "auth.oidc_issuer needs auth.oidc_client_id",
+        );
+        must(
+            !is_on || !self.server.public_url.is_empty(),
+            "auth.oidc_issuer needs server.public_url: the provider sends people back there",
+        );
+        must(
+            !is_on || auth.mode == "on",
+            "auth.oidc_issuer needs auth.mode = on",
+        );
+        must(
+            auth.oidc_role.is_empty() || Role::from_name(&auth.oidc_role).is_some(),
+            "auth.oidc_role is candidate, reviewer, recruiter, admin or empty",
+        );
+        must(
+            auth.oidc_role.is_empty() || !auth.oidc_domains.is_empty(),
+            "auth.oidc_role needs auth.oidc_domains, or anybody could come in",
+        );
     }
 
     fn check_stores(&self, must: &mut impl FnMut(bool, &str)) {
@@ -226,6 +262,18 @@ fn is_web(text: &str) -> bool {
             .is_ok_and(|url| ["http", "https"].contains(&url.scheme()) && url.has_host())
 }
 
+/// A provider that can't be listened to on the way.
+fn is_issuer(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| match url.host() {
+        Some(url::Host::Ipv4(address)) => url.scheme() == "https" || address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => url.scheme() == "https" || address.is_loopback(),
+        Some(url::Host::Domain(name)) => {
+            url.scheme() == "https" || (url.scheme() == "http" && name == "localhost")
+        }
+        None => false,
+    })
+}
+
 fn is_origin(text: &str) -> bool {
     url::Url::parse(text).is_ok_and(|url| url.origin().ascii_serialization() == text)
 }
@@ -270,6 +318,32 @@ mod tests {
         assert!(wrong(|c| c.live.url = "http://x".into()).contains("live.url"));
         assert!(wrong(|c| c.jobs.takeover_s = 1.0).contains("takeover"));
         assert!(wrong(|c| c.telemetry.format = "xml".into()).contains("format"));
+    }
+
+    #[test]
+    fn sign_in_elsewhere_needs_all_that_it_rests_on() {
+        let fine = |c: &mut Config| {
+            c.auth.oidc_issuer = "https://id.example.org".into();
+            c.auth.oidc_client_id = "candor".into();
+            c.server.public_url = "https://interviews.example.org".into();
+        };
+        assert_eq!(wrong(fine), "");
+        let but = |change: fn(&mut Config)| {
+            wrong(|c| {
+                fine(c);
+                change(c);
+            })
+        };
+        assert!(but(|c| c.auth.oidc_issuer = "http://id.example.org".into()).contains("https://"));
+        assert_eq!(
+            but(|c| c.auth.oidc_issuer = "http://127.0.0.1:9".into()),
+            ""
+        );
+        assert!(but(|c| c.auth.oidc_client_id.clear()).contains("client_id"));
+        assert!(but(|c| c.auth.oidc_issuer.clear()).contains("oidc_issuer"));
+        assert!(but(|c| c.server.public_url.clear()).contains("public_url"));
+        assert!(but(|c| c.auth.oidc_role = "king".into()).contains("oidc_role"));
+        assert!(but(|c| c.auth.oidc_role = "reviewer".into()).contains("oidc_domains"));
     }
 
     #[test]

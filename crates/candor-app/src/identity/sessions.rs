@@ -234,6 +234,15 @@ pub(super) async fn set_password(
     Ok(())
 }
 
+/// Life that is left of an access token, in seconds.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] when it has ended.
+pub fn seconds_left(app: &App, access_token: &str) -> Result<i64, AppError> {
+    let claims = tokens::read(app, access_token, TokenType::Access)?;
+    Ok(claims.exp - app.clock.now().as_second())
+}
+
 /// What a browser sends back in a header to show that a page of ours made the request: bound to the session,
 /// so that a foreign page can't make one up. `None` for a token that we did not sign or that has expired.
 pub fn csrf_token(app: &App, token: &str) -> Option<String> {

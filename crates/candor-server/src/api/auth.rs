@@ -7,7 +7,7 @@ use axum::{
 };
 use candor_app::{
     AppError,
-    identity::{self, Credentials, NewAccount, passwords, sessions},
+    identity::{self, Credentials, NewAccount, passwords, people, sessions},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -16,9 +16,11 @@ use crate::{
     auth::{Origin, bearer, check_csrf, cookies},
     json::Json,
     problem::ApiResult,
-    responses::{RefreshProblems, RegisterProblems, SignInProblems},
+    responses::{OverviewProblems, RefreshProblems, RegisterProblems, SignInProblems},
 };
 
+mod oidc;
+mod page;
 mod setup;
 mod wire;
 
@@ -33,8 +35,9 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(login))
         .routes(routes!(refresh))
         .routes(routes!(logout))
-        .routes(routes!(create_session, delete_session))
+        .routes(routes!(create_session, get_session, delete_session))
         .routes(routes!(refresh_session))
+        .merge(oidc::routes())
         .merge(setup::routes())
 }
 
@@ -123,6 +126,20 @@ async fn create_session(
     identity::count_attempt(&state.app, address)?;
     let session = identity::login(&state.app, Credentials::from(request)).await?;
     Ok(in_cookies(&state, session))
+}
+
+/// The browser's session, as it was told when it began: for pages that were not there then, as after a sign-in
+/// through OpenID Connect.
+#[utoipa::path(
+    get, path = "/api/v1/auth/session", tag = "auth", security(()),
+    responses((status = 200, body = SessionResponse), OverviewProblems)
+)]
+async fn get_session(State(state): State<ServerState>, headers: HeaderMap) -> ApiResult<Response> {
+    let token = cookies::find(&headers, cookies::ACCESS).ok_or(AppError::Unauthenticated)?;
+    let actor = identity::authenticate(&state.app, token).await?;
+    let person = people::get_me(&state.app, &actor).await?;
+    let body = SessionResponse::of(&state.app, token, person, actor.organisation)?;
+    Ok(private(StatusCode::OK, body))
 }
 
 /// Goes on with a browser's session: exchanges the refresh token of its cookie.

@@ -1,13 +1,23 @@
 //! Sessions of browsers: tokens in cookies that scripts can't read.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use candor_app::{App, identity::sessions::Session};
+use candor_app::{
+    App,
+    identity::{oidc::Begun, sessions::Session},
+};
 
 /// Cookie with the access token.
 pub const ACCESS: &str = "candor_access";
 
 /// Cookie with the refresh token; sent to the sign-in routes only.
 pub const REFRESH: &str = "candor_refresh";
+
+/// Cookie with an attempt to sign in elsewhere; sent to the routes of that sign-in only.
+pub const ELSEWHERE: &str = "candor_oidc";
+
+/// Where the attempt is sent. The provider sends the browser back from another site, so that a `Strict`
+/// cookie would not come.
+const ELSEWHERE_PATH: &str = "/api/v1/auth/oidc; SameSite=Lax";
 
 /// Where the refresh token is sent.
 const REFRESH_PATH: &str = "/api/v1/auth";
@@ -53,6 +63,20 @@ pub fn clear(app: &App) -> HeaderMap {
     add(app, &mut headers, &access, 0);
     add(app, &mut headers, &refresh, 0);
     headers
+}
+
+/// The `Set-Cookie` header that begins to sign somebody in elsewhere.
+pub fn begin_elsewhere(app: &App, begun: &Begun) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    let cookie = format!("{ELSEWHERE}={}; Path={ELSEWHERE_PATH}", begun.sealed);
+    add(app, &mut headers, &cookie, begun.life_s);
+    headers
+}
+
+/// Adds the `Set-Cookie` header that forgets it.
+pub fn end_elsewhere(app: &App, headers: &mut HeaderMap) {
+    let cookie = format!("{ELSEWHERE}=; Path={ELSEWHERE_PATH}");
+    add(app, headers, &cookie, 0);
 }
 
 fn add(app: &App, headers: &mut HeaderMap, cookie: &str, life_s: i64) {

@@ -15,9 +15,9 @@ function say(text) { at("said").textContent = text; }
 
 function when(text) { return text ? new Date(text).toLocaleString() : ""; }
 
-// A session's cookie alone may only read; going on with the session gives the token for acting.
+// A session's cookie alone may only read; the session tells the token for acting.
 async function csrf() {
-  const answer = await fetch("/api/v1/auth/session/refresh", { method: "POST", credentials: "same-origin" });
+  const answer = await fetch("/api/v1/auth/session", { credentials: "same-origin" });
   if (!answer.ok) throw new Error("sign in, or use an API key");
   return (await answer.json()).csrf_token;
 }

@@ -11,6 +11,7 @@ mod audit;
 mod browsers;
 mod guessing;
 mod keys;
+mod oidc;
 mod people;
 mod setup;
 mod tokens;

@@ -2,8 +2,8 @@
 
 use axum::{
     extract::{FromRequest, Request, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{Html, IntoResponse, Response},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
 };
 use candor_app::{
     AppError,
@@ -16,7 +16,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::wire::{SessionResponse, private};
+use super::{
+    page::{escape, page, wants_page},
+    wire::{SessionResponse, private},
+};
 use crate::{
     ServerState,
     auth::{Origin, cookies},
@@ -149,14 +152,6 @@ async fn use_setup_link(
     }
 }
 
-fn wants_page(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .any(|value| value.contains("text/html"))
-}
-
 const GONE: &str = "<h1>This link is used up</h1><p>Ask for a new one.</p>";
 
 fn form(purpose: &SetupPurpose, wrong: Option<&str>) -> String {
@@ -183,33 +178,4 @@ fn form(purpose: &SetupPurpose, wrong: Option<&str>) -> String {
     format!(
         "<h1>{title}</h1>{wrong}<form method=\"post\">{fields}{password}<p><button>Go on</button></p></form>"
     )
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
-        .replace('\'', "&#39;")
-}
-
-/// A page that may load nothing, be framed by nobody, and tells no other site its address.
-fn page(status: StatusCode, body: &str) -> Response {
-    let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Candor</title>{body}</html>"
-    );
-    let mut response = (status, Html(html)).into_response();
-    let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static(
-            "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
-    );
-    headers.insert(
-        header::REFERRER_POLICY,
-        HeaderValue::from_static("no-referrer"),
-    );
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
 }

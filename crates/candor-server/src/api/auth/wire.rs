@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use candor_app::{
-    App,
+    App, AppError,
     identity::{
         Credentials,
         people::Person,
@@ -131,13 +131,33 @@ pub struct SessionResponse {
 impl SessionResponse {
     /// The session without its tokens.
     pub fn new(app: &App, session: Session) -> Self {
-        Self {
-            csrf_token: sessions::csrf_token(app, &session.access_token)
-                .expect("the token was signed a moment ago"),
-            expires_in_s: session.expires_in_s,
-            user: session.person.into(),
-            organisation_id: session.organisation,
-        }
+        Self::of(
+            app,
+            &session.access_token,
+            session.person,
+            session.organisation,
+        )
+        .expect("the token was signed a moment ago")
+    }
+
+    /// The session of an access token.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] when it has ended.
+    pub fn of(
+        app: &App,
+        access_token: &str,
+        person: Person,
+        organisation: OrganisationId,
+    ) -> Result<Self, AppError> {
+        let csrf_token =
+            sessions::csrf_token(app, access_token).ok_or(AppError::Unauthenticated)?;
+        Ok(Self {
+            csrf_token,
+            expires_in_s: sessions::seconds_left(app, access_token)?,
+            user: person.into(),
+            organisation_id: organisation,
+        })
     }
 }
 
