@@ -21,6 +21,7 @@ pub mod media;
 pub mod organisations;
 pub mod page;
 pub mod paging;
+mod patience;
 pub mod people;
 pub mod practice;
 pub mod progress;

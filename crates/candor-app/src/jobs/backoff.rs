@@ -7,9 +7,23 @@ use rand::RngExt;
 use super::StepLimits;
 use crate::config::Jobs;
 
+/// Longest wait that another side may ask for.
+const LONGEST_ASKED: Duration = Duration::from_secs(3600);
+
 /// The wait after the attempt with this number (from 1). Doubled waits get full jitter, so that steps that
-/// failed together don't come back together; a step's own waits are kept within a tenth.
-pub(super) fn wait(limits: &StepLimits, config: &Jobs, attempts: u32) -> Duration {
+/// failed together don't come back together; a step's own waits are kept within a tenth. It is never shorter
+/// than what the other side asked for, up to an hour.
+pub(super) fn wait(
+    limits: &StepLimits,
+    config: &Jobs,
+    attempts: u32,
+    asked: Option<Duration>,
+) -> Duration {
+    let asked = asked.unwrap_or_default().min(LONGEST_ASKED);
+    own_wait(limits, config, attempts).max(asked)
+}
+
+fn own_wait(limits: &StepLimits, config: &Jobs, attempts: u32) -> Duration {
     let nth = attempts.saturating_sub(1);
     match limits.backoff {
         Some(waits) if !waits.is_empty() => {
@@ -52,8 +66,22 @@ mod tests {
         };
         let config = Config::default().jobs;
         for (attempts, expected) in [(1, 5.0), (2, 300.0), (7, 300.0)] {
-            let wait = wait(&limits, &config, attempts).as_secs_f64();
+            let wait = wait(&limits, &config, attempts, None).as_secs_f64();
             assert!((wait / expected - 1.0).abs() <= 0.1001, "{wait}");
         }
+    }
+
+    #[test]
+    fn what_the_other_side_asks_for_is_kept_up_to_an_hour() {
+        const WAITS: &[Duration] = &[Duration::from_secs(60)];
+        let limits = StepLimits {
+            backoff: Some(WAITS),
+            ..StepLimits::default()
+        };
+        let config = Config::default().jobs;
+        let wait = |asked_s| wait(&limits, &config, 1, Some(Duration::from_secs(asked_s)));
+        assert_eq!(wait(100).as_secs(), 100);
+        assert_eq!(wait(86_400).as_secs(), 3600);
+        assert!(wait(1).as_secs() >= 54, "its own wait is not cut short");
     }
 }

@@ -90,6 +90,8 @@ pub enum StepError {
         code: &'static str,
         /// For people; never a transcript, a token or an address with secrets.
         message: String,
+        /// How long the other side asks to be left alone.
+        wait: Option<Duration>,
     },
     /// Trying again won't help: the recording is damaged, the address refuses.
     #[error("{message}")]
@@ -110,7 +112,17 @@ impl StepError {
         Self::Passing {
             code,
             message: message.into(),
+            wait: None,
         }
+    }
+
+    /// The same, with the wait that the other side asks for.
+    #[must_use]
+    pub fn not_before(mut self, asked: Option<Duration>) -> Self {
+        if let Self::Passing { wait, .. } = &mut self {
+            *wait = asked;
+        }
+        self
     }
 
     /// [`StepError::Permanent`].
@@ -125,6 +137,7 @@ impl StepError {
 impl From<AppError> for StepError {
     fn from(error: AppError) -> Self {
         match &error {
+            AppError::Full { .. } => Self::passing("disk_full", error.to_string()),
             AppError::Unavailable { .. } | AppError::RateLimited { .. } => {
                 Self::passing("unavailable", error.to_string())
             }

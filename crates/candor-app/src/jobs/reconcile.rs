@@ -60,7 +60,7 @@ async fn reconcile(runner: &Runner) {
     for (part, outcome) in parts {
         match outcome {
             Ok(()) => {}
-            Err(AppError::Unavailable { .. }) => {
+            Err(AppError::Unavailable { .. } | AppError::Full { .. }) => {
                 tracing::warn!(part, "jobs.reconcile_unavailable");
             }
             Err(error) => log_failure(part, &error),

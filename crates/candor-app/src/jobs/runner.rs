@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    future::Future,
     path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::Duration,
@@ -21,23 +20,15 @@ use super::{
     AttemptWatch, StepContext, StepError, StepOutput,
     ledger::{self, Attempt, Outcome},
 };
-use crate::{App, AppError};
+use crate::{
+    App, AppError,
+    patience::{WAITS, persistently},
+};
 
 /// How often progress is written at most.
 const PROGRESS_EVERY: Duration = Duration::from_millis(500);
 /// Time that a stopped step gets to end by itself.
 const GRACE: Duration = Duration::from_secs(2);
-/// Waits between tries to write the ledger while the database is away; after the last one others take over.
-const PATIENCE: [Duration; 8] = [
-    Duration::from_millis(100),
-    Duration::from_millis(300),
-    Duration::from_secs(1),
-    Duration::from_secs(2),
-    Duration::from_secs(5),
-    Duration::from_secs(10),
-    Duration::from_secs(20),
-    Duration::from_secs(20),
-];
 
 /// Why a running attempt is interrupted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +81,7 @@ impl Runner {
             // A newer program's message; its step stays in the ledger for a newer worker.
             tracing::warn!(version = message.v, "jobs.unknown_message");
         }
-        let opened = persistently(&PATIENCE[..4], || {
+        let opened = persistently(&WAITS[..4], || {
             ledger::open(&self.app, &self.worker.name, &message)
         })
         .await;
@@ -137,7 +128,7 @@ impl Runner {
                 duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
                 "job step ended"
             );
-            let closed = persistently(&PATIENCE, || {
+            let closed = persistently(&WAITS, || {
                 ledger::close(&self.app, &attempt, outcome.clone())
             })
             .await;
@@ -167,6 +158,7 @@ impl Runner {
                 code: "no_scratch_space".to_owned(),
                 message: "no folder for temporary files could be made".to_owned(),
                 is_permanent: false,
+                wait: None,
             });
         }
         let outcome = self.run_guarded(attempt, folder.clone(), interrupted).await;
@@ -212,6 +204,7 @@ impl Runner {
                         code: "timeout".to_owned(),
                         message: format!("took longer than {} s", limit.as_secs_f64()),
                         is_permanent: false,
+                        wait: None,
                     });
                 }
                 changed = interrupted.changed() => {
@@ -281,19 +274,29 @@ type Ended = Result<Result<StepOutput, StepError>, tokio::task::JoinError>;
 
 fn outcome(ended: Ended, watch: &AttemptWatch) -> Outcome {
     use candor_core::ports::Watch;
-    let (code, message, is_permanent) = match ended {
+    let (code, message, is_permanent, wait) = match ended {
         Ok(Ok(output)) => return Outcome::Done(output.value),
         Ok(Err(StepError::Cancelled)) => return Outcome::Cancelled,
         Ok(Err(_)) if watch.is_cancelled() => return Outcome::Cancelled,
-        Ok(Err(StepError::Passing { code, message })) => (code, message, false),
-        Ok(Err(StepError::Permanent { code, message })) => (code, message, true),
+        Ok(Err(StepError::Passing {
+            code,
+            message,
+            wait,
+        })) => (code, message, false, wait),
+        Ok(Err(StepError::Permanent { code, message })) => (code, message, true, None),
         // What a panic says may hold anything; the panic hook has logged it.
-        Err(_) => ("panicked", "the step ended with a defect".to_owned(), false),
+        Err(_) => (
+            "panicked",
+            "the step ended with a defect".to_owned(),
+            false,
+            None,
+        ),
     };
     Outcome::Failed {
         code: code.to_owned(),
         message,
         is_permanent,
+        wait,
     }
 }
 
@@ -313,21 +316,6 @@ async fn end_interrupted(
         (_, Interrupt::HandBack) => Outcome::HandedBack,
         _ => Outcome::Cancelled,
     })
-}
-
-/// Tries again while the database is away.
-async fn persistently<T, F: Future<Output = Result<T, AppError>>>(
-    waits: &[Duration],
-    mut attempt: impl FnMut() -> F,
-) -> Result<T, AppError> {
-    for wait in waits {
-        match attempt().await {
-            Ok(value) => return Ok(value),
-            Err(error) => tracing::debug!(error = %error, "jobs.ledger_away"),
-        }
-        sleep(*wait).await;
-    }
-    attempt().await
 }
 
 /// Logs an error with its sources, once.

@@ -28,14 +28,12 @@ use super::{
     recordings_read,
     stage::{self, Staged},
 };
-use crate::{App, AppError, consent, consent::Subject, jobs::StepError};
+use crate::{App, AppError, consent, consent::Subject, jobs::StepError, readiness::Disk};
 
+mod partial;
 mod source;
 
-use source::Fetch;
-
-/// How often a step asks whether it is to stop.
-const LOOK: Duration = Duration::from_millis(200);
+use source::{Fetch, Told};
 
 /// Announces a recording that a step will fetch. Whether the address answers shows only then.
 ///
@@ -67,6 +65,7 @@ pub async fn announce(
 ) -> Result<Recording, AppError> {
     actor.may(Action::WriteRecordings)?;
     let url = check(app, address)?;
+    Disk::of(app).require(0)?;
     let plan = receive::plan(app, transaction, actor, new).await?;
     receive::insert(app, transaction, &Maker::of(actor), plan, |row| {
         row.source = Source::Url.as_str().to_owned();
@@ -108,6 +107,7 @@ pub async fn fetch_with(
     let fetched = fetch(app, organisation, &row, watch, client).await;
     if let Err(StepError::Permanent { message, .. }) = &fetched {
         fail(app, &row, message).await?;
+        partial::clear(app, &row).await;
     }
     fetched
 }
@@ -129,51 +129,61 @@ async fn fetch(
     tracing::info!(recording.id = %id, host = url.host_str(), "media.fetch");
 
     let limits = &app.config.limits;
-    let failure = Arc::new(Mutex::new(None));
+    let before = partial::find(app, row).await;
+    let told = Arc::new(Mutex::new(Told::default()));
     let fetch = Fetch {
         client,
         url,
         limit: limits.download_bytes,
         watch,
-        failure: Arc::clone(&failure),
+        before: before.map(|before| (before, app.objects.clone())),
+        told: Arc::clone(&told),
     };
+    let stream = fetch.stream(Duration::from_secs_f64(limits.download_s));
     // A connection may break and be made anew within it.
     let patience = Duration::from_secs_f64(limits.idle_s * 4.0);
-    let staging = stage::stage_within(
-        app,
-        organisation,
-        id,
-        fetch.stream().boxed(),
-        limits.download_bytes,
-        patience,
-    );
-    let staged = tokio::select! {
-        staged = staging => staged,
-        () = cancelled(watch) => return Err(StepError::Cancelled),
-        () = tokio::time::sleep(Duration::from_secs_f64(limits.download_s)) => {
-            return Err(StepError::passing(
-                "too_slow",
-                format!("the download took longer than {} s", limits.download_s),
-            ));
+    let mut writer = app.objects.writer(&stage::object_key(organisation, id));
+    let limit = limits.download_bytes;
+    let filled = stage::fill(app, &mut writer, stream.boxed(), limit, patience).await;
+    let told = std::mem::take(&mut *told.lock().unwrap_or_else(PoisonError::into_inner));
+    if let Err(error) = filled {
+        let error = told.failure.unwrap_or_else(|| step_error_of(error));
+        match told.version {
+            Some(version) if may_go_on(&error) => partial::keep(app, row, writer, version).await,
+            _ => writer.abort().await,
         }
-    };
-    let staged = staged.map_err(|error| {
-        let told = failure
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
-        told.unwrap_or_else(|| match error {
-            error @ AppError::TooLarge { .. } => {
-                StepError::permanent("too_large", error.to_string())
-            }
-            error @ AppError::Unsupported(_) => {
-                StepError::permanent("not_media", error.to_string())
-            }
-            AppError::Invalid { message, .. } => StepError::passing("connection_broken", message),
-            error => error.into(),
-        })
-    })?;
-    Ok(settle(app, row, staged).await?)
+        return Err(error);
+    }
+    let kept = writer.finish().await?;
+    let staged = stage::examine(app, kept).await.map_err(step_error_of)?;
+    let settled = settle(app, row, staged).await?;
+    partial::clear(app, row).await;
+    Ok(settled)
+}
+
+/// Whether the next attempt may go on where this one stopped.
+fn may_go_on(error: &StepError) -> bool {
+    match error {
+        StepError::Passing { code, .. } => [
+            "connection_broken",
+            "source_busy",
+            "too_slow",
+            "unreachable",
+        ]
+        .contains(code),
+        // The worker may be going down.
+        StepError::Cancelled => true,
+        StepError::Permanent { .. } => false,
+    }
+}
+
+fn step_error_of(error: AppError) -> StepError {
+    match error {
+        error @ AppError::TooLarge { .. } => StepError::permanent("too_large", error.to_string()),
+        error @ AppError::Unsupported(_) => StepError::permanent("not_media", error.to_string()),
+        AppError::Invalid { message, .. } => StepError::passing("connection_broken", message),
+        error => error.into(),
+    }
 }
 
 /// The recording becomes available.
@@ -184,11 +194,12 @@ async fn settle(app: &App, row: &recordings::Model, staged: Staged) -> Result<Re
         Ok(()) => {
             staged.claim();
         }
+        // Another attempt was faster.
+        Err(StoreError::Conflict { .. }) => staged.discard().await,
         Err(error) => {
-            staged.discard().await;
-            // Another attempt may have been faster.
-            if !matches!(error, StoreError::Conflict { .. }) {
-                return Err(error.into());
+            let error = error.into();
+            if !staged.settle_after(app, &error).await {
+                return Err(error);
             }
         }
     }
@@ -206,12 +217,6 @@ async fn fail(app: &App, row: &recordings::Model, message: &str) -> Result<(), A
         // It was deleted or fetched by another attempt: nothing to tell.
         Ok(()) | Err(StoreError::Conflict { .. }) => Ok(()),
         Err(error) => Err(error.into()),
-    }
-}
-
-async fn cancelled(watch: &dyn Watch) {
-    while !watch.is_cancelled() {
-        tokio::time::sleep(LOOK).await;
     }
 }
 
@@ -241,6 +246,9 @@ fn step_error(error: GuardError) -> StepError {
         GuardError::Refused(reason) => StepError::permanent("address_refused", reason),
         error @ (GuardError::Network(_) | GuardError::Unresolved | GuardError::TimedOut { .. }) => {
             StepError::passing("unreachable", error.to_string())
+        }
+        error @ GuardError::Untrusted => {
+            StepError::passing("untrusted_certificate", error.to_string())
         }
         GuardError::Internal(error) => AppError::internal(error).into(),
     }

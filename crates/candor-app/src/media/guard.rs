@@ -6,8 +6,9 @@ use std::{io, net::IpAddr, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, header};
+use jiff::Timestamp;
 use reqwest::{
-    Client, Method, Response,
+    Certificate, Client, Method, Response,
     dns::{Addrs, Name, Resolve, Resolving},
     redirect,
 };
@@ -86,6 +87,9 @@ pub enum GuardError {
     /// Nobody answers, the connection broke, or the silence was too long.
     #[error("the other side can't be reached")]
     Network(#[source] reqwest::Error),
+    /// The other side can't show that it is who it should be.
+    #[error("the certificate of the other side is not trusted")]
+    Untrusted,
     /// The name is not known.
     #[error("the host name can't be resolved")]
     Unresolved,
@@ -127,8 +131,8 @@ impl Resolver for SystemResolver {
 pub struct Reply {
     /// Status.
     pub status: u16,
-    /// `Retry-After` in seconds, where it was said so.
-    pub retry_after_s: Option<u64>,
+    /// `Retry-After`, where it was said.
+    pub retry_after: Option<Duration>,
     /// The first 16 KiB of the answer.
     pub body: Bytes,
 }
@@ -159,8 +163,21 @@ impl GuardedClient {
     /// # Errors
     /// When the system's certificates can't be read.
     pub fn with_resolver(policy: Policy, resolver: Arc<dyn Resolver>) -> Result<Self, GuardError> {
+        Self::with_roots(policy, resolver, &[])
+    }
+
+    /// A client that trusts these authorities besides those of the system.
+    ///
+    /// # Errors
+    /// When the certificates can't be read.
+    pub fn with_roots(
+        policy: Policy,
+        resolver: Arc<dyn Resolver>,
+        roots: &[Certificate],
+    ) -> Result<Self, GuardError> {
         let client = move |is_local: bool, is_plain: bool| {
             Client::builder()
+                .tls_certs_merge(roots.iter().cloned())
                 .no_proxy()
                 .redirect(redirect::Policy::none())
                 .referer(false)
@@ -294,7 +311,7 @@ impl GuardedClient {
         let exchange = async {
             let mut response = self.send(Method::POST, url, headers, body).await?;
             let status = response.status().as_u16();
-            let retry_after_s = retry_after_s(response.headers());
+            let retry_after = retry_after(response.headers());
             let mut kept = Vec::new();
             while kept.len() < REPLY_BYTES {
                 let Some(chunk) = response.chunk().await.map_err(GuardError::Network)? else {
@@ -304,7 +321,7 @@ impl GuardedClient {
             }
             Ok(Reply {
                 status,
-                retry_after_s,
+                retry_after,
                 body: kept.into(),
             })
         };
@@ -315,15 +332,26 @@ impl GuardedClient {
     }
 }
 
-/// `Retry-After` in seconds, at most a day.
-pub fn retry_after_s(headers: &HeaderMap) -> Option<u64> {
-    let seconds: u64 = headers
-        .get(header::RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .parse()
-        .ok()?;
-    Some(seconds.min(86_400))
+/// `Retry-After`, told in seconds or as a date; at most a day.
+pub fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    const DAY_S: u64 = 86_400;
+    let text = headers.get(header::RETRY_AFTER)?.to_str().ok()?.trim();
+    let seconds = text.parse().ok().or_else(|| {
+        let at = http_date(text)?;
+        // The other side's clock, where it tells, is the one that it means.
+        let date = headers.get(header::DATE);
+        let now = date
+            .and_then(|date| http_date(date.to_str().ok()?))
+            .unwrap_or_else(Timestamp::now);
+        u64::try_from(at.duration_since(now).as_secs()).ok()
+    })?;
+    Some(Duration::from_secs(DAY_S.min(seconds)))
+}
+
+fn http_date(text: &str) -> Option<Timestamp> {
+    jiff::fmt::rfc2822::DateTimeParser::new()
+        .parse_timestamp(text)
+        .ok()
 }
 
 /// A name led to an address that the policy forbids.
@@ -383,7 +411,7 @@ impl Resolve for CheckedResolver {
     }
 }
 
-/// Tells a refusal of the resolver from a failure of the network.
+/// Tells a refusal of the resolver, and a certificate that is not trusted, from a failure of the network.
 fn explain(error: reqwest::Error) -> GuardError {
     let mut source = std::error::Error::source(&error);
     while let Some(inner) = source {
@@ -393,9 +421,24 @@ fn explain(error: reqwest::Error) -> GuardError {
         if inner.is::<Unresolved>() {
             return GuardError::Unresolved;
         }
+        if is_untrusted(inner) {
+            return GuardError::Untrusted;
+        }
         source = inner.source();
     }
     GuardError::Network(error)
+}
+
+/// Whether TLS failed because of the certificate; errors of input and output wrap each other without telling
+/// it as their source.
+fn is_untrusted(error: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(error) = error.downcast_ref::<rustls::Error>() {
+        return matches!(error, rustls::Error::InvalidCertificate(_));
+    }
+    error
+        .downcast_ref::<io::Error>()
+        .and_then(io::Error::get_ref)
+        .is_some_and(|inner| is_untrusted(inner))
 }
 
 impl From<GuardError> for AppError {

@@ -185,7 +185,7 @@ impl Deliver {
         {
             Ok(reply) => Outcome {
                 status: Some(reply.status),
-                error: verdict(reply.status),
+                error: verdict(reply.status).map(|error| error.not_before(reply.retry_after)),
             },
             Err(error @ GuardError::Internal(_)) => failed(AppError::from(error).into()),
             Err(error) => failed(StepError::passing("unreachable", error.to_string())),

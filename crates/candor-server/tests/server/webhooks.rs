@@ -62,10 +62,13 @@ impl Receiver {
             if status == 0 {
                 std::future::pending::<()>().await;
             }
-            let elsewhere = [(header::LOCATION, "/elsewhere")];
+            let header = match status {
+                429 => (header::RETRY_AFTER, "2"),
+                _ => (header::LOCATION, "/elsewhere"),
+            };
             (
                 StatusCode::from_u16(status).unwrap(),
-                elsewhere,
+                [header],
                 "x".repeat(100_000),
             )
         }
@@ -302,6 +305,31 @@ async fn an_address_that_never_answers_is_given_up_after_the_last_wait(
     let delivery = stage.delivery(&stage.only_delivery().await, "failed").await;
     assert_eq!(delivery["attempts"], 8);
     assert_eq!(receiver.got().len(), 8);
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_receiver_that_asks_for_time_gets_it(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(stage) = stage("a_receiver_that_asks_for_time_gets_it", database).await else {
+        return;
+    };
+    let receiver = Receiver::start(&[429, 200]).await;
+    stage.register(&receiver, &[]).await;
+    stage.emit("analysis.done", json!({}), None).await;
+    let delivery = stage
+        .delivery(&stage.only_delivery().await, "delivered")
+        .await;
+    let time = |number: usize, name: &str| -> jiff::Timestamp {
+        delivery["tries"][number][name]
+            .as_str()
+            .unwrap()
+            .parse()
+            .unwrap()
+    };
+    let waited = time(1, "started_at").duration_since(time(0, "finished_at"));
+    assert!(waited.as_millis() >= 1900, "{waited:?}");
 }
 
 #[rstest]

@@ -23,6 +23,8 @@ pub(in crate::jobs) enum Outcome {
         code: String,
         message: String,
         is_permanent: bool,
+        /// How long the other side asks to be left alone.
+        wait: Option<Duration>,
     },
     /// The job was stopped.
     Cancelled,
@@ -75,6 +77,7 @@ pub(in crate::jobs) async fn take_over(
         code: "worker_lost".to_owned(),
         message: "the worker ended or fell silent while it ran this step".to_owned(),
         is_permanent: false,
+        wait: None,
     };
     end.write_if(app, outcome, state::attempt::ABANDONED, |step| {
         step.heartbeat_at == silent.heartbeat_at
@@ -165,13 +168,14 @@ impl End<'_> {
                 code,
                 message,
                 is_permanent,
+                wait,
             } if !is_stopped => {
-                self.write_failed(change, at, &code, &message, is_permanent)
-                    .await
+                let retry = (!is_permanent).then_some(wait);
+                self.write_failed(change, at, &code, &message, retry).await
             }
             Outcome::Cancelled if !is_stopped => {
                 let message = "the step stopped by itself";
-                self.write_failed(change, at, "interrupted", message, false)
+                self.write_failed(change, at, "interrupted", message, Some(None))
                     .await
             }
             Outcome::Failed { .. } | Outcome::Cancelled | Outcome::HandedBack => {
@@ -207,16 +211,17 @@ impl End<'_> {
             .await
     }
 
+    /// `retry`: whether trying again may help, and the wait that was asked for.
     async fn write_failed(
         &self,
         change: &mut Change<'_>,
         at: usize,
         code: &str,
         message: &str,
-        is_permanent: bool,
+        retry: Option<Option<Duration>>,
     ) -> Result<(), AppError> {
         let row = &change.steps[at];
-        let will_retry = !is_permanent && row.attempts < row.max_attempts;
+        let retry = retry.filter(|_| row.attempts < row.max_attempts);
         let tries = u32::try_from(row.attempts).unwrap_or(1);
         change.steps[at].error = Some(message.to_owned());
         let columns = job_steps::ActiveModel {
@@ -226,8 +231,8 @@ impl End<'_> {
             ..released()
         };
         let mut retry_at = None;
-        if will_retry {
-            let wait = backoff::wait(self.limits, &change.app.config.jobs, tries);
+        if let Some(asked) = retry {
+            let wait = backoff::wait(self.limits, &change.app.config.jobs, tries, asked);
             let wait_us = i64::try_from(wait.as_micros()).unwrap_or(i64::MAX);
             let not_before = Micros(change.now.0.saturating_add(wait_us));
             retry_at = Some(jiff::Timestamp::from(not_before).to_string());
@@ -239,7 +244,7 @@ impl End<'_> {
         let data = json!({
             "error_code": code,
             "error": message,
-            "will_retry": will_retry,
+            "will_retry": retry.is_some(),
             "retry_at": retry_at,
         });
         change.tell_step("step.failed", at, data).await

@@ -2,19 +2,26 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use candor_core::ports::Watch;
-use futures::Stream;
+use candor_store::objects::Objects;
+use futures::{Stream, StreamExt};
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use reqwest::Response;
+use tokio::time::{Instant, sleep, sleep_until};
 use url::Url;
 
 use super::{
-    super::guard::{GuardError, GuardedClient, retry_after_s},
-    Piece, step_error,
+    super::{
+        guard::{GuardError, GuardedClient, retry_after},
+        segments::joined,
+    },
+    Piece,
+    partial::{Partial, Version},
+    step_error,
 };
 use crate::jobs::StepError;
 
@@ -24,40 +31,87 @@ const MOST_BREAKS: u32 = 5;
 /// Wait before the first of them, doubled each time.
 const BREAK_WAIT: Duration = Duration::from_millis(200);
 
+/// How often a fetch asks whether it is to stop.
+const LOOK: Duration = Duration::from_millis(200);
+
 /// One attempt to fetch.
 pub(super) struct Fetch<'a> {
     pub client: &'a GuardedClient,
     pub url: Url,
     pub limit: u64,
     pub watch: &'a dyn Watch,
-    /// Where the reason goes when the stream ends with an error.
-    pub failure: Arc<Mutex<Option<StepError>>>,
+    /// What an earlier attempt got, and where it lies.
+    pub before: Option<(Partial, Objects)>,
+    pub told: Arc<Mutex<Told>>,
+}
+
+/// What is known beside the bytes when the stream ends.
+#[derive(Default)]
+pub(super) struct Told {
+    /// Why it ended with an error.
+    pub failure: Option<StepError>,
+    /// Which version of the file the bytes are of; none: it can't be told, so nobody can go on with them.
+    pub version: Option<Version>,
 }
 
 /// How far it is.
 #[derive(Default)]
 struct Position {
     offset: u64,
+    version: Option<Version>,
     total: Option<u64>,
-    /// What tells whether the file is still the same.
-    validator: Option<HeaderValue>,
     breaks: u32,
 }
 
 impl<'a> Fetch<'a> {
-    /// The bytes in order, each once.
-    pub fn stream(self) -> impl Stream<Item = Piece> + Send + 'a {
+    /// The bytes in order, each once, for at most `limit`.
+    pub fn stream(self, limit: Duration) -> impl Stream<Item = Piece> + Send + 'a {
+        let (watch, told) = (self.watch, Arc::clone(&self.told));
         async_stream::stream! {
-            let mut at = Position::default();
+            let deadline = Instant::now() + limit;
+            let mut bytes = Box::pin(self.bytes());
+            loop {
+                let next = tokio::select! {
+                    piece = bytes.next() => Ok(piece),
+                    () = cancelled(watch) => Err(StepError::Cancelled),
+                    () = sleep_until(deadline) => Err(StepError::passing(
+                        "too_slow",
+                        format!("the download took longer than {} s", limit.as_secs_f64()),
+                    )),
+                };
+                match next {
+                    Ok(Some(piece)) => yield piece,
+                    Ok(None) => return,
+                    Err(failure) => {
+                        yield Err(fail(&told, failure));
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    fn bytes(mut self) -> impl Stream<Item = Piece> + Send + 'a {
+        async_stream::stream! {
+            let mut before = self.before.take();
+            let mut at = before.as_ref().map(|(partial, _)| Position::after(partial)).unwrap_or_default();
             'connections: loop {
-                let mut response = match self.connect(&mut at).await {
+                let mut response = match self.connect(&mut at, before.is_some()).await {
                     Ok(Some(response)) => response,
                     Ok(None) => continue 'connections,
                     Err(error) => {
-                        yield Err(self.fail(error));
+                        yield Err(fail(&self.told, error));
                         return;
                     }
                 };
+                self.lock().version = at.version.clone();
+                // The other side goes on where the earlier attempt stopped.
+                if let Some((partial, objects)) = before.take().filter(|_| at.offset > 0) {
+                    let mut blocks = Box::pin(joined(objects, vec![partial.key]));
+                    while let Some(block) = blocks.next().await {
+                        yield block;
+                    }
+                }
                 loop {
                     match response.chunk().await {
                         Ok(Some(chunk)) => {
@@ -70,7 +124,7 @@ impl<'a> Fetch<'a> {
                         Ok(None) if at.total.is_none_or(|total| at.offset >= total) => return,
                         Ok(None) | Err(_) => {
                             if let Err(error) = at.broke().await {
-                                yield Err(self.fail(error));
+                                yield Err(fail(&self.told, error));
                                 return;
                             }
                             continue 'connections;
@@ -81,22 +135,16 @@ impl<'a> Fetch<'a> {
         }
     }
 
-    /// Asks for what is missing. `None`: it broke, ask again.
-    async fn connect(&self, at: &mut Position) -> Result<Option<Response>, StepError> {
-        let mut headers = HeaderMap::new();
-        if at.offset > 0 {
-            let range = HeaderValue::try_from(format!("bytes={}-", at.offset))
-                .expect("digits make a header");
-            headers.insert(header::RANGE, range);
-            headers.extend(
-                at.validator
-                    .clone()
-                    .map(|validator| (header::IF_RANGE, validator)),
-            );
-        }
-        let response = match self.client.get(&self.url, headers).await {
+    /// Asks for what is missing. `None`: ask again. As long as nothing was given out of a file, another
+    /// version of it is taken from its beginning.
+    async fn connect(
+        &self,
+        at: &mut Position,
+        may_begin_anew: bool,
+    ) -> Result<Option<Response>, StepError> {
+        let response = match self.client.get(&self.url, at.range()).await {
             Ok(response) => response,
-            Err(GuardError::Network(_)) if at.offset > 0 => {
+            Err(GuardError::Network(_)) if at.offset > 0 && !may_begin_anew => {
                 at.broke().await?;
                 return Ok(None);
             }
@@ -105,16 +153,22 @@ impl<'a> Fetch<'a> {
         let status = response.status();
         let can_recover = status.is_server_error() || matches!(status.as_u16(), 408 | 425 | 429);
         if can_recover {
-            let wait = retry_after_s(response.headers()).map_or_else(String::new, |seconds| {
-                format!("; it asks to wait {seconds} s")
-            });
-            return Err(StepError::passing(
-                "source_busy",
-                format!("the other side answered {status}{wait}"),
-            ));
+            return Err(busy(status, retry_after(response.headers())));
         }
         if at.offset > 0 {
-            return at.resumed(response).map(Some);
+            if at.is_continued_by(&response) {
+                return Ok(Some(response));
+            }
+            if !may_begin_anew {
+                return Err(StepError::passing(
+                    "connection_broken",
+                    "the connection broke and the other side does not go on where it did",
+                ));
+            }
+            *at = Position::default();
+            if status != StatusCode::OK {
+                return Ok(None);
+            }
         }
         if status != StatusCode::OK {
             return Err(StepError::permanent(
@@ -150,47 +204,95 @@ impl<'a> Fetch<'a> {
         let strong_tag = headers
             .get(header::ETAG)
             .filter(|tag| tag.as_bytes().starts_with(b"\""));
-        at.validator = strong_tag
+        at.version = strong_tag
             .or_else(|| headers.get(header::LAST_MODIFIED))
-            .cloned();
+            .and_then(|validator| validator.to_str().ok())
+            .map(|validator| Version {
+                validator: validator.to_owned(),
+                total: at.total,
+            });
         Ok(response)
     }
 
-    fn fail(&self, error: StepError) -> io::Error {
-        *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-        io::Error::other("the fetch failed")
+    fn lock(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+async fn cancelled(watch: &dyn Watch) {
+    while !watch.is_cancelled() {
+        sleep(LOOK).await;
+    }
+}
+
+/// Notes the reason beside the stream, which can only carry errors of another kind.
+fn fail(told: &Mutex<Told>, error: StepError) -> io::Error {
+    told.lock().unwrap_or_else(PoisonError::into_inner).failure = Some(error);
+    io::Error::other("the fetch failed")
+}
+
+fn busy(status: StatusCode, wait: Option<Duration>) -> StepError {
+    let asks = wait.map_or_else(String::new, |wait| {
+        format!("; it asks to wait {} s", wait.as_secs())
+    });
+    StepError::passing(
+        "source_busy",
+        format!("the other side answered {status}{asks}"),
+    )
+    .not_before(wait)
+}
+
 impl Position {
+    fn after(partial: &Partial) -> Self {
+        Self {
+            offset: partial.bytes,
+            total: partial.version.total,
+            version: Some(partial.version.clone()),
+            breaks: 0,
+        }
+    }
+
+    /// Headers that ask for what is missing of the same file.
+    fn range(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        if self.offset > 0 {
+            let range = HeaderValue::try_from(format!("bytes={}-", self.offset))
+                .expect("digits make a header");
+            headers.insert(header::RANGE, range);
+            let validator = self.version.as_ref().map(|version| &version.validator);
+            if let Some(Ok(validator)) = validator.map(HeaderValue::try_from) {
+                headers.insert(header::IF_RANGE, validator);
+            }
+        }
+        headers
+    }
+
     /// Waits a little, or gives up.
     async fn broke(&mut self) -> Result<(), StepError> {
         self.breaks += 1;
-        if self.breaks > MOST_BREAKS || (self.offset > 0 && self.validator.is_none()) {
+        if self.breaks > MOST_BREAKS || (self.offset > 0 && self.version.is_none()) {
             return Err(StepError::passing(
                 "connection_broken",
                 "the connection broke before the file was complete",
             ));
         }
-        tokio::time::sleep(BREAK_WAIT * 2_u32.pow(self.breaks - 1)).await;
+        sleep(BREAK_WAIT * 2_u32.pow(self.breaks - 1)).await;
         Ok(())
     }
 
-    /// Makes sure that the answer goes on where the last one broke off.
-    fn resumed(&self, response: Response) -> Result<Response, StepError> {
-        let goes_on = response.status() == StatusCode::PARTIAL_CONTENT
-            && response
-                .headers()
-                .get(header::CONTENT_RANGE)
-                .and_then(|range| range.to_str().ok())
-                .is_some_and(|range| range.starts_with(&format!("bytes {}-", self.offset)));
-        if goes_on {
-            Ok(response)
-        } else {
-            Err(StepError::passing(
-                "connection_broken",
-                "the connection broke and the other side does not go on where it did",
-            ))
-        }
+    /// Whether the answer goes on where the last one broke off.
+    fn is_continued_by(&self, response: &Response) -> bool {
+        let range = response
+            .headers()
+            .get(header::CONTENT_RANGE)
+            .and_then(|range| range.to_str().ok())
+            .and_then(|range| range.strip_prefix(&format!("bytes {}-", self.offset)))
+            .and_then(|range| range.split_once('/'));
+        let is_same_size = |told: &str| {
+            let told = told.trim().parse().ok();
+            told.is_none() || self.total.is_none() || told == self.total
+        };
+        response.status() == StatusCode::PARTIAL_CONTENT
+            && range.is_some_and(|(_, total)| is_same_size(total))
     }
 }

@@ -49,3 +49,20 @@ fn events_go_to_private_networks_only_by_explicit_setting() {
     assert!(!refused(&policy, "http://127.0.0.1:3000/in"));
     assert!(refused(&policy, "http://169.254.169.254/in"));
 }
+
+#[test]
+fn a_wait_is_read_in_seconds_and_as_a_date() {
+    let wait = |text: &str| {
+        let mut headers = HeaderMap::new();
+        let date = HeaderValue::from_static("Wed, 21 Oct 2026 07:28:00 GMT");
+        headers.insert(header::DATE, date);
+        headers.insert(header::RETRY_AFTER, text.parse().unwrap());
+        retry_after(&headers).map(|wait| wait.as_secs())
+    };
+    assert_eq!(wait("7"), Some(7));
+    assert_eq!(wait("Wed, 21 Oct 2026 07:30:00 GMT"), Some(120));
+    assert_eq!(wait("99999999"), Some(86_400));
+    for nonsense in ["-1", "soon", "", "Wed, 21 Oct 2026 07:00:00 GMT"] {
+        assert_eq!(wait(nonsense), None, "{nonsense}");
+    }
+}

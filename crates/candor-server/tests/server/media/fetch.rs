@@ -12,11 +12,12 @@ use candor_app::{
     jobs::{AttemptWatch, StepError},
     media::{
         self, Recording,
-        guard::{GuardedClient, Policy, Resolver},
+        guard::{GuardedClient, Policy, Resolver, SystemResolver},
     },
 };
-use candor_core::ids::RecordingId;
-use candor_testkit::{Database, Storage};
+use candor_core::{ids::RecordingId, ports::Watch};
+use candor_server::listen::{Listening, TlsFiles};
+use candor_testkit::{Authority, Database, Storage};
 use rstest::rstest;
 use serde_json::{Value, json};
 use tokio::{
@@ -27,8 +28,8 @@ use tokio::{
 use super::{Stage, consent, problem, read, sha256};
 
 /// Another side that answers as it is told, one answer for each connection.
-struct Source {
-    url: String,
+pub struct Source {
+    pub url: String,
     requests: Arc<Mutex<Vec<String>>>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -51,6 +52,11 @@ enum Answer {
 }
 
 impl Source {
+    /// Gives this, whole, again and again.
+    pub async fn giving(content: &[u8]) -> Self {
+        Self::start(vec![whole(content)]).await
+    }
+
     async fn start(answers: Vec<Answer>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -140,7 +146,7 @@ impl Stage {
         media::fetch_into(&self.server.app, self.organisation, id, &watch).await
     }
 
-    async fn state(&self, id: RecordingId) -> Value {
+    pub async fn state(&self, id: RecordingId) -> Value {
         let path = format!("/api/v1/recordings/{id}");
         read(self.get(&path).send().await.unwrap(), 200).await
     }
@@ -362,6 +368,189 @@ async fn a_drip_that_never_ends_is_cut_off_and_a_cancelled_fetch_stops(
     watch.cancel();
     let stopped = media::fetch_into(&stage.server.app, stage.organisation, id, &watch).await;
     assert!(matches!(stopped, Err(StepError::Cancelled)));
+}
+
+/// A source whose first connection breaks off after `n` bytes and that is busy then; what it answers to later
+/// attempts.
+async fn interrupted(clip: &[u8], n: usize, later: Vec<Answer>) -> Source {
+    let head = format!("200 OK\r\nContent-Length: {}\r\nETag: \"v1\"", clip.len());
+    let mut answers = vec![
+        answer(&head, &clip[..n]),
+        answer("503 Busy\r\nRetry-After: 3\r\nContent-Length: 0", b""),
+    ];
+    answers.extend(later);
+    Source::start(answers).await
+}
+
+/// The rest of a clip, as another answer goes on with it.
+fn rest(clip: &[u8], from: usize) -> Answer {
+    let n = clip.len();
+    let head = format!(
+        "206 Partial Content\r\nContent-Length: {}\r\nContent-Range: bytes {from}-{}/{n}\r\n\
+         ETag: \"v1\"",
+        n - from,
+        n - 1
+    );
+    answer(&head, &clip[from..])
+}
+
+impl Stage {
+    /// An attempt that is told to come back in three seconds.
+    async fn is_sent_away(&self, id: RecordingId) {
+        let outcome = self.fetch(id).await;
+        let Err(StepError::Passing { code, wait, .. }) = outcome else {
+            panic!("{outcome:?}");
+        };
+        assert_eq!((code, wait), ("source_busy", Some(Duration::from_secs(3))));
+        assert_eq!(self.state(id).await["state"], "pending");
+    }
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_next_attempt_goes_on_where_the_last_one_stopped(
+    #[values(Storage::Folder, Storage::S3)] storage: Storage,
+) {
+    let test = "the_next_attempt_goes_on_where_the_last_one_stopped";
+    let Some(stage) = Stage::with(test, Database::Sqlite, storage, loopback).await else {
+        return;
+    };
+    let clip = stage.clip();
+    let busy = || answer("503 Busy\r\nRetry-After: 3\r\nContent-Length: 0", b"");
+    let source = interrupted(&clip, 1000, vec![busy(), rest(&clip, 1000)]).await;
+    let id = stage.announce(&source.url).await;
+    stage.is_sent_away(id).await;
+    // What came is not lost by an attempt that gets nothing.
+    stage.is_sent_away(id).await;
+    let fetched = stage.fetch(id).await.unwrap();
+    assert_eq!(fetched.sha256, Some(sha256(&clip)));
+    let requests = source.requests();
+    for request in &requests[1..] {
+        assert!(request.contains("range: bytes=1000-"), "{requests:?}");
+        assert!(request.contains("if-range: \"v1\""), "{requests:?}");
+    }
+    assert_eq!(stage.n_objects().await, 1, "only the recording is kept");
+}
+
+#[tokio::test]
+async fn what_came_before_is_not_mixed_with_another_file() {
+    let test = "what_came_before_is_not_mixed_with_another_file";
+    let folder = Storage::Folder;
+    let Some(stage) = Stage::with(test, Database::Sqlite, folder, loopback).await else {
+        return;
+    };
+    let clip = stage.clip();
+    let mut other = clip.clone();
+    other.extend_from_slice(&[0; 64]);
+    // Another file, whole; no rest to be had; a part that was not asked for; a part of another file.
+    let none = answer("416 Range Not Satisfiable\r\nContent-Length: 0", b"");
+    for later in [
+        vec![whole(&other)],
+        vec![none, whole(&other)],
+        vec![rest(&clip, 500), whole(&other)],
+        vec![rest(&other, 1000), whole(&other)],
+    ] {
+        let source = interrupted(&clip, 1000, later).await;
+        let id = stage.announce(&source.url).await;
+        stage.is_sent_away(id).await;
+        let fetched = stage.fetch(id).await.unwrap();
+        assert_eq!(fetched.sha256, Some(sha256(&other)));
+    }
+    assert_eq!(stage.n_objects().await, 4, "only the recordings are kept");
+    // Gone by then, and deleted in between: nothing stays.
+    let gone = answer("404 Not Found\r\nContent-Length: 0", b"");
+    let source = interrupted(&clip, 1000, vec![gone]).await;
+    let failed = stage.announce(&source.url).await;
+    stage.is_sent_away(failed).await;
+    assert_eq!(stage.n_objects().await, 6);
+    assert!(matches!(
+        stage.fetch(failed).await,
+        Err(StepError::Permanent { .. })
+    ));
+    assert_eq!(stage.n_objects().await, 4);
+    let source = interrupted(&clip, 1000, Vec::new()).await;
+    let deleted = stage.announce(&source.url).await;
+    stage.is_sent_away(deleted).await;
+    let path = stage.server.at(&format!("/api/v1/recordings/{deleted}"));
+    let request = stage.server.client.delete(path).bearer_auth(&stage.key);
+    assert_eq!(request.send().await.unwrap().status(), 204);
+    assert_eq!(stage.n_objects().await, 4);
+}
+
+#[tokio::test]
+async fn a_worker_that_goes_down_leaves_what_came_to_the_next_one() {
+    let test = "a_worker_that_goes_down_leaves_what_came_to_the_next_one";
+    let folder = Storage::Folder;
+    let Some(stage) = Stage::with(test, Database::Sqlite, folder, loopback).await else {
+        return;
+    };
+    let clip = stage.clip();
+    let head = format!("200 OK\r\nContent-Length: {}\r\nETag: \"v1\"", clip.len());
+    let silent = Answer::Silence(raw(&head, &clip[..2000]));
+    let source = Source::start(vec![silent, rest(&clip, 2000)]).await;
+    let id = stage.announce(&source.url).await;
+    let watch = AttemptWatch::default();
+    let stop = async {
+        while watch.fraction() <= 0.0 {
+            tokio::task::yield_now().await;
+        }
+        assert!(!watch.is_cancelled());
+        watch.cancel();
+    };
+    let fetch = media::fetch_into(&stage.server.app, stage.organisation, id, &watch);
+    let (stopped, ()) = tokio::join!(fetch, stop);
+    assert!(matches!(stopped, Err(StepError::Cancelled)), "{stopped:?}");
+    let fetched = stage.fetch(id).await.unwrap();
+    assert_eq!(fetched.sha256, Some(sha256(&clip)));
+    assert!(source.requests()[1].contains("range: bytes=2000-"));
+    assert_eq!(stage.n_objects().await, 1);
+}
+
+#[tokio::test]
+async fn over_tls_only_a_trusted_certificate_for_the_name_counts() {
+    let test = "over_tls_only_a_trusted_certificate_for_the_name_counts";
+    let folder = Storage::Folder;
+    let Some(stage) = Stage::with(test, Database::Sqlite, folder, loopback).await else {
+        return;
+    };
+    let clip = stage.clip();
+    let authority = Authority::new();
+    let files = tempfile::tempdir().unwrap();
+    authority.issue(&["127.0.0.1"]).write(files.path());
+    let tls = TlsFiles {
+        certificate: files.path().join("certificate.pem"),
+        key: files.path().join("key.pem"),
+    };
+    let addresses = ["127.0.0.1:0".to_owned()];
+    let listening = Listening::bind(&addresses, false, Some(tls)).await.unwrap();
+    let url = format!("{}/clip.mp4", listening.urls().unwrap()[0]);
+    let sent = clip.clone();
+    let router = axum::Router::new().fallback(move || std::future::ready(sent.clone()));
+    let _serving = tokio_util::task::AbortOnDropHandle::new(tokio::spawn(async move {
+        listening.serve(router, &Config::default()).await
+    }));
+
+    let app = &stage.server.app;
+    let policy = Policy::fetch(&app.config);
+    let root = reqwest::Certificate::from_pem(authority.pem().as_bytes()).unwrap();
+    let trusting = GuardedClient::with_roots(policy, Arc::new(SystemResolver), &[root]).unwrap();
+    let watch = AttemptWatch::default();
+    let id = stage.announce(&url).await;
+    assert_eq!(stage.failure(id).await, ("untrusted_certificate", false));
+    let named = stage.announce(&url.replace("127.0.0.1", "localhost")).await;
+    let refused = media::fetch_with(app, stage.organisation, named, &watch, &trusting).await;
+    assert!(
+        matches!(
+            refused,
+            Err(StepError::Passing {
+                code: "untrusted_certificate",
+                ..
+            })
+        ),
+        "{refused:?}"
+    );
+    let fetched = media::fetch_with(app, stage.organisation, id, &watch, &trusting).await;
+    assert_eq!(fetched.unwrap().sha256, Some(sha256(&clip)));
 }
 
 /// Says one address the first time and another from then on.
