@@ -68,12 +68,21 @@ pub enum AppError {
         /// Seconds to wait.
         retry_after_s: u64,
     },
-    /// A store is away or full: nothing was accepted (503).
+    /// A store is away: nothing was accepted (503).
     #[error("not available now; try again in {retry_after_s} s")]
     Unavailable {
         /// Seconds to wait.
         retry_after_s: u64,
         /// What is away.
+        #[source]
+        source: Source,
+    },
+    /// There is no room for it: nothing was accepted (503, `disk_full`).
+    #[error("there is no room for it now; try again in {retry_after_s} s")]
+    Full {
+        /// Seconds to wait.
+        retry_after_s: u64,
+        /// What is full.
         #[source]
         source: Source,
     },
@@ -108,6 +117,37 @@ impl AppError {
         }
     }
 
+    /// [`AppError::Full`].
+    pub fn full(source: impl Into<Source>) -> Self {
+        Self::Full {
+            retry_after_s: 60,
+            source: source.into(),
+        }
+    }
+
+    /// What a failure of the local disk means: it is full, or away.
+    pub fn disk(error: std::io::Error) -> Self {
+        use std::io::ErrorKind::{QuotaExceeded, StorageFull};
+        if matches!(error.kind(), StorageFull | QuotaExceeded) {
+            Self::full(error)
+        } else {
+            Self::Unavailable {
+                retry_after_s: 5,
+                source: error.into(),
+            }
+        }
+    }
+
+    /// Whether it may have been done all the same: see [`StoreError::is_in_doubt`].
+    pub fn is_in_doubt(&self) -> bool {
+        match self {
+            Self::Unavailable { source, .. } => source
+                .downcast_ref::<StoreError>()
+                .is_some_and(StoreError::is_in_doubt),
+            _ => false,
+        }
+    }
+
     /// [`AppError::Internal`].
     pub fn internal(source: impl Into<Source>) -> Self {
         Self::Internal(source.into())
@@ -122,6 +162,7 @@ impl From<StoreError> for AppError {
                 code: "conflict",
                 message: format!("the {entity} was changed or exists already"),
             },
+            error @ StoreError::Full(_) => Self::full(error),
             error @ (StoreError::Unavailable(_)
             | StoreError::Objects(_)
             | StoreError::Live(_)

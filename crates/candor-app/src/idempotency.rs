@@ -1,6 +1,6 @@
 //! Requests with an `Idempotency-Key` happen once: the first is done, all others get its answer.
 
-use std::time::Duration;
+use std::{future::Future, sync::Arc, time::Duration};
 
 use candor_core::access::Actor;
 use candor_store::{
@@ -11,7 +11,10 @@ use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{App, AppError};
+use crate::{
+    App, AppError,
+    patience::{WAITS, persistently},
+};
 
 /// How long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
@@ -117,22 +120,44 @@ pub async fn begin(
     }
 }
 
-/// Keeps the answer for 24 hours.
-///
-/// # Errors
-/// [`AppError::Unavailable`].
-pub async fn keep(app: &App, claimed: Claimed, answer: &Answer) -> Result<(), AppError> {
-    let text = serde_json::to_string(answer).map_err(AppError::internal)?;
+/// Keeps the answer for 24 hours. While the database is away this goes on in the background for about a
+/// minute: the request is done, whatever becomes of its key.
+pub async fn keep(app: &Arc<App>, claimed: Claimed, answer: &Answer) {
+    let Ok(text) = serde_json::to_string(answer) else {
+        return;
+    };
     let sealed = serde_json::Value::String(app.secrets.seal(&text));
-    Ok(store::keep(app.store.writer(), claimed.0, answer.status, sealed).await?)
+    let status = answer.status;
+    write(app, move |app| {
+        let sealed = sealed.clone();
+        async move { Ok(store::keep(app.store.writer(), claimed.0, status, sealed).await?) }
+    })
+    .await;
 }
 
-/// Forgets the key of a request that changed nothing, so that it can be sent again.
-///
-/// # Errors
-/// [`AppError::Unavailable`].
-pub async fn release(app: &App, claimed: Claimed) -> Result<(), AppError> {
-    Ok(store::release(app.store.writer(), claimed.0).await?)
+/// Forgets the key of a request that changed nothing, so that it can be sent again; like [`keep`] in the
+/// background while the database is away.
+pub async fn release(app: &Arc<App>, claimed: Claimed) {
+    write(app, move |app| async move {
+        Ok(store::release(app.store.writer(), claimed.0).await?)
+    })
+    .await;
+}
+
+/// Writes at once, or in the background until it succeeds.
+async fn write<F>(app: &Arc<App>, once: impl Fn(Arc<App>) -> F + Send + Sync + 'static)
+where
+    F: Future<Output = Result<(), AppError>> + Send,
+{
+    if once(Arc::clone(app)).await.is_ok() {
+        return;
+    }
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        if let Err(error) = persistently(&WAITS, || once(Arc::clone(&app))).await {
+            tracing::error!(%error, "idempotency.not_written");
+        }
+    });
 }
 
 fn unseal(app: &App, body: &serde_json::Value) -> Result<Answer, AppError> {

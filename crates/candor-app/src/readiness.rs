@@ -1,11 +1,16 @@
 //! Whether everything that requests and jobs need is there.
 
-use std::{collections::BTreeMap, future::Future, path::PathBuf, time::Duration};
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use candor_store::StoreError;
 use tokio::time::timeout;
 
-use crate::App;
+use crate::{App, AppError};
 
 /// Longest wait for one of the stores.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -69,7 +74,7 @@ async fn media(app: &App) -> Result<(), StoreError> {
     }
 }
 
-/// Folders in which recordings arrive, and the room that has to stay free.
+/// Folders in which recordings and their records arrive, and the room that has to stay free.
 #[derive(Debug)]
 pub struct Disk {
     folders: Vec<PathBuf>,
@@ -83,9 +88,28 @@ impl Disk {
         if let Some(path) = app.config.media.url.strip_prefix("file://") {
             folders.push(path.into());
         }
+        if let Some(path) = app.config.store.url.strip_prefix("sqlite://") {
+            let file = Path::new(path.split('?').next().unwrap_or_default());
+            folders.extend(file.parent().map(Path::to_owned));
+        }
         Self {
             folders,
             reserve: app.config.limits.disk_reserve_bytes,
+        }
+    }
+
+    /// Refuses what would not fit: see [`Disk::has_room`].
+    ///
+    /// # Errors
+    /// [`AppError::Full`].
+    pub fn require(&self, bytes: u64) -> Result<(), AppError> {
+        if self.has_room(bytes) {
+            Ok(())
+        } else {
+            Err(AppError::full(format!(
+                "{bytes} bytes more would leave less than {} bytes free",
+                self.reserve
+            )))
         }
     }
 

@@ -47,7 +47,9 @@ async fn run_alone(args: &RunStepArgs) -> Result<()> {
     let step = analyses::run_step_as_operator(&installation.app, id, &args.name)
         .await
         .map_err(|error| match error {
-            AppError::Internal(_) | AppError::Unavailable { .. } => anyhow::Error::from(error),
+            AppError::Internal(_) | AppError::Unavailable { .. } | AppError::Full { .. } => {
+                anyhow::Error::from(error)
+            }
             error => Refused(error.to_string()).into(),
         })?;
     let mut out = std::io::stdout().lock();

@@ -21,7 +21,7 @@ use utoipa::openapi::{
 use crate::{
     ServerState,
     auth::Caller,
-    problem::{ApiError, Problem},
+    problem::{ApiError, InDoubt, Problem},
     responses::problem,
 };
 
@@ -57,8 +57,11 @@ async fn handle(
     next: Next,
 ) -> Result<Response, Response> {
     let (mut parts, body) = request.into_parts();
-    let Ok(Caller(actor)) = Caller::from_request_parts(&mut parts, &state).await else {
-        return Ok(next.run(Request::from_parts(parts, body)).await);
+    let actor = match Caller::from_request_parts(&mut parts, &state).await {
+        Ok(Caller(actor)) => actor,
+        // It must not be done without its key, should the database come back the next moment.
+        Err(error @ ApiError(AppError::Unavailable { .. })) => return Err(error.into_response()),
+        Err(_) => return Ok(next.run(Request::from_parts(parts, body)).await),
     };
     let mut hash = Sha256::new();
     hash.update(parts.method.as_str());
@@ -113,14 +116,17 @@ async fn hash_body(
 
 async fn first(state: &ServerState, claimed: Claimed, request: Request, next: Next) -> Response {
     let response = next.run(request).await;
-    let app = &state.app;
-    let kept = if response.status().is_success() && !is_private(&response) {
-        keep(state, claimed, response).await
-    } else {
-        // It was refused and changed nothing: it may be mended and sent again.
-        idempotency::release(app, claimed).await.map(|()| response)
-    };
-    kept.unwrap_or_else(|error| ApiError(error).into_response())
+    if response.status().is_success() && !is_private(&response) {
+        let kept = keep(state, claimed, response).await;
+        return kept.unwrap_or_else(|error| ApiError(error).into_response());
+    }
+    // Nobody knows whether it took effect: the key stays, so that it does not do so twice.
+    if response.extensions().get::<InDoubt>().is_some() {
+        return response;
+    }
+    // It was refused and changed nothing: it may be mended and sent again.
+    idempotency::release(&state.app, claimed).await;
+    response
 }
 
 /// Answers with tokens and keys are nobody's to keep, the database's neither.
@@ -145,7 +151,7 @@ async fn keep(
         headers: kept_headers(&parts.headers),
         body: String::from_utf8_lossy(&bytes).into_owned(),
     };
-    idempotency::keep(&state.app, claimed, &answer).await?;
+    idempotency::keep(&state.app, claimed, &answer).await;
     Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 

@@ -33,7 +33,14 @@ pub struct Problem {
     /// Seconds to wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
+    /// Whether it may have been done all the same.
+    #[serde(skip)]
+    pub is_in_doubt: bool,
 }
+
+/// Notes at an answer that what was asked for may have been done although it says otherwise.
+#[derive(Debug, Clone, Copy)]
+pub struct InDoubt;
 
 impl Problem {
     /// A problem with this status and code.
@@ -47,6 +54,21 @@ impl Problem {
             field: None,
             request_id: None,
             retry_after_s: None,
+            is_in_doubt: false,
+        }
+    }
+
+    /// Says in the answer's headers what every shape of the error says there.
+    pub fn write_headers(&self, response: &mut Response) {
+        let headers = response.headers_mut();
+        if let Some(seconds) = self.retry_after_s {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED.as_u16() {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.is_in_doubt {
+            response.extensions_mut().insert(InDoubt);
         }
     }
 }
@@ -54,6 +76,7 @@ impl Problem {
 impl From<AppError> for Problem {
     fn from(error: AppError) -> Self {
         let detail = error.to_string();
+        let is_in_doubt = error.is_in_doubt();
         match error {
             AppError::Invalid { code, field, .. } => Self {
                 field,
@@ -87,7 +110,18 @@ impl From<AppError> for Problem {
                 tracing::warn!(error = error_chain(source.as_ref()), "request.unavailable");
                 Self {
                     retry_after_s: Some(retry_after_s),
+                    is_in_doubt,
                     ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail)
+                }
+            }
+            AppError::Full {
+                retry_after_s,
+                source,
+            } => {
+                tracing::error!(error = error_chain(source.as_ref()), "disk.full");
+                Self {
+                    retry_after_s: Some(retry_after_s),
+                    ..Self::new(StatusCode::SERVICE_UNAVAILABLE, "disk_full", detail)
                 }
             }
             AppError::Internal(source) => {
@@ -118,19 +152,14 @@ impl IntoResponse for Problem {
     fn into_response(mut self) -> Response {
         self.request_id = self.request_id.or_else(current_request_id);
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry_after_s = self.retry_after_s;
-        let mut response = (status, Json(self)).into_response();
-        let headers = response.headers_mut();
-        headers.insert(
+        let mut response = (status, Json(&self)).into_response();
+        response.headers_mut().insert(
             header::CONTENT_TYPE,
             HeaderValue::from_static("application/problem+json"),
         );
-        if let Some(seconds) = retry_after_s {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
+        self.write_headers(&mut response);
+        // Documented routes tell it in a shape of their own.
+        response.extensions_mut().insert(self);
         response
     }
 }

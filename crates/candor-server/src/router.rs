@@ -1,5 +1,7 @@
 //! All routes on one origin.
 
+use std::sync::Arc;
+
 use axum::{Router, middleware::from_fn_with_state};
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
@@ -28,11 +30,12 @@ pub fn described() -> (Router<ServerState>, OpenApi) {
 pub fn router(state: ServerState) -> Router {
     telemetry::figures();
     let (router, description) = described();
+    let shapes = Arc::new(compat::errors::Shapes::of(&description));
     let once = from_fn_with_state(state.clone(), idempotency::once);
     let guard = from_fn_with_state(state.clone(), auth::guard::single_user);
     let router = router
         .layer(once)
         .merge(openapi::routes(description))
         .layer(guard);
-    middleware::apply(router, &state).with_state(state)
+    middleware::apply(router, &state, shapes).with_state(state)
 }

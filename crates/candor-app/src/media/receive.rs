@@ -254,39 +254,38 @@ pub(super) async fn keep_as(
     source: Source,
     staged: Staged,
 ) -> Result<Recording, AppError> {
-    let kept = insert_available(app, maker, plan, source, &staged).await;
-    match kept {
-        Ok(recording) => {
-            staged.claim();
-            tracing::info!(
-                recording.id = %recording.id,
-                bytes = recording.bytes,
-                source = source.as_str(),
-                "media.kept"
-            );
-            Ok(recording)
-        }
+    let written = async {
+        let transaction = app.store.begin().await?;
+        let recording = insert(app, &transaction, maker, plan, |row| {
+            row.source = source.as_str().to_owned();
+            fill(row, &staged);
+        })
+        .await?;
+        Ok::<_, AppError>((transaction, recording))
+    };
+    let (transaction, recording) = match written.await {
+        Ok(written) => written,
         Err(error) => {
             staged.discard().await;
-            Err(error)
+            return Err(error);
+        }
+    };
+    match transaction.commit().await.map_err(AppError::from) {
+        Ok(()) => {
+            staged.claim();
+        }
+        Err(error) => {
+            if !staged.settle_after(app, &error).await {
+                return Err(error);
+            }
         }
     }
-}
-
-async fn insert_available(
-    app: &App,
-    maker: &Maker,
-    plan: Plan,
-    source: Source,
-    staged: &Staged,
-) -> Result<Recording, AppError> {
-    let transaction = app.store.begin().await?;
-    let recording = insert(app, &transaction, maker, plan, |row| {
-        row.source = source.as_str().to_owned();
-        fill(row, staged);
-    })
-    .await?;
-    transaction.commit().await?;
+    tracing::info!(
+        recording.id = %recording.id,
+        bytes = recording.bytes,
+        source = source.as_str(),
+        "media.kept"
+    );
     Ok(recording)
 }
 

@@ -20,7 +20,7 @@ use super::{
     Body, NewRecording, Recording, RecordingState, Source, now, receive, receive::Maker,
     recordings_read, stage,
 };
-use crate::{App, AppError};
+use crate::{App, AppError, readiness::Disk};
 
 /// Numbers of missing parts that are named in an error.
 const MOST_NAMED: usize = 20;
@@ -130,6 +130,8 @@ pub async fn put_segment(
             sha256: kept.sha256,
             is_repeat: false,
         }),
+        // A row may name it all the same; if none does, the sweep removes it.
+        Err(error) if error.is_in_doubt() => Err(error),
         Err(error) => {
             stage::remove(&app.objects, &key).await;
             if !matches!(
@@ -199,6 +201,8 @@ pub async fn complete_live(
         return Recording::read(row);
     }
     must_be_pending(&row)?;
+    let bytes = parts.iter().map(|part| part.bytes.unsigned_abs()).sum();
+    Disk::of(app).require(bytes)?;
     let keys: Vec<String> = parts.into_iter().map(|part| part.object_key).collect();
     let staged = stage::stage(
         app,
@@ -209,18 +213,24 @@ pub async fn complete_live(
     )
     .await?;
     let change = receive::filled(&staged);
-    match records::recordings::update(app.store.writer(), &row, change, now(app)).await {
-        Ok(()) => {
-            staged.claim();
-            for key in &keys {
-                stage::remove(&app.objects, key).await;
-            }
+    let updated = records::recordings::update(app.store.writer(), &row, change, now(app)).await;
+    let is_kept = match updated {
+        Ok(()) => staged.claim().is_some(),
+        Err(StoreError::Conflict { .. }) => {
+            staged.discard().await;
+            false
         }
         Err(error) => {
-            staged.discard().await;
-            if !matches!(error, StoreError::Conflict { .. }) {
-                return Err(error.into());
+            let error = error.into();
+            if !staged.settle_after(app, &error).await {
+                return Err(error);
             }
+            true
+        }
+    };
+    if is_kept {
+        for key in &keys {
+            stage::remove(&app.objects, key).await;
         }
     }
     let rows = Rows::All;

@@ -3,12 +3,18 @@
 use std::time::Duration;
 
 use candor_core::ids::{OrganisationId, RecordingId};
-use candor_store::objects::{Kept, Objects};
+use candor_store::{
+    objects::{Kept, ObjectWriter, Objects},
+    records,
+};
 use futures::StreamExt;
 use rand::RngExt;
 
 use super::{Body, kind};
-use crate::{App, AppError};
+use crate::{App, AppError, readiness::Disk};
+
+/// Bytes that are taken between two looks at the room that is left.
+const LOOK_EVERY: u64 = 8 << 20;
 
 /// A kept object with what was found in it. It is removed again unless it becomes a recording.
 #[derive(Debug)]
@@ -32,6 +38,21 @@ impl Staged {
     /// Its type, by content.
     pub fn content_type(&self) -> &'static str {
         self.found.content_type
+    }
+
+    /// After a write whose outcome is unknown because the database went away in the middle: whether a row
+    /// names the object. One that no row names yet is left to [`sweep`](super::sweep), as the write may
+    /// still show up.
+    pub(super) async fn settle_after(self, app: &App, error: &AppError) -> bool {
+        if !error.is_in_doubt() {
+            self.discard().await;
+            return false;
+        }
+        let Some(object) = self.claim() else {
+            return false;
+        };
+        let known = records::recordings::known_keys(app.store.writer(), &[object.key]).await;
+        known.is_ok_and(|known| !known.is_empty())
     }
 
     /// Removes it.
@@ -66,22 +87,16 @@ pub async fn stage(
     limit: u64,
 ) -> Result<Staged, AppError> {
     let idle = Duration::from_secs_f64(app.config.limits.idle_s);
-    stage_within(app, organisation, recording, body, limit, idle).await
-}
-
-/// The same with another longest silence.
-pub(super) async fn stage_within(
-    app: &App,
-    organisation: OrganisationId,
-    recording: RecordingId,
-    body: Body<'_>,
-    limit: u64,
-    idle: Duration,
-) -> Result<Staged, AppError> {
     let key = object_key(organisation, recording);
     let kept = take(app, &key, body, limit, idle).await?;
+    examine(app, kept).await
+}
+
+/// Looks into a kept object; it is removed when it is no recording.
+pub(super) async fn examine(app: &App, kept: Kept) -> Result<Staged, AppError> {
+    let key = kept.key.clone();
     let mut staged = Staged {
-        object: Some(kept.clone()),
+        object: Some(kept),
         objects: app.objects.clone(),
         found: kind::Found {
             content_type: "application/octet-stream",
@@ -90,7 +105,7 @@ pub(super) async fn stage_within(
             has_audio: None,
         },
     };
-    match look(app, &kept.key).await {
+    match look(app, &key).await {
         Ok(found) => {
             staged.found = found;
             Ok(staged)
@@ -106,33 +121,54 @@ pub(super) async fn stage_within(
 pub(super) async fn take(
     app: &App,
     key: &str,
-    mut body: Body<'_>,
+    body: Body<'_>,
     limit: u64,
     idle: Duration,
 ) -> Result<Kept, AppError> {
     let mut writer = app.objects.writer(key);
-    let error = loop {
+    match fill(app, &mut writer, body, limit, idle).await {
+        Ok(()) => Ok(writer.finish().await?),
+        Err(error) => {
+            writer.abort().await;
+            Err(error)
+        }
+    }
+}
+
+/// Writes a stream to its end, within limits and while there is room.
+pub(super) async fn fill(
+    app: &App,
+    writer: &mut ObjectWriter,
+    mut body: Body<'_>,
+    limit: u64,
+    idle: Duration,
+) -> Result<(), AppError> {
+    let disk = Disk::of(app);
+    disk.require(0)?;
+    let mut next_look = LOOK_EVERY;
+    loop {
         let chunk = match tokio::time::timeout(idle, body.next()).await {
             Err(_) => {
-                break AppError::invalid(
+                return Err(AppError::invalid(
                     "upload_stalled",
                     "file",
                     "nothing came for too long; send it again",
-                );
+                ));
             }
-            Ok(None) => return Ok(writer.finish().await?),
-            Ok(Some(Err(error))) => break interrupted(error),
+            Ok(None) => return Ok(()),
+            Ok(Some(Err(error))) => return Err(interrupted(error)),
             Ok(Some(Ok(chunk))) => chunk,
         };
-        if writer.bytes() + chunk.len() as u64 > limit {
-            break AppError::TooLarge { limit };
+        let bytes = writer.bytes() + chunk.len() as u64;
+        if bytes > limit {
+            return Err(AppError::TooLarge { limit });
         }
-        if let Err(error) = writer.write(chunk).await {
-            break error.into();
+        if bytes > next_look {
+            disk.require(LOOK_EVERY)?;
+            next_look = bytes + LOOK_EVERY;
         }
-    };
-    writer.abort().await;
-    Err(error)
+        writer.write(chunk).await?;
+    }
 }
 
 /// What a broken stream means. Streams that know better carry an [`AppError`] inside.
@@ -160,17 +196,14 @@ async fn look(app: &App, key: &str) -> Result<kind::Found, AppError> {
     let folder = tempfile::Builder::new()
         .prefix("look-")
         .tempdir_in(&app.scratch)
-        .map_err(|source| AppError::Unavailable {
-            retry_after_s: 5,
-            source: source.into(),
-        })?;
+        .map_err(AppError::disk)?;
     let path = folder.path().join("recording");
     app.objects.copy_to(key, &path).await?;
     look(path).await
 }
 
 /// A key that no other attempt uses.
-fn object_key(organisation: OrganisationId, recording: RecordingId) -> String {
+pub(super) fn object_key(organisation: OrganisationId, recording: RecordingId) -> String {
     format!("{}/{:016x}", folder(organisation, recording), nonce())
 }
 

@@ -14,7 +14,7 @@ use super::{
     NewRecording, now,
     receive::{self, Plan},
 };
-use crate::{App, AppError};
+use crate::{App, AppError, readiness::Disk};
 
 mod append;
 mod finish;
@@ -74,6 +74,7 @@ pub async fn create_upload(app: &App, actor: &Actor, new: NewUpload) -> Result<U
     if let Some(bytes) = new.bytes_total {
         check_total(app, bytes)?;
     }
+    Disk::of(app).require(new.bytes_total.unwrap_or(0))?;
     let plan = receive::plan(app, app.store.writer(), actor, new.recording).await?;
     let at = now(app);
     let row = uploads::Model {

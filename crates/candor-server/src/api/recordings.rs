@@ -27,7 +27,7 @@ mod upload;
 mod wire;
 
 pub(crate) use content::play;
-pub(super) use upload::{drain, meta};
+pub(super) use upload::meta;
 pub(super) use wire::ConsentRequest;
 use wire::{FetchRecordingRequest, RecordingResponse};
 

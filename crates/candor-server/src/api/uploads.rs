@@ -22,8 +22,9 @@ use candor_core::{
 use futures::{StreamExt, TryStreamExt};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::recordings::drain;
-use crate::{ServerState, auth::Caller, path::Path, problem::Problem, responses::AppendProblems};
+use crate::{
+    ServerState, auth::Caller, drain, path::Path, problem::Problem, responses::AppendProblems,
+};
 
 mod answer;
 mod read;
@@ -241,7 +242,7 @@ async fn append(
         let appended =
             media::append_upload(&app, &actor, id, offset, bytes_total, checksum, bytes).await;
         if appended.is_err() {
-            drain(body).await;
+            drain::body(body).await;
         }
         appended
     });

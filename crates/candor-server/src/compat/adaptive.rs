@@ -47,12 +47,8 @@ fn refusal(error: AppError) -> Response {
         422 => StatusCode::BAD_REQUEST,
         status => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
     };
-    let mut response = answer(status, problem.detail);
-    if let Some(seconds) = problem.retry_after_s {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
-    }
+    let mut response = answer(status, problem.detail.as_str());
+    problem.write_headers(&mut response);
     response
 }
 

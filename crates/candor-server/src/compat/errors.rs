@@ -1,12 +1,13 @@
 //! Errors of documented routes in their documented shapes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use axum::{
     Json,
     body::Bytes,
-    extract::rejection::BytesRejection,
-    http::{HeaderValue, StatusCode, header},
+    extract::{MatchedPath, Request, State, rejection::BytesRejection},
+    http::{StatusCode, header},
+    middleware::Next,
     response::{IntoResponse, Response},
 };
 use candor_app::{App, AppError};
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use utoipa::{
     IntoResponses,
     openapi::{
-        ContentBuilder, ObjectBuilder, RefOr, Response as Described, ResponseBuilder,
+        ContentBuilder, ObjectBuilder, OpenApi, RefOr, Response as Described, ResponseBuilder,
         schema::Schema,
     },
 };
@@ -32,6 +33,61 @@ pub enum Shape {
     Error,
     /// `{"detail"}`, or `{field: [message]}` about one field.
     Detail,
+}
+
+/// In which shape the documented routes tell errors that none of their handlers wrote: a busy server, a
+/// request that took too long, a wrong method.
+#[derive(Debug, Clone, Default)]
+pub struct Shapes(BTreeMap<String, Shape>);
+
+impl Shapes {
+    /// Reads from the description which paths are documented, and by which system.
+    pub fn of(description: &OpenApi) -> Self {
+        let shapes = description.paths.paths.iter().filter_map(|(path, item)| {
+            let mut tags = [&item.get, &item.post, &item.put, &item.patch, &item.delete]
+                .into_iter()
+                .flatten()
+                .flat_map(|operation| operation.tags.iter().flatten());
+            tags.find_map(|tag| Shape::of(tag, path))
+                .map(|shape| (path.clone(), shape))
+        });
+        Self(shapes.collect())
+    }
+
+    /// Gives an error of the native shape the one that the route documents.
+    pub async fn apply(State(shapes): State<Arc<Self>>, request: Request, next: Next) -> Response {
+        let shape = request
+            .extensions()
+            .get::<MatchedPath>()
+            .and_then(|path| shapes.0.get(path.as_str()).copied());
+        let mut response = next.run(request).await;
+        let (Some(shape), Some(problem)) = (shape, response.extensions_mut().remove::<Problem>())
+        else {
+            return response;
+        };
+        let (parts, body) = Refusal { shape, problem }.into_response().into_parts();
+        let headers = response.headers_mut();
+        headers.remove(header::CONTENT_LENGTH);
+        headers.extend(parts.headers);
+        *response.body_mut() = body;
+        response
+    }
+}
+
+impl Shape {
+    fn of(system: &str, path: &str) -> Option<Self> {
+        let is_one_of = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
+        match system {
+            "adaptive" => Some(Self::Error),
+            "lab" | "practice" => Some(Self::Detail),
+            "pipeline" if is_one_of(&["/api/pipeline", "/api/interview-record"]) => Some(Self::Ok),
+            "pipeline" if is_one_of(&["/api/application-submissions", "/api/job-result"]) => {
+                Some(Self::Status)
+            }
+            "pipeline" => Some(Self::Error),
+            _ => None,
+        }
+    }
 }
 
 /// An error on its way out of a documented route.
@@ -87,13 +143,7 @@ impl IntoResponse for Refusal {
         let status =
             StatusCode::from_u16(self.problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self.body())).into_response();
-        let headers = response.headers_mut();
-        if let Some(seconds) = self.problem.retry_after_s {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
-        }
-        if status == StatusCode::UNAUTHORIZED {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
-        }
+        self.problem.write_headers(&mut response);
         response
     }
 }

@@ -4,31 +4,22 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, Method, StatusCode, header},
+    http::{HeaderMap, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use candor_app::readiness::Disk;
 
-use crate::problem::Problem;
+use crate::{drain, problem::Problem};
 
-/// Seconds after which a client may try again.
-const RETRY_AFTER_S: u64 = 60;
-
-/// Refuses recordings where there is no room for them.
+/// Refuses recordings whose announced size does not fit, before they are sent. While they arrive the use
+/// cases look again.
 pub async fn room(State(disk): State<Arc<Disk>>, request: Request, next: Next) -> Response {
-    if is_upload(request.method(), request.headers()) {
-        let bytes = announced(request.headers());
-        if !disk.has_room(bytes) {
-            tracing::error!(bytes, "disk.full");
-            let mut problem = Problem::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                "disk_full",
-                format!("there is no room for it now; try again in {RETRY_AFTER_S} s"),
-            );
-            problem.retry_after_s = Some(RETRY_AFTER_S);
-            return problem.into_response();
-        }
+    if is_upload(request.method(), request.headers())
+        && let Err(error) = disk.require(announced(request.headers()))
+    {
+        drain::body(request.into_body().into_data_stream()).await;
+        return Problem::from(error).into_response();
     }
     next.run(request).await
 }

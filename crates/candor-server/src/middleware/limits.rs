@@ -12,7 +12,7 @@ use candor_app::config::Config;
 use tokio::{sync::Semaphore, time::timeout};
 
 use super::disk::is_upload;
-use crate::problem::Problem;
+use crate::{drain, problem::Problem};
 
 /// Paths of operators, answered also by a busy server.
 const ALWAYS: &[&str] = &["/health", "/health/ready", "/metrics"];
@@ -44,12 +44,18 @@ pub async fn not_too_many(
     }
     match limits.running.try_acquire() {
         Ok(_permit) => next.run(request).await,
-        Err(_) => later("busy", "the server is busy", 1),
+        Err(_) => {
+            // Only the beginning: it must not cost what it saves.
+            if is_upload(request.method(), request.headers()) {
+                drain::body(request.into_body().into_data_stream()).await;
+            }
+            later("busy", "the server is busy", 1)
+        }
     }
 }
 
-/// Ends requests that take too long. Recordings may take as long as they arrive; streams have begun to
-/// answer by then.
+/// Ends requests that take too long. Recordings may take as long as they arrive (see [`super::pace`]);
+/// streams have begun to answer by then.
 pub async fn in_time(State(limits): State<Arc<Limits>>, request: Request, next: Next) -> Response {
     if is_upload(request.method(), request.headers()) {
         return next.run(request).await;

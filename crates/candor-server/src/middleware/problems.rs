@@ -59,6 +59,7 @@ pub async fn in_one_shape(request: Request, next: Next) -> Response {
     for (name, value) in &new.headers {
         parts.headers.insert(name, value.clone());
     }
+    parts.extensions.extend(new.extensions);
     Response::from_parts(parts, Body::new(body))
 }
 

@@ -7,6 +7,7 @@
 
 mod access_matrix;
 mod analyses;
+mod away;
 mod calls;
 mod compatibility;
 mod health;
@@ -14,6 +15,7 @@ mod idempotency;
 mod identity;
 mod interview_tokens;
 mod lab;
+mod load;
 mod media;
 mod operations;
 mod pipeline;

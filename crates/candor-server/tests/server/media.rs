@@ -2,6 +2,7 @@
 
 mod consents;
 mod fetch;
+mod full;
 mod live;
 mod playback;
 mod resumable;

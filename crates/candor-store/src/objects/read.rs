@@ -131,8 +131,9 @@ fn missing(error: object_store::Error) -> StoreError {
 }
 
 fn disk(source: std::io::Error) -> StoreError {
-    StoreError::Objects(object_store::Error::Generic {
+    object_store::Error::Generic {
         store: "disk",
         source: Box::new(source),
-    })
+    }
+    .into()
 }

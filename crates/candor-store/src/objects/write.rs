@@ -62,6 +62,11 @@ pub struct ObjectWriter {
 }
 
 impl ObjectWriter {
+    /// Key.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
     /// Bytes taken so far.
     pub fn bytes(&self) -> u64 {
         self.bytes

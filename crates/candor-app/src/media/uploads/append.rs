@@ -2,6 +2,7 @@
 
 use std::{mem, time::Duration};
 
+use candor_store::StoreError;
 use futures::StreamExt;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -216,6 +217,7 @@ impl Appending<'_> {
                 "the upload came in too many small pieces; begin again with larger ones",
             ));
         }
+        Disk::of(self.app).require(self.waiting_bytes as u64)?;
         let name = format!("{number:05}-{:016x}", stage::nonce());
         let mut writer = self
             .app
@@ -247,15 +249,19 @@ impl Appending<'_> {
             ..uploads::ActiveModel::default()
         };
         let connection = self.app.store.writer();
-        self.row = records::uploads::update(connection, &self.row, change, now(self.app))
-            .await
-            .map_err(|error| match error {
-                candor_store::StoreError::Conflict { .. } => AppError::conflict(
-                    "offset_mismatch",
-                    "somebody else went on with this upload; ask for the offset",
-                ),
-                error => error.into(),
-            })?;
+        let updated = records::uploads::update(connection, &self.row, change, now(self.app)).await;
+        self.row = updated.map_err(|error| match error {
+            StoreError::Conflict { .. } => AppError::conflict(
+                "offset_mismatch",
+                "somebody else went on with this upload; ask for the offset",
+            ),
+            error if error.is_in_doubt() => {
+                // The row may name the parts all the same; they go when the upload goes.
+                self.unacknowledged.clear();
+                error.into()
+            }
+            error => error.into(),
+        })?;
         self.unacknowledged.clear();
         Ok(())
     }

@@ -1,7 +1,7 @@
 //! A complete upload becomes a recording.
 
-use candor_store::StoreError;
 use futures::StreamExt;
+use sea_orm::DatabaseTransaction;
 
 use super::*;
 use crate::media::{
@@ -17,6 +17,7 @@ pub(in crate::media) async fn finish(app: &App, row: uploads::Model) -> Result<U
     if row.state != "open" || row.bytes_total != Some(row.bytes_received) {
         return view(&row);
     }
+    Disk::of(app).require(row.bytes_received.unsigned_abs())?;
     let plan = settled(&row)?.plan;
     let keys = storage(&row)?
         .parts
@@ -43,12 +44,13 @@ pub(in crate::media) async fn finish(app: &App, row: uploads::Model) -> Result<U
         organisation,
         principal: row.principal.clone(),
     };
-    match become_recording(app, &row, &maker, plan, &staged).await {
-        Ok(row) => {
-            staged.claim();
-            clear(app, &row).await;
-            view(&row)
-        }
+    let written = async {
+        let transaction = app.store.begin().await?;
+        let row = become_recording(app, &transaction, &row, &maker, plan, &staged).await?;
+        Ok::<_, AppError>((transaction, row))
+    };
+    let (transaction, complete) = match written.await {
+        Ok(written) => written,
         Err(error) => {
             staged.discard().await;
             // Two requests may bring the last byte twice; one of them made the recording.
@@ -63,30 +65,41 @@ pub(in crate::media) async fn finish(app: &App, row: uploads::Model) -> Result<U
             {
                 return view(&row);
             }
-            Err(error)
+            return Err(error);
+        }
+    };
+    match transaction.commit().await.map_err(AppError::from) {
+        Ok(()) => {
+            staged.claim();
+        }
+        Err(error) => {
+            if !staged.settle_after(app, &error).await {
+                return Err(error);
+            }
         }
     }
+    clear(app, &complete).await;
+    view(&complete)
 }
 
 async fn become_recording(
     app: &App,
+    transaction: &DatabaseTransaction,
     row: &uploads::Model,
     maker: &Maker,
     plan: Plan,
     staged: &stage::Staged,
 ) -> Result<uploads::Model, AppError> {
-    let transaction = app.store.begin().await?;
     let change = uploads::ActiveModel {
         state: Set("complete".to_owned()),
         recording_id: Set(Some(plan.id.uuid())),
         ..uploads::ActiveModel::default()
     };
-    let row = records::uploads::update(&transaction, row, change, now(app)).await?;
-    insert(app, &transaction, maker, plan, |recording| {
+    let row = records::uploads::update(transaction, row, change, now(app)).await?;
+    insert(app, transaction, maker, plan, |recording| {
         recording.source = Source::Resumable.as_str().to_owned();
         receive::fill(recording, staged);
     })
     .await?;
-    transaction.commit().await.map_err(StoreError::from)?;
     Ok(row)
 }

@@ -15,11 +15,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     created,
-    upload::drain,
     wire::{CompleteRecordingRequest, RecordingMeta, RecordingResponse, SegmentResponse},
 };
 use crate::{
-    ServerState, auth::Caller, etag::Versioned, json::Json, path::Path, problem::ApiResult,
+    ServerState, auth::Caller, drain, etag::Versioned, json::Json, path::Path, problem::ApiResult,
     responses::AppendProblems,
 };
 
@@ -86,7 +85,7 @@ async fn put_recording_segment(
         Ok(kept) => {
             // A repeat is known by its hash; its bytes are not needed.
             if kept.is_repeat {
-                drain(body).await;
+                drain::body(body).await;
             }
             let status = if kept.is_repeat {
                 StatusCode::OK
@@ -101,7 +100,7 @@ async fn put_recording_segment(
             Ok((status, Json(segment)))
         }
         Err(error) => {
-            drain(body).await;
+            drain::body(body).await;
             Err(error.into())
         }
     }

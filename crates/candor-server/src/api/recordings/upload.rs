@@ -1,7 +1,5 @@
 //! A recording in one request.
 
-use std::time::Duration;
-
 use axum::{
     extract::{
         DefaultBodyLimit, FromRequest, Multipart, Request, State,
@@ -9,7 +7,6 @@ use axum::{
     },
     http::header,
 };
-use bytes::Bytes;
 use candor_app::{
     App, AppError,
     media::{self, NewRecording, Recording, Staged},
@@ -18,7 +15,7 @@ use candor_core::{
     access::{Action, Actor},
     ids::RecordingId,
 };
-use futures::{Stream, StreamExt, TryStreamExt};
+use futures::{StreamExt, TryStreamExt};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
@@ -26,7 +23,8 @@ use super::{
     wire::{CreateRecordingForm, RecordingMeta, RecordingResponse},
 };
 use crate::{
-    ServerState, auth::Caller, etag::Versioned, problem::ApiResult, responses::AppendProblems,
+    ServerState, auth::Caller, drain, etag::Versioned, problem::ApiResult,
+    responses::AppendProblems,
 };
 
 /// Largest description, in bytes.
@@ -34,10 +32,6 @@ const META_BYTES: usize = 64 << 10;
 
 /// What a form needs besides the file, in bytes.
 const FORM_BYTES: u64 = 1 << 20;
-
-/// Time in which the rest of a refused body is read, so that the client sees the answer and not a broken
-/// connection.
-const DRAIN: Duration = Duration::from_secs(2);
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
@@ -65,7 +59,7 @@ async fn create_recording(
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok()?.parse().ok());
     if announced.is_some_and(|bytes| bytes > limit.saturating_add(FORM_BYTES)) {
-        drain(request.into_body().into_data_stream()).await;
+        drain::body(request.into_body().into_data_stream()).await;
         return Err(AppError::TooLarge { limit }.into());
     }
     let mut form = Multipart::from_request(request, &())
@@ -74,9 +68,7 @@ async fn create_recording(
     match read(&state.app, &actor, &mut form).await {
         Ok(made) => Ok(created(made)),
         Err(error) => {
-            let rest = async { while let Ok(Some(_)) = form.next_field().await {} };
-            // Whoever sends more than that gets a broken connection.
-            let _ = tokio::time::timeout(DRAIN, rest).await;
+            drain::form(&mut form).await;
             Err(error.into())
         }
     }
@@ -141,14 +133,6 @@ pub fn meta(text: &[u8]) -> Result<NewRecording, AppError> {
                 format!("meta can't be read: {error}"),
             )
         })
-}
-
-/// Reads a refused body for a moment.
-pub async fn drain<E>(body: impl Stream<Item = Result<Bytes, E>>) {
-    let rest = body.take_while(|chunk| futures::future::ready(chunk.is_ok()));
-    let rest = rest.for_each(|_| futures::future::ready(()));
-    // Whoever sends more than that gets a broken connection.
-    let _ = tokio::time::timeout(DRAIN, rest).await;
 }
 
 fn no_form(rejection: &MultipartRejection) -> AppError {

@@ -1,7 +1,5 @@
 //! Forms of *lab*: a recording, taken as it arrives, and a few words about it.
 
-use std::time::Duration;
-
 use axum::{
     extract::{FromRequest, Multipart, Request, multipart::Field},
     http::header,
@@ -16,9 +14,12 @@ use futures::{StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::compat::pipeline::{
-    reader::{Node, parse},
-    requests,
+use crate::{
+    compat::pipeline::{
+        reader::{Node, parse},
+        requests,
+    },
+    drain,
 };
 
 /// Longest name, in characters (documented).
@@ -27,8 +28,6 @@ const NAME: usize = 200;
 const FIELD_BYTES: usize = 64 << 10;
 /// What a form needs besides the recording, in bytes.
 const FORM_BYTES: u64 = 1 << 20;
-/// Time in which the rest of a refused form is read, so that the client sees the answer.
-const DRAIN: Duration = Duration::from_secs(2);
 
 /// A form, for the description of the interface.
 #[derive(Debug, ToSchema)]
@@ -96,9 +95,7 @@ impl Form {
             .map_err(|_| broken())?;
         let read = fields(app, actor, &mut form).await;
         if read.is_err() {
-            let rest = async { while let Ok(Some(_)) = form.next_field().await {} };
-            // Whoever sends more than that gets a broken connection.
-            let _ = tokio::time::timeout(DRAIN, rest).await;
+            drain::form(&mut form).await;
         }
         read
     }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 
 use axum::{
     Json,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use candor_app::{AppError, consent::ConsentStatement, practice::Agreement};
@@ -50,19 +50,9 @@ pub fn refusal(error: AppError) -> Response {
         };
         answer(status, vec![wrong(field, &problem.detail, "value_error")])
     } else {
-        answer(status, problem.detail)
+        answer(status, problem.detail.as_str())
     };
-    if let Some(seconds) = problem.retry_after_s {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, seconds.into());
-    }
-    if status == StatusCode::UNAUTHORIZED {
-        let bearer = axum::http::HeaderValue::from_static("Bearer");
-        response
-            .headers_mut()
-            .insert(header::WWW_AUTHENTICATE, bearer);
-    }
+    problem.write_headers(&mut response);
     response
 }
 

@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::fields::{Fields, answer, refusal};
+use crate::drain;
 
 /// Largest field that is no file, in bytes, and most such fields.
 const FIELD_BYTES: usize = 64 << 10;
@@ -49,6 +50,14 @@ pub async fn receive(app: &App, actor: &Actor, request: Request) -> Result<Form,
     let mut form = Multipart::from_request(request, &())
         .await
         .map_err(|_| missing("send multipart/form-data with a field video"))?;
+    let read = read(app, actor, &mut form).await;
+    if read.is_err() {
+        drain::form(&mut form).await;
+    }
+    read
+}
+
+async fn read(app: &App, actor: &Actor, form: &mut Multipart) -> Result<Form, Response> {
     let (mut video, mut audio): (Option<Media>, Option<Media>) = (None, None);
     let mut fields = Map::new();
     while let Some(field) = form.next_field().await.map_err(|error| broken(&error))? {

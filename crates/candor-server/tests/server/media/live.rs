@@ -26,7 +26,7 @@ impl Stage {
             .unwrap()
     }
 
-    async fn complete(&self, live: &str, segments: u32) -> Response {
+    pub async fn complete(&self, live: &str, segments: u32) -> Response {
         self.post(&format!("{live}/complete"))
             .json(&json!({"segments": segments}))
             .send()

@@ -7,7 +7,7 @@ use tokio::io::AsyncWriteExt;
 
 use super::{Stage, meta, problem, read, sha256};
 
-fn metadata() -> String {
+pub fn metadata() -> String {
     format!(
         "filename {},meta {}",
         BASE64_STANDARD.encode("clip.mp4"),
@@ -62,7 +62,7 @@ impl Stage {
         self.tus("PATCH", upload, &headers, bytes.to_vec()).await
     }
 
-    async fn offset(&self, upload: &str) -> usize {
+    pub async fn offset(&self, upload: &str) -> usize {
         let head = self.tus("HEAD", upload, &[], Vec::new()).await;
         assert_eq!(head.status(), 200);
         assert_eq!(head.headers()["cache-control"], "no-store");

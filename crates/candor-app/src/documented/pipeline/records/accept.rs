@@ -23,6 +23,7 @@ use crate::{
         start::{self, Start},
     },
     jobs, organisations,
+    readiness::Disk,
 };
 
 /// How long a repeated request id or video response id is recognised.
@@ -60,6 +61,13 @@ pub async fn create_record(app: &App, actor: &Actor, new: NewRecord) -> Result<A
     actor.may(Action::WriteInterviews)?;
     actor.may(Action::WriteRecordings)?;
     actor.may(Action::RunAnalyses)?;
+    if new
+        .questions
+        .iter()
+        .any(|question| question.video_url.is_some())
+    {
+        Disk::of(app).require(0)?;
+    }
     let mut new = new;
     let request_id = new
         .request_id
