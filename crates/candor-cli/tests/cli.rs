@@ -1,11 +1,17 @@
 //! The `candor` command from the outside: what it refuses, what it writes, what it prints.
 #![expect(clippy::unwrap_used, reason = "a failed step fails the test")]
 
+#[path = "cli/browser.rs"]
+mod browser;
 #[path = "cli/desk.rs"]
 mod desk;
+#[path = "cli/served.rs"]
+mod served;
 
 #[path = "cli/analysed.rs"]
 mod analysed;
+#[path = "cli/backups.rs"]
+mod backups;
 #[path = "cli/content.rs"]
 mod content;
 #[path = "cli/deployment.rs"]
@@ -14,6 +20,8 @@ mod deployment;
 mod every_recording;
 #[path = "cli/faces.rs"]
 mod faces;
+#[path = "cli/full_disk.rs"]
+mod full_disk;
 #[path = "cli/hiring.rs"]
 mod hiring;
 #[path = "cli/interrupt.rs"]
@@ -24,6 +32,8 @@ mod models;
 mod outlets;
 #[path = "cli/page.rs"]
 mod page;
+#[path = "cli/pages.rs"]
+mod pages;
 #[path = "cli/places.rs"]
 mod places;
 #[path = "cli/playlists.rs"]
@@ -34,3 +44,7 @@ mod refused;
 mod server;
 #[path = "cli/stages.rs"]
 mod stages;
+#[path = "cli/tls.rs"]
+mod tls;
+#[path = "cli/traces.rs"]
+mod traces;

@@ -1,40 +1,10 @@
 //! The page in a browser: it builds itself from the report, without errors and without a server.
 
-use std::{fs, path::Path, process::Command};
+use std::fs;
 
 use candor_testkit::skip;
 
-use crate::desk::Desk;
-
-/// What the page consists of once its script has run; `None` where there is no browser.
-fn built(page: &Path, profile: &Path, width: u32) -> Option<String> {
-    let output = Command::new("chromium")
-        .args([
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-        ])
-        .args(["--no-first-run", "--disable-background-networking"])
-        .args(["--disable-component-update", "--disable-sync"])
-        .arg(format!("--user-data-dir={}", profile.display()))
-        .arg(format!("--window-size={width},900"))
-        .args([
-            "--enable-logging=stderr",
-            "--virtual-time-budget=4000",
-            "--dump-dom",
-        ])
-        .arg(format!("file://{}", page.display()))
-        .output()
-        .ok()?;
-    let log = String::from_utf8_lossy(&output.stderr);
-    let complaints: Vec<&str> = log
-        .lines()
-        .filter(|line| line.contains("CONSOLE") && line.contains("rror"))
-        .collect();
-    assert!(complaints.is_empty(), "{complaints:?}");
-    Some(String::from_utf8(output.stdout).unwrap())
-}
+use crate::{browser::built, desk::Desk};
 
 #[test]
 fn the_page_builds_itself_from_the_report() {
@@ -51,7 +21,10 @@ fn the_page_builds_itself_from_the_report() {
     .unwrap();
     desk.report(&sound, &["--transcript", "words.vtt"]);
     let page = desk.clips.path("out/report.html").canonicalize().unwrap();
-    let Some(dom) = built(&page, &desk.clips.path("profile"), 1280) else {
+    let Some(dom) = built(
+        &format!("file://{}", page.display()),
+        &desk.clips.path("profile"),
+    ) else {
         skip(test, "chromium is not installed");
         return;
     };
