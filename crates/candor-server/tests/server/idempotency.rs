@@ -4,9 +4,34 @@ use candor_core::access::Scope;
 use candor_testkit::{Database, TestServer};
 use reqwest::Method;
 use rstest::rstest;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::calls::As;
+use crate::calls::{Answer, As, read};
+
+/// Sends the same request ten times at once; nine answers say that they are the first one's.
+async fn ten_at_once(caller: &As<'_>, path: &str, body: &Value) -> Vec<Answer> {
+    let mut running = tokio::task::JoinSet::new();
+    for _ in 0..10 {
+        let request = caller.server.client.post(caller.server.at(path));
+        let request = request
+            .bearer_auth(&caller.token)
+            .header("idempotency-key", "k-1")
+            .json(body);
+        running.spawn(read(request));
+    }
+    let answers = running.join_all().await;
+    for answer in &answers {
+        assert_eq!(answer.status, answers[0].status, "{}", answer.text);
+        assert_eq!(answer.text, answers[0].text);
+        assert_eq!(answer.header("location"), answers[0].header("location"));
+    }
+    let replayed = answers
+        .iter()
+        .filter(|answer| answer.header("idempotency-replayed") == "true")
+        .count();
+    assert_eq!(replayed, 9);
+    answers
+}
 
 #[rstest]
 #[tokio::test]
@@ -18,22 +43,11 @@ async fn one_key_sent_ten_times_at_once_makes_one_interview(
         return;
     };
     let organisation = server.organisation("Acme").await;
-    let token = server.key(organisation, &[Scope::Write]).await;
+    let caller = As::new(&server, server.key(organisation, &[Scope::Write]).await);
     let body = json!({"title": "Once", "questions": [{"text": "Why?"}]});
-    let mut running = tokio::task::JoinSet::new();
-    for _ in 0..10 {
-        let request = server
-            .client
-            .post(server.at("/api/v1/interviews"))
-            .bearer_auth(&token)
-            .header("idempotency-key", "k-1")
-            .json(&body);
-        running.spawn(crate::calls::read(request));
-    }
-    let answers = running.join_all().await;
+    let answers = ten_at_once(&caller, "/api/v1/interviews", &body).await;
     let first = answers[0].expect(201);
     for answer in &answers {
-        assert_eq!(answer.expect(201), first);
         assert_eq!(answer.header("etag"), "\"1\"");
         assert!(
             answer
@@ -41,12 +55,6 @@ async fn one_key_sent_ten_times_at_once_makes_one_interview(
                 .starts_with("/api/v1/interviews/int_")
         );
     }
-    let replayed = answers
-        .iter()
-        .filter(|answer| answer.header("idempotency-replayed") == "true")
-        .count();
-    assert_eq!(replayed, 9);
-    let caller = As::new(&server, token);
     let list = caller.get("/api/v1/interviews").await.expect(200);
     assert_eq!(list["items"], json!([first]));
 }
@@ -159,24 +167,41 @@ async fn one_key_sent_ten_times_at_once_starts_one_documented_analysis(
             "video": {"url": "https://videos.example.org/a.mp4", "videoResponseId": "v-1"},
         }]},
     });
-    let mut running = tokio::task::JoinSet::new();
-    for _ in 0..10 {
-        let request = server
-            .client
-            .post(server.at("/api/pipeline"))
-            .bearer_auth(&token)
-            .header("idempotency-key", "one-analysis")
-            .json(&body);
-        running.spawn(crate::calls::read(request));
-    }
-    let answers = running.join_all().await;
-    let first = answers[0].expect(201);
-    for answer in &answers {
-        assert_eq!(answer.expect(201), first);
-    }
-    let replayed = answers
-        .iter()
-        .filter(|answer| answer.header("idempotency-replayed") == "true")
-        .count();
-    assert_eq!(replayed, 9);
+    let caller = As::new(&server, token);
+    let answers = ten_at_once(&caller, "/api/pipeline", &body).await;
+    answers[0].expect(201);
+    let list = caller.get("/api/v1/analyses").await.expect(200);
+    assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list}");
+}
+
+#[rstest]
+#[tokio::test]
+async fn one_key_sent_ten_times_at_once_starts_one_analysis(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let test = "one_key_sent_ten_times_at_once_starts_one_analysis";
+    let Some(server) = TestServer::start(test, database).await else {
+        return;
+    };
+    let organisation = server.organisation("Acme").await;
+    let token = server
+        .attesting_key(organisation, &[Scope::Write, Scope::Operate])
+        .await;
+    let caller = As::new(&server, token);
+    let body = json!({"url": "https://videos.example.org/a.mp4", "external_id": "once"});
+    let answers = ten_at_once(&caller, "/api/v1/analyses", &body).await;
+    let first = answers[0].expect(202);
+    let id = first["id"].as_str().unwrap();
+    assert_eq!(
+        answers[0].header("location"),
+        format!("/api/v1/analyses/{id}")
+    );
+    let list = caller.get("/api/v1/analyses").await.expect(200);
+    assert_eq!(list["items"], json!([first]));
+    // Nothing of the other nine stayed behind: one recording to fetch, one job.
+    let list = caller.get("/api/v1/recordings").await.expect(200);
+    assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list}");
+    assert_eq!(list["items"][0]["id"], first["recording_id"]);
+    let list = caller.get("/api/v1/queues/jobs").await.expect(200);
+    assert_eq!(list["items"].as_array().unwrap().len(), 1, "{list}");
 }
