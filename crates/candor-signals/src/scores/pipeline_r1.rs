@@ -8,7 +8,7 @@ use candor_core::measured::Measured;
 
 use super::{
     policy::ScorePolicy,
-    weighted::{Weighted, within},
+    weighted::{ANY, Weighted, within},
 };
 
 /// Identifier and version of the formula.
@@ -49,6 +49,7 @@ pub fn score(inputs: &R1Inputs, policy: ScorePolicy) -> R1Score {
     };
     let communication = Weighted::mean(
         0.0..=100.0,
+        ANY,
         [
             (
                 "face_confidence",
@@ -66,6 +67,7 @@ pub fn score(inputs: &R1Inputs, policy: ScorePolicy) -> R1Score {
     let communication_points = communication.value.clone().map(f64::round);
     let overall = Weighted::mean(
         0.0..=100.0,
+        ANY,
         [
             (
                 "answer_relevance",

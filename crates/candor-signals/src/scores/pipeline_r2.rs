@@ -9,12 +9,16 @@ mod face;
 mod voice;
 
 use candor_core::measured::Measured;
+use serde::{Deserialize, Serialize};
 
 pub use content::{ContentInputs, content_score};
 pub use face::{FaceInputs, emotion_points, face_score};
 pub use voice::{VoiceInputs, rate_points, signal_points, voice_score};
 
-use super::{policy::ScorePolicy, weighted::Weighted};
+use super::{
+    policy::ScorePolicy,
+    weighted::{ANY, Weighted},
+};
 
 /// Identifier and version of the formula.
 pub const FORMULA: &str = "pipeline-r2.v1";
@@ -27,7 +31,8 @@ pub const WITHOUT_EMOTION: &str = "emotions may not be inferred here; \
      their terms are left out and the weights are renormalised";
 
 /// Weights of the three parts; they need not add up to 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ScoreWeights {
     /// Of the face.
     pub face: f64,
@@ -118,6 +123,7 @@ pub fn score(inputs: &R2Inputs, policy: ScorePolicy) -> R2Score {
     };
     let total = Weighted::mean(
         0.0..=100.0,
+        ANY,
         [
             ("face", weight(inputs.weights.face), face.score.clone()),
             ("voice", weight(inputs.weights.voice), voice.score.clone()),

@@ -11,7 +11,6 @@ mod feedback;
 mod heads;
 mod judge;
 mod summary;
-mod weighted;
 
 pub use feedback::{Feedback, Level, Verdict, feedback, level};
 pub use heads::{
@@ -26,7 +25,6 @@ pub use summary::{
     gaze_stability, head_motion, mean, overall, overall_engagement, prosody, segment,
     speech_fluency, timeline_confidence, timeline_engagement, variance,
 };
-pub use weighted::{Score, Term};
 
 /// Words per minute that the contract takes as ideal.
 pub const IDEAL_WPM: f64 = 135.0;

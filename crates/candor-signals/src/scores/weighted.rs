@@ -1,59 +1,60 @@
 //! Weighted means in which a missing input is left out instead of being replaced by a guess.
 
 use candor_core::measured::{Measured, NotMeasured};
-use serde::Serialize;
+
+/// A mean in which a small input may speak for the whole.
+pub const ANY: f64 = 0.0;
+/// A mean of which at least half of the weight must be measured.
+pub const HALF: f64 = 0.5;
 
 /// One term of a weighted mean.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Term {
-    /// Its name, e.g. `eye_contact`.
+    /// Its name as the documents write it, e.g. `eyeContactScore`.
     pub name: &'static str,
     /// Weight in the documented formula.
     pub documented_weight: f64,
     /// Weight after renormalisation over what was measured; 0 when it was left out.
     pub weight: f64,
-    /// The value that went in; `None` when it was left out.
-    pub value: Option<f64>,
-    /// Why it was left out.
-    pub reason: Option<NotMeasured>,
+    /// The value that went in, or why it was left out.
+    pub value: Measured<f64>,
 }
 
 /// A weighted mean with everything that explains it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Weighted {
-    /// The mean of the measured terms; the reason where none was measured.
+    /// The mean of the measured terms; the reason where there are too few.
     pub value: Measured<f64>,
     /// Every term.
     pub terms: Vec<Term>,
 }
 
 impl Weighted {
-    /// Mean of `terms` (name, weight, value), each value held within `range`; what is missing, no number
-    /// or of no weight is left out and the other weights are brought to a sum of 1.
+    /// Mean of `terms` (name, weight, value), each value held within `range`; what is missing or no number
+    /// is left out and the other weights are brought to a sum of 1. None where the measured share of the
+    /// weight is less than `least_share` or nothing: then the first reason stands for the whole.
     pub fn mean(
         range: std::ops::RangeInclusive<f64>,
+        least_share: f64,
         terms: impl IntoIterator<Item = (&'static str, f64, Measured<f64>)>,
     ) -> Self {
         let mut terms: Vec<Term> = terms
             .into_iter()
-            .map(|(name, weight, value)| {
-                let value = finite(value).map(|value| value.clamp(*range.start(), *range.end()));
-                Term {
-                    name,
-                    documented_weight: weight,
-                    weight: 0.0,
-                    value: value.as_ref().ok().copied(),
-                    reason: value.err(),
-                }
+            .map(|(name, weight, value)| Term {
+                name,
+                documented_weight: weight,
+                weight: 0.0,
+                value: finite(value).map(|value| value.clamp(*range.start(), *range.end())),
             })
             .collect();
-        let sum: f64 = terms
+        let all: f64 = terms.iter().map(|term| term.documented_weight).sum();
+        let known: f64 = terms
             .iter()
-            .filter(|term| term.value.is_some())
+            .filter(|term| term.value.is_ok())
             .map(|term| term.documented_weight)
             .sum();
-        if sum <= 0.0 {
-            let reason = terms.iter().find_map(|term| term.reason.clone());
+        if known <= 0.0 || known < least_share * all - 1e-9 {
+            let reason = terms.iter().find_map(|term| term.value.clone().err());
             let value = Err(reason.unwrap_or_else(|| {
                 NotMeasured::new("no_inputs", "none of the score's inputs was measured")
             }));
@@ -61,8 +62,8 @@ impl Weighted {
         }
         let mut mean = 0.0;
         for term in &mut terms {
-            if let Some(value) = term.value {
-                term.weight = term.documented_weight / sum;
+            if let Ok(value) = &term.value {
+                term.weight = term.documented_weight / known;
                 mean += term.weight * value;
             }
         }
@@ -77,7 +78,7 @@ impl Weighted {
         self.terms
             .iter()
             .filter_map(|term| {
-                let reason = term.reason.as_ref()?;
+                let reason = term.value.as_ref().err()?;
                 let weight = term.documented_weight * 100.0;
                 Some(format!(
                     "{score}: {} ({weight:.0} %) is left out: {}",
@@ -133,6 +134,7 @@ mod tests {
     fn a_missing_term_leaves_its_weight_to_the_others() {
         let mean = Weighted::mean(
             0.0..=1.0,
+            ANY,
             [
                 ("a", 0.6, Ok(1.0)),
                 ("b", 0.2, Ok(0.5)),
@@ -150,7 +152,17 @@ mod tests {
 
     #[test]
     fn nothing_measured_is_no_number() {
-        let mean = Weighted::mean(0.0..=1.0, [("a", 1.0, missing()), ("b", 1.0, Ok(f64::NAN))]);
+        let terms = [("a", 1.0, missing()), ("b", 1.0, Ok(f64::NAN))];
+        let mean = Weighted::mean(0.0..=1.0, ANY, terms);
         assert_eq!(mean.value.unwrap_err().code, "no_face");
+    }
+
+    #[test]
+    fn less_than_half_of_the_weight_does_not_speak_for_the_whole() {
+        let terms = |weight: f64| [("a", weight, Ok(0.5)), ("b", 1.0 - weight, missing())];
+        let mean = |weight| Weighted::mean(0.0..=1.0, HALF, terms(weight)).value;
+        assert_eq!(mean(0.5), Ok(0.5));
+        assert_eq!(mean(0.49).unwrap_err().code, "no_face");
+        assert_eq!(Weighted::mean(0.0..=1.0, ANY, terms(0.1)).value, Ok(0.5));
     }
 }

@@ -4,7 +4,7 @@
 use candor_core::measured::Measured;
 
 use super::PartScore;
-use crate::scores::weighted::{Weighted, within};
+use crate::scores::weighted::{ANY, Weighted, within};
 
 /// What the content part rests on; everything 0–100.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,7 @@ pub struct ContentInputs {
 pub fn content_score(inputs: &ContentInputs) -> PartScore {
     let mean = Weighted::mean(
         0.0..=100.0,
+        ANY,
         [
             ("answer_relevance", 0.30, &inputs.answer_relevance),
             ("keyword_coverage", 0.15, &inputs.keyword_coverage),

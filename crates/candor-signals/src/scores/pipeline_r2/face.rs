@@ -8,7 +8,7 @@ use candor_core::{
 use super::PartScore;
 use crate::scores::{
     policy::ScorePolicy,
-    weighted::{Weighted, within},
+    weighted::{ANY, Weighted, within},
 };
 
 /// What the face part rests on.
@@ -40,6 +40,7 @@ pub fn face_score(inputs: &FaceInputs, policy: ScorePolicy) -> PartScore {
     });
     let mean = Weighted::mean(
         0.0..=1.0,
+        ANY,
         [
             (
                 "engagement",

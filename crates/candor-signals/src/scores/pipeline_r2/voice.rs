@@ -8,7 +8,7 @@ use candor_core::{
 use super::{PartScore, emotion_points};
 use crate::scores::{
     policy::ScorePolicy,
-    weighted::{Weighted, finite, within},
+    weighted::{ANY, Weighted, finite, within},
 };
 
 /// What the voice part rests on.
@@ -44,6 +44,7 @@ pub fn voice_score(inputs: &VoiceInputs, policy: ScorePolicy) -> PartScore {
         .map(|snr_db| signal_points(snr_db, &inputs.pitch_sd_hz, &inputs.mean_rms));
     let mean = Weighted::mean(
         0.0..=1.0,
+        ANY,
         [
             ("fluency", 0.4, fluency.clone().map(|points| points / 100.0)),
             ("emotion", 0.2, emotion),

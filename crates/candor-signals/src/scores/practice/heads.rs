@@ -3,7 +3,8 @@
 
 use candor_core::measured::{Measured, NotMeasured};
 
-use super::{IDEAL_WPM, logistic, mean, weighted::MIN_SHARE};
+use super::{IDEAL_WPM, logistic, mean};
+use crate::scores::weighted::HALF;
 
 /// Identifier and version of the model predictions.
 pub const MODEL_FORMULA: &str = "practice-heads.linear-v1";
@@ -105,7 +106,7 @@ impl<const N: usize> Head<N> {
             }
         }
         let share = known / all;
-        let value = if share >= MIN_SHARE {
+        let value = if share >= HALF {
             Ok(100.0 * logistic(self.bias + sum / share))
         } else {
             Err(NotMeasured::new(

@@ -2,7 +2,8 @@
 
 use candor_core::measured::{Measured, NotMeasured};
 
-use super::{IDEAL_WPM, Score, Term};
+use super::IDEAL_WPM;
+use crate::scores::weighted::{HALF, Weighted};
 
 /// Identifier and version of these formulas.
 pub const FORMULA: &str = "practice-summary.v1";
@@ -56,27 +57,25 @@ pub struct EngagementInputs {
 }
 
 /// `.4·eye % + .35·gaze stability + .25·head motion`, 0 to 100.
-pub fn engagement(inputs: &EngagementInputs) -> Score {
-    Score::of(vec![
-        Term::new(
-            "eyeContactScore",
-            0.4,
-            inputs
-                .eye_contact_ratio
-                .clone()
-                .map(|ratio| (100.0 * ratio).clamp(0.0, 100.0)),
-        ),
-        Term::new(
-            "gazeStabilityScore",
-            0.35,
-            inputs.gaze.clone().map(gaze_stability),
-        ),
-        Term::new(
-            "headMotionScore",
-            0.25,
-            inputs.head_angles_deg.clone().map(head_motion),
-        ),
-    ])
+pub fn engagement(inputs: &EngagementInputs) -> Weighted {
+    let eyes = inputs.eye_contact_ratio.clone().map(|ratio| 100.0 * ratio);
+    Weighted::mean(
+        0.0..=100.0,
+        HALF,
+        [
+            ("eyeContactScore", 0.4, eyes),
+            (
+                "gazeStabilityScore",
+                0.35,
+                inputs.gaze.clone().map(gaze_stability),
+            ),
+            (
+                "headMotionScore",
+                0.25,
+                inputs.head_angles_deg.clone().map(head_motion),
+            ),
+        ],
+    )
 }
 
 /// `.5·eye + .3·head stability + .2·min(1, wpm/140)`, 0 to 1.
@@ -84,16 +83,20 @@ pub fn overall_engagement(
     eye_contact_ratio: Measured<f64>,
     head_stability: Measured<f64>,
     wpm: Measured<f64>,
-) -> Score {
-    Score::of(vec![
-        Term::new("eyeContactRatio", 0.5, eye_contact_ratio),
-        Term::new("avgHeadStability", 0.3, head_stability),
-        Term::new(
-            "avgSpeakingRateWpm",
-            0.2,
-            wpm.map(|wpm| (wpm / FULL_ENGAGEMENT_WPM).min(1.0)),
-        ),
-    ])
+) -> Weighted {
+    Weighted::mean(
+        0.0..=1.0,
+        HALF,
+        [
+            ("eyeContactRatio", 0.5, eye_contact_ratio),
+            ("avgHeadStability", 0.3, head_stability),
+            (
+                "avgSpeakingRateWpm",
+                0.2,
+                wpm.map(|wpm| wpm / FULL_ENGAGEMENT_WPM),
+            ),
+        ],
+    )
 }
 
 /// `100 − min(100, 280·variance of the dominant label's probability + 220·mean variance of all
@@ -115,34 +118,33 @@ pub struct SpeechInputs {
 
 /// `.35·(100 − 65·pause) + .45·(100 − 100·|wpm − 135|/135) + .2·(100 − var(pitch)/9)`, each term
 /// clamped to 0–100.
-pub fn speech_fluency(inputs: &SpeechInputs) -> Score {
-    let points = |value: f64| value.clamp(0.0, 100.0);
-    Score::of(vec![
-        Term::new(
-            "pauseScore",
-            0.35,
-            inputs
-                .mean_pause_s
-                .clone()
-                .map(|pause_s| points(100.0 - 65.0 * pause_s)),
-        ),
-        Term::new(
-            "speakingRateScore",
-            0.45,
-            inputs
-                .wpm
-                .clone()
-                .map(|wpm| points(100.0 - 100.0 * (wpm - IDEAL_WPM).abs() / IDEAL_WPM)),
-        ),
-        Term::new(
-            "pitchVarianceScore",
-            0.2,
-            inputs
-                .pitch_variance
-                .clone()
-                .map(|variance| points(100.0 - variance / 9.0)),
-        ),
-    ])
+pub fn speech_fluency(inputs: &SpeechInputs) -> Weighted {
+    let pauses = inputs.mean_pause_s.clone();
+    let variance = inputs.pitch_variance.clone();
+    Weighted::mean(
+        0.0..=100.0,
+        HALF,
+        [
+            (
+                "pauseScore",
+                0.35,
+                pauses.map(|pause_s| 100.0 - 65.0 * pause_s),
+            ),
+            (
+                "speakingRateScore",
+                0.45,
+                inputs
+                    .wpm
+                    .clone()
+                    .map(|wpm| 100.0 - 100.0 * (wpm - IDEAL_WPM).abs() / IDEAL_WPM),
+            ),
+            (
+                "pitchVarianceScore",
+                0.2,
+                variance.map(|variance| 100.0 - variance / 9.0),
+            ),
+        ],
+    )
 }
 
 /// Mean relevance of the parts, 0 to 100.
@@ -161,29 +163,37 @@ pub fn overall(
     emotional: Measured<f64>,
     speech: Measured<f64>,
     content: Measured<f64>,
-) -> Score {
-    Score::of(vec![
-        Term::new("engagementScore", 0.3, engagement),
-        Term::new("emotionalStability", 0.2, emotional),
-        Term::new("speechFluency", 0.25, speech),
-        Term::new("contentRelevanceScore", 0.25, content),
-    ])
+) -> Weighted {
+    Weighted::mean(
+        0.0..=100.0,
+        HALF,
+        [
+            ("engagementScore", 0.3, engagement),
+            ("emotionalStability", 0.2, emotional),
+            ("speechFluency", 0.25, speech),
+            ("contentRelevanceScore", 0.25, content),
+        ],
+    )
 }
 
 /// `.8·(1 − min(|wpm − 135|/135, 1)) + .2·(1 − min(pause/1.5, 1))`, 0 to 1.
-pub fn fluency_ratio(wpm: Measured<f64>, pause_s: Measured<f64>) -> Score {
-    Score::of(vec![
-        Term::new(
-            "speakingRate",
-            0.8,
-            wpm.map(|wpm| 1.0 - ((wpm - IDEAL_WPM).abs() / IDEAL_WPM).min(1.0)),
-        ),
-        Term::new(
-            "pauseDuration",
-            0.2,
-            pause_s.map(|pause_s| 1.0 - (pause_s / LONG_PAUSE_S).clamp(0.0, 1.0)),
-        ),
-    ])
+pub fn fluency_ratio(wpm: Measured<f64>, pause_s: Measured<f64>) -> Weighted {
+    Weighted::mean(
+        0.0..=1.0,
+        HALF,
+        [
+            (
+                "speakingRate",
+                0.8,
+                wpm.map(|wpm| 1.0 - (wpm - IDEAL_WPM).abs() / IDEAL_WPM),
+            ),
+            (
+                "pauseDuration",
+                0.2,
+                pause_s.map(|pause_s| 1.0 - pause_s / LONG_PAUSE_S),
+            ),
+        ],
+    )
 }
 
 /// What the scores of one part are made from.
@@ -207,23 +217,29 @@ pub struct SegmentInputs {
 #[derive(Debug, Clone, PartialEq)]
 pub struct SegmentScores {
     /// `100·(.4·happy + .3·neutral + .3·(sentiment + 1)/2)`.
-    pub engagement: Score,
+    pub engagement: Measured<f64>,
     /// 100 · [`fluency_ratio`].
-    pub fluency: Score,
+    pub fluency: Measured<f64>,
     /// 100 · relevance.
     pub relevance: Measured<f64>,
 }
 
 /// Scores one part.
 pub fn segment(inputs: &SegmentInputs) -> SegmentScores {
+    let engagement = Weighted::mean(
+        0.0..=1.0,
+        HALF,
+        [
+            ("happy", 0.4, inputs.happy.clone()),
+            ("neutral", 0.3, inputs.neutral.clone()),
+            ("sentiment", 0.3, inputs.sentiment.clone().map(unit)),
+        ],
+    );
     SegmentScores {
-        engagement: Score::of(vec![
-            Term::new("happy", 0.4, inputs.happy.clone()),
-            Term::new("neutral", 0.3, inputs.neutral.clone()),
-            Term::new("sentiment", 0.3, inputs.sentiment.clone().map(unit)),
-        ])
-        .map(percent),
-        fluency: fluency_ratio(inputs.wpm.clone(), inputs.pause_s.clone()).map(percent),
+        engagement: engagement.value.map(percent),
+        fluency: fluency_ratio(inputs.wpm.clone(), inputs.pause_s.clone())
+            .value
+            .map(percent),
         relevance: inputs.relevance.clone().map(percent),
     }
 }
@@ -248,19 +264,21 @@ pub fn timeline_engagement(happy: Measured<f64>, neutral: Measured<f64>) -> Meas
 }
 
 /// `.4·[center] + .2·(1 − min(|yaw|/45, 1)) + .4·(sentiment + 1)/2`, 0 to 1.
-pub fn timeline_confidence(inputs: &TimelineInputs) -> Score {
-    Score::of(vec![
-        Term::new("center", 0.4, inputs.center.clone()),
-        Term::new(
-            "headYaw",
-            0.2,
-            inputs
-                .yaw_deg
-                .clone()
-                .map(|yaw| 1.0 - (yaw.abs() / TURNED_AWAY_DEG).min(1.0)),
-        ),
-        Term::new("sentiment", 0.4, inputs.sentiment.clone().map(unit)),
-    ])
+pub fn timeline_confidence(inputs: &TimelineInputs) -> Weighted {
+    let yaw = inputs.yaw_deg.clone();
+    Weighted::mean(
+        0.0..=1.0,
+        HALF,
+        [
+            ("center", 0.4, inputs.center.clone()),
+            (
+                "headYaw",
+                0.2,
+                yaw.map(|yaw| 1.0 - yaw.abs() / TURNED_AWAY_DEG),
+            ),
+            ("sentiment", 0.4, inputs.sentiment.clone().map(unit)),
+        ],
+    )
 }
 
 fn unit(sentiment: f64) -> f64 {
