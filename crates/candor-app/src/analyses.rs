@@ -17,13 +17,19 @@ use crate::{
     records::bound,
 };
 
+mod accept;
+mod artefacts;
 mod create;
 mod read;
 mod reports;
 mod steer;
 
-pub use create::{NewAnalysis, Wishes, create, create_within};
-pub use read::{Artefact, ReportFile, events, list_artefacts, report, report_page};
+pub use accept::Wishes;
+pub(crate) use accept::{Settled, accept};
+pub use artefacts::{Artefact, ArtefactFile, find_artefact, list_artefacts};
+pub use create::{NewAnalysis, create};
+pub use read::{ReportFile, events, report, report_page};
+pub(crate) use read::{saved_report, shown_report};
 pub use reports::{Report, ReportFilter, get_report, list_reports};
 pub use steer::{cancel, rerun_step, run_step_as_operator};
 
@@ -72,6 +78,13 @@ pub struct Analysis {
     pub finished_at: Option<Timestamp>,
     /// Last change.
     pub updated_at: Timestamp,
+}
+
+impl Analysis {
+    /// Whether it belongs to this person: what was inferred about emotions is for them alone.
+    pub(crate) fn is_of(&self, actor: &Actor) -> bool {
+        self.owner.is_some() && self.owner == actor.user()
+    }
 }
 
 impl From<rows::Model> for Analysis {

@@ -3,4 +3,3 @@
 pub mod lab;
 pub mod pipeline;
 pub mod practice;
-pub(crate) mod start;

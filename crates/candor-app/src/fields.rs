@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::AppError;
+use crate::{AppError, records::Change};
 
 /// Longest name, title or other single line, in characters.
 pub const LINE: usize = 300;
@@ -29,6 +29,22 @@ pub fn line(field: &str, text: &str, most: usize) -> Result<String, AppError> {
         ));
     }
     within(field, text, most)
+}
+
+/// [`line`] of the usual length, where it is given.
+///
+/// # Errors
+/// Like [`line`].
+pub fn optional_line(field: &str, text: Option<String>) -> Result<Option<String>, AppError> {
+    text.map(|text| line(field, &text, LINE)).transpose()
+}
+
+/// [`optional_line`] for a field that is changed, cleared or left as it is.
+///
+/// # Errors
+/// Like [`line`].
+pub fn changed_line(field: &str, change: Change<String>) -> Result<Change<String>, AppError> {
+    change.map(|text| optional_line(field, text)).transpose()
 }
 
 /// A text of several lines: 1 to `most` characters; of the control characters only tabs and line ends.

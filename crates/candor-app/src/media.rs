@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{App, AppError, consent::ConsentStatement};
 
+mod arrival;
 mod fetch;
 pub mod guard;
 mod kind;
@@ -29,7 +30,7 @@ mod uploads;
 pub use fetch::{announce, create_fetch, fetch_into, fetch_with};
 pub use receive::{check_new, keep, receive};
 pub use recordings_read::{
-    Playback, RecordingFilter, delete_recording, get_recording, list_recordings, open,
+    RecordingFilter, delete_recording, get_recording, list_recordings, open,
 };
 pub use segments::{Segment, complete_live, create_live, put_segment};
 pub use share::direct_address;

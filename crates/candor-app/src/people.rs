@@ -22,21 +22,60 @@ pub use positions::{
     delete_position, get_position, list_positions, update_position,
 };
 
-use crate::{AppError, fields, records::Change};
+use candor_core::access::{Action, Actor};
+use candor_store::records::scoped::Scoped;
+use sea_orm::{Condition, ConnectionTrait};
+use uuid::Uuid;
+
+use crate::{
+    App, AppError,
+    paging::{Page, PageRequest},
+    records,
+};
+
+async fn get<E: Scoped>(app: &App, actor: &Actor, id: Uuid) -> Result<E::Model, AppError> {
+    actor.may(Action::ReadCandidates)?;
+    let (reader, all) = (app.store.reader(), Condition::all());
+    records::get::<E>(reader, actor.organisation, id, all).await
+}
+
+async fn list<E: Scoped>(
+    app: &App,
+    actor: &Actor,
+    filter: Condition,
+    page: PageRequest,
+    id: impl Fn(&E::Model) -> Uuid,
+) -> Result<Page<E::Model>, AppError> {
+    actor.may(Action::ReadCandidates)?;
+    records::list::<E>(app, actor.organisation, filter, page, id).await
+}
+
+async fn update<E: Scoped>(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    id: Uuid,
+    expected: Option<i32>,
+    values: E::ActiveModel,
+) -> Result<E::Model, AppError> {
+    let all = Condition::all();
+    records::update::<E>(connection, actor.organisation, id, expected, all, values).await
+}
+
+async fn delete<E: Scoped>(
+    app: &App,
+    actor: &Actor,
+    id: Uuid,
+    expected: Option<i32>,
+) -> Result<(), AppError> {
+    actor.may(Action::WriteCandidates)?;
+    records::delete::<E>(app, actor.organisation, id, expected, Condition::all()).await
+}
 
 fn optional<T, U>(
     value: Option<T>,
     check: impl FnOnce(T) -> Result<U, AppError>,
 ) -> Result<Option<U>, AppError> {
     value.map(check).transpose()
-}
-
-fn optional_line(field: &str, text: Option<String>) -> Result<Option<String>, AppError> {
-    optional(text, |text| fields::line(field, &text, fields::LINE))
-}
-
-fn changed_line(field: &str, change: Change<String>) -> Result<Change<String>, AppError> {
-    optional(change, |text| optional_line(field, text))
 }
 
 fn empty_object() -> serde_json::Value {

@@ -4,10 +4,13 @@ use candor_core::{
     access::{Action, Actor, Denied, Powers, Reach},
     ids::{OrganisationId, UserId},
 };
-use candor_store::records::{
-    analyses::Bound,
-    reach::Rows,
-    scoped::{self, Scoped},
+use candor_store::{
+    Micros,
+    records::{
+        analyses::Bound,
+        reach::Rows,
+        scoped::{self, Scoped},
+    },
 };
 use sea_orm::{Condition, ConnectionTrait};
 use uuid::Uuid;
@@ -106,6 +109,24 @@ pub(crate) async fn update<E: Scoped>(
             Err(AppError::Stale)
         }
     }
+}
+
+/// Deletes a row that the actor reaches and that still has the version `expected`.
+pub(crate) async fn delete<E: Scoped>(
+    app: &App,
+    organisation: OrganisationId,
+    id: Uuid,
+    expected: Option<i32>,
+    filter: Condition,
+) -> Result<(), AppError> {
+    let connection = app.store.writer();
+    let now = Micros::from(app.clock.now());
+    let reached = filter.clone();
+    if scoped::delete::<E>(connection, organisation, id, expected, reached, now).await? {
+        return Ok(());
+    }
+    get::<E>(connection, organisation, id, filter).await?;
+    Err(AppError::Stale)
 }
 
 /// Refuses an id in a request that names nothing in the organisation.

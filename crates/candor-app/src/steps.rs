@@ -35,7 +35,7 @@ mod voice_analyzed;
 mod work;
 
 pub use artefacts::Kept;
-pub use input::{AnalysisInput, Weights};
+pub use input::AnalysisInput;
 pub use question_analyzed::{AnswerContent, JudgedScore};
 pub use question_evaluated::ScoreSheet;
 pub use results_saved::KIND as REPORT_KIND;

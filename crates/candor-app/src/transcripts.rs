@@ -43,6 +43,26 @@ impl TranscriptFormat {
         }
     }
 
+    /// Name of a transcript beside its report.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Self::Vtt => "transcript.vtt",
+            Self::Srt => "transcript.srt",
+            Self::Json => "transcript.json",
+            Self::Text => "transcript.txt",
+        }
+    }
+
+    /// MIME type.
+    pub fn content_type(self) -> &'static str {
+        match self {
+            Self::Vtt => "text/vtt",
+            Self::Srt => "application/x-subrip",
+            Self::Json => "application/json",
+            Self::Text => "text/plain; charset=utf-8",
+        }
+    }
+
     /// The format that a file name promises.
     pub fn from_file_name(name: &str) -> Option<Self> {
         let extension = Path::new(name).extension()?.to_str()?.to_ascii_lowercase();

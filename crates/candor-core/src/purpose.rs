@@ -17,6 +17,22 @@ pub enum Purpose {
 }
 
 impl Purpose {
+    /// As the database and the interface write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Practice => "practice",
+            Self::Hiring => "hiring",
+        }
+    }
+
+    /// Reads [`Purpose::as_str`]. What is no name of a purpose falls under the stricter one.
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "practice" => Self::Practice,
+            _ => Self::Hiring,
+        }
+    }
+
     /// Whether emotions may be inferred from the face or the voice.
     ///
     /// # Errors
@@ -51,6 +67,14 @@ impl Purpose {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_unknown_purpose_is_the_stricter_one() {
+        for purpose in [Purpose::Practice, Purpose::Hiring] {
+            assert_eq!(Purpose::from_name(purpose.as_str()), purpose);
+        }
+        assert_eq!(Purpose::from_name("fun"), Purpose::Hiring);
+    }
 
     #[test]
     fn hiring_refuses_emotion_and_behaviour() {

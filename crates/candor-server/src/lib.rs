@@ -5,6 +5,7 @@
 pub mod api;
 pub mod auth;
 pub mod compat;
+mod download;
 mod drain;
 pub mod etag;
 pub mod health;

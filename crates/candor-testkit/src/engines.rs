@@ -11,8 +11,8 @@ use candor_core::{
 };
 
 use crate::{
-    EnergyDetector, EvenAligner, ScriptedFace, ScriptedTranscriber, SteadyExpression, WordEmbedder,
-    faces_view,
+    EnergyDetector, EvenAligner, ScriptedExpression, ScriptedFace, ScriptedTranscriber,
+    WordEmbedder, faces_view,
 };
 
 /// Energy as speech activity, words as embeddings; words, faces and times as scripted.
@@ -22,8 +22,8 @@ pub struct FakeEngines {
     pub transcript: Option<Transcript>,
     /// How many faces are in the picture at a time in seconds; `None`: no face models.
     pub faces: Option<fn(f64) -> usize>,
-    /// What every face shows; `None`: no expression network.
-    pub expression: Option<ExpressionScores>,
+    /// What every face shows at a time in seconds; `None`: no expression network.
+    pub expression: Option<fn(f64) -> ExpressionScores>,
     /// How sure the aligner is of every word; `None`: no aligner.
     pub aligner: Option<f32>,
 }
@@ -51,7 +51,7 @@ impl Engines for FakeEngines {
 
     fn expression_network(&self) -> Result<Box<dyn ExpressionNetwork>, Unavailable> {
         match self.expression {
-            Some(scores) => Ok(Box::new(SteadyExpression(scores))),
+            Some(scores) => Ok(Box::new(ScriptedExpression(scores))),
             None => absent(),
         }
     }

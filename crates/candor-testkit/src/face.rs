@@ -68,17 +68,17 @@ fn round_mesh(x: f32, y: f32, radius: f32) -> Vec<[f32; 3]> {
         .collect()
 }
 
-/// Sees the same expression in every face.
+/// Sees in every face what a script says at its time.
 #[derive(Debug, Clone, Copy)]
-pub struct SteadyExpression(pub ExpressionScores);
+pub struct ScriptedExpression(pub fn(f64) -> ExpressionScores);
 
-impl ExpressionNetwork for SteadyExpression {
+impl ExpressionNetwork for ScriptedExpression {
     fn classify(
         &mut self,
-        _frame: &RgbFrame,
+        frame: &RgbFrame,
         _face: &FaceSighting,
     ) -> Result<ExpressionScores, EngineError> {
-        Ok(self.0)
+        Ok((self.0)(frame.time_s))
     }
 
     fn name(&self) -> &str {

@@ -25,9 +25,11 @@ pub use cluster::Cluster;
 pub use data::{Clips, models_dir, shared_dir, skip};
 pub use embedder::WordEmbedder;
 pub use engines::FakeEngines;
-pub use face::{ScriptedFace, SteadyExpression, faces_view};
+pub use face::{ScriptedExpression, ScriptedFace, faces_view};
 pub use load::{LoadFigures, load};
-pub use report::{files_below, note_codes, read_json, report_in_page, unexplained_nulls};
+pub use report::{
+    files_below, media_in_page, note_codes, read_json, report_in_page, unexplained_nulls,
+};
 pub use server::{Database, Storage, TestServer, sqlite_url};
 pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};
 pub use tiny_disk::TinyDisk;

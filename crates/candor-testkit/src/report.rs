@@ -71,12 +71,24 @@ fn collect_nulls(value: &Value, path: &str, paths: &mut Vec<String>) {
 /// # Panics
 /// When it carries none.
 pub fn report_in_page(page: &str) -> Value {
+    block_in_page(page, "report")
+}
+
+/// What a page says about its recording: addresses of `video` and `audio`, and their `kind`.
+///
+/// # Panics
+/// When the page carries none.
+pub fn media_in_page(page: &str) -> Value {
+    block_in_page(page, "media")
+}
+
+fn block_in_page(page: &str, id: &str) -> Value {
     let json = page
-        .split_once("id=\"report\">")
+        .split_once(&format!("id=\"{id}\">"))
         .and_then(|(_, rest)| rest.split_once("</script>"))
         .map(|(json, _)| json)
-        .expect("the page carries a report");
-    serde_json::from_str(json).expect("the page's report is JSON")
+        .unwrap_or_else(|| panic!("the page carries no {id}"));
+    serde_json::from_str(json).expect("a block of the page is JSON")
 }
 
 /// Every file and folder below `folder`, by its path from there, sorted.

@@ -79,23 +79,29 @@ impl Walk {
         self.called.insert((method.to_owned(), path.to_owned()));
     }
 
-    /// Ends the walk.
+    /// Ends the walk: every row was called, but for those of `elsewhere` (method and path), which nobody
+    /// serves yet.
     ///
     /// # Panics
-    /// When a row was not called, other than those of `elsewhere` (method and path).
+    /// When a row was not called, or one of `elsewhere` is none of the rows or was called.
     pub fn finish(self, elsewhere: &[(&str, &str)]) {
-        let left: Vec<String> = self
+        let rows: BTreeSet<(&str, &str)> = self
             .rows
             .iter()
-            .filter(|row| {
-                !self
-                    .called
-                    .contains(&(row.method.clone(), row.path.clone()))
-                    && !elsewhere.contains(&(row.method.as_str(), row.path.as_str()))
-            })
-            .map(|row| format!("{} {}", row.method, row.path))
+            .map(|row| (row.method.as_str(), row.path.as_str()))
             .collect();
-        assert!(left.is_empty(), "not walked: {}", left.join(", "));
+        let called: BTreeSet<(&str, &str)> = self
+            .called
+            .iter()
+            .map(|(method, path)| (method.as_str(), path.as_str()))
+            .collect();
+        let elsewhere: BTreeSet<(&str, &str)> = elsewhere.iter().copied().collect();
+        let left: Vec<_> = rows.difference(&called).copied().collect();
+        assert_eq!(
+            left,
+            elsewhere.into_iter().collect::<Vec<_>>(),
+            "not walked"
+        );
     }
 }
 
@@ -133,6 +139,34 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_walk_ends_when_all_is_called_that_is_served() {
+        let row = |path: &str| Row {
+            method: "GET".to_owned(),
+            path: path.to_owned(),
+            status: 200,
+            fields: Vec::new(),
+        };
+        let walk = || {
+            let mut walk = Walk {
+                rows: vec![row("/a"), row("/b")],
+                called: BTreeSet::new(),
+            };
+            walk.check("GET", "/a", 200, &Value::Null);
+            walk
+        };
+        walk().finish(&[("GET", "/b")]);
+        let ends = |elsewhere: &'static [(&str, &str)]| {
+            std::panic::catch_unwind(move || walk().finish(elsewhere)).is_ok()
+        };
+        assert!(!ends(&[]), "a row was not called");
+        assert!(!ends(&[("GET", "/a"), ("GET", "/b")]), "a row is served");
+        assert!(
+            !ends(&[("GET", "/b"), ("GET", "/c")]),
+            "there is no such row"
+        );
+    }
 
     #[test]
     fn a_field_below_a_list_must_stand_in_every_item() {

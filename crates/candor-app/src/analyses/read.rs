@@ -1,52 +1,29 @@
-//! Reading what an analysis made: report, page, artefacts, events.
+//! Reading what an analysis made: report, page, events.
 
 use std::sync::Arc;
 
 use candor_core::{
     access::{Action, Actor},
-    ids::{AnalysisId, ArtefactId},
+    ids::{AnalysisId, RecordingId},
     measured::NotMeasured,
     report::{self, EventKind},
 };
 use candor_store::records::{
     analyses::{self as rows, Bound},
-    artefacts, reports,
+    reach::Rows,
+    reports,
 };
 use futures::Stream;
-use jiff::Timestamp;
-use serde_json::Value;
 
-use super::Analysis;
+use super::{Analysis, artefacts::SOUND};
 use crate::{
     App, AppError,
     jobs::{self, JobEvent},
+    media::{self, RecordingState},
     page::{self, MediaKind, PageMedia},
     records::bound,
     steps::REPORT_KIND,
 };
-
-/// What a step made.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Artefact {
-    /// Identifier.
-    pub id: ArtefactId,
-    /// The step.
-    pub step: String,
-    /// Name, e.g. `transcript.json`.
-    pub name: String,
-    /// MIME type.
-    pub content_type: String,
-    /// Size.
-    pub bytes: u64,
-    /// Hexadecimal.
-    pub sha256: String,
-    /// Hash of what it was made from.
-    pub input_hash: String,
-    /// Engines, models and formulas by key.
-    pub provenance: Value,
-    /// When it was made.
-    pub created_at: Timestamp,
-}
 
 /// A finished report.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,71 +41,103 @@ pub struct ReportFile {
 /// [`AppError::NotFound`] for an analysis out of reach; [`AppError::Conflict`] `report_not_ready` until its
 /// results are saved.
 pub async fn report(app: &App, actor: &Actor, id: AnalysisId) -> Result<ReportFile, AppError> {
-    let bound = bound(actor, Action::ReadAnalyses)?;
-    let analysis = Analysis::from(rows::get(app.store.fresh(), bound, id).await?);
-    let saved = newest(app, bound, id).await?.ok_or_else(|| {
-        AppError::conflict(
-            "report_not_ready",
-            format!("there is no report yet; the analysis is {}", analysis.state),
-        )
-    })?;
-    let mut found = read_file(app, &saved).await?;
-    if analysis.owner.is_none() || analysis.owner != actor.user() {
-        hide_emotions(&mut found);
-    }
-    Ok(ReportFile {
-        report: found,
-        sha256: saved.sha256,
-    })
+    Ok(finished(app, actor, id).await?.1)
 }
 
-/// The report as a page.
+/// A finished analysis and its report, as this actor may see it.
+async fn finished(
+    app: &App,
+    actor: &Actor,
+    id: AnalysisId,
+) -> Result<(Analysis, ReportFile), AppError> {
+    let bound = bound(actor, Action::ReadAnalyses)?;
+    let analysis = Analysis::from(rows::get(app.store.fresh(), bound, id).await?);
+    match shown_report(app, actor, &analysis).await? {
+        Some(file) => Ok((analysis, file)),
+        None => Err(AppError::conflict(
+            "report_not_ready",
+            format!("there is no report yet; the analysis is {}", analysis.state),
+        )),
+    }
+}
+
+/// The report of an analysis as this actor may see it; `None` until its results are saved.
+pub(crate) async fn shown_report(
+    app: &App,
+    actor: &Actor,
+    analysis: &Analysis,
+) -> Result<Option<ReportFile>, AppError> {
+    let mut found = saved_report(app, analysis).await?;
+    if let Some(file) = found.as_mut().filter(|_| !analysis.is_of(actor)) {
+        hide_emotions(&mut file.report);
+    }
+    Ok(found)
+}
+
+/// The newest report of an analysis, whole.
+pub(crate) async fn saved_report(
+    app: &App,
+    analysis: &Analysis,
+) -> Result<Option<ReportFile>, AppError> {
+    let bound = Bound {
+        organisation: analysis.organisation,
+        rows: Rows::All,
+    };
+    let filter = reports::Filter {
+        analysis: Some(analysis.id),
+        kind: Some(REPORT_KIND.to_owned()),
+        ..reports::Filter::default()
+    };
+    let newest = reports::list(app.store.fresh(), bound, &filter, None, 1).await?;
+    match newest.into_iter().next() {
+        None => Ok(None),
+        Some(row) => Ok(Some(ReportFile {
+            report: read_file(app, &row).await?,
+            sha256: row.sha256,
+        })),
+    }
+}
+
+/// The report as a page, which plays the recording where the actor may hear it. It is made for the address
+/// `…/analyses/{id}/report.html`: recording and sound are found from there, by the session of the browser.
 ///
 /// # Errors
 /// Like [`report`].
 pub async fn report_page(app: &App, actor: &Actor, id: AnalysisId) -> Result<String, AppError> {
-    let found = report(app, actor, id).await?.report;
-    let kind = match found.candor.source.video {
-        Some(_) => MediaKind::Video,
-        None => MediaKind::Audio,
-    };
-    // The recording itself needs credentials that a page in a sandbox does not have.
+    let (analysis, file) = finished(app, actor, id).await?;
+    let source = &file.report.candor.source;
+    let recording = playable(app, actor, &analysis).await?;
     let media = PageMedia {
-        audio: None,
-        video: None,
-        kind,
+        audio: source
+            .audio
+            .as_ref()
+            .filter(|_| recording.is_some())
+            .map(|_| format!("artefacts/{SOUND}")),
+        video: recording
+            .filter(|_| source.video.is_some())
+            .map(|id| format!("../../recordings/{id}/content")),
+        kind: match source.video {
+            Some(_) => MediaKind::Video,
+            None => MediaKind::Audio,
+        },
     };
-    Ok(page::render(&found, &media))
+    Ok(page::render(&file.report, &media))
 }
 
-/// Everything that the steps made, oldest first.
-///
-/// # Errors
-/// [`AppError::NotFound`] for an analysis out of reach.
-pub async fn list_artefacts(
+/// The recording of an analysis, where it is still there and within reach.
+async fn playable(
     app: &App,
     actor: &Actor,
-    id: AnalysisId,
-) -> Result<Vec<Artefact>, AppError> {
-    let bound = bound(actor, Action::ReadAnalyses)?;
-    let connection = app.store.fresh();
-    let analysis = rows::get(connection, bound, id).await?;
-    let job = analysis.job_id.into();
-    let found = artefacts::list_of_job(connection, bound.organisation, job).await?;
-    Ok(found
-        .into_iter()
-        .map(|row| Artefact {
-            id: row.id.into(),
-            step: row.step,
-            name: row.name,
-            content_type: row.content_type,
-            bytes: row.bytes.unsigned_abs(),
-            sha256: row.sha256,
-            input_hash: row.input_hash,
-            provenance: row.provenance,
-            created_at: row.created_at.into(),
-        })
-        .collect())
+    analysis: &Analysis,
+) -> Result<Option<RecordingId>, AppError> {
+    let Some(id) = analysis.recording else {
+        return Ok(None);
+    };
+    match media::get_recording(app, actor, id).await {
+        Ok(recording) if recording.state == RecordingState::Available => Ok(Some(id)),
+        Ok(_) | Err(AppError::NotFound(_) | AppError::Denied(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// What happened to the analysis after the event `last`, and what happens until it ends.
@@ -145,20 +154,6 @@ pub async fn events(
     let analysis = rows::get(app.store.fresh(), bound, id).await?;
     let job = analysis.job_id.into();
     Ok(jobs::events(Arc::clone(app), bound.organisation, job, last))
-}
-
-async fn newest(
-    app: &App,
-    bound: Bound,
-    id: AnalysisId,
-) -> Result<Option<reports::Model>, AppError> {
-    let filter = reports::Filter {
-        analysis: Some(id),
-        kind: Some(REPORT_KIND.to_owned()),
-        ..reports::Filter::default()
-    };
-    let found = reports::list(app.store.fresh(), bound, &filter, None, 1).await?;
-    Ok(found.into_iter().next())
 }
 
 /// The report that a row names.

@@ -8,7 +8,10 @@ use candor_store::records::{analyses as analysis_rows, reports as rows};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::read::{hide_emotions, read_file};
+use super::{
+    Analysis,
+    read::{hide_emotions, read_file},
+};
 use crate::{
     App, AppError,
     paging::{Page, PageRequest},
@@ -104,9 +107,7 @@ pub async fn get_report(app: &App, actor: &Actor, id: ReportId) -> Result<Report
         (REPORT_KIND, Some(analysis)) => {
             let analysis = analysis_rows::get(app.store.fresh(), bound, analysis.into()).await?;
             let mut report = read_file(app, &row).await?;
-            let is_own =
-                analysis.owner_id.is_some() && analysis.owner_id == actor.user().map(Into::into);
-            if !is_own {
+            if !Analysis::from(analysis).is_of(actor) {
                 hide_emotions(&mut report);
             }
             // By way of its text: values of curves are short there, and long as numbers of double precision.

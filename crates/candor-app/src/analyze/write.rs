@@ -24,11 +24,11 @@ pub(super) fn companions(
         for format in TranscriptFormat::ALL {
             // Players need times; words without any are left to the other formats.
             if let Ok(text) = transcripts::write(transcript, format) {
-                output.write(transcript_name(format), text.as_bytes())?;
+                output.write(format.file_name(), text.as_bytes())?;
             }
         }
     } else {
-        output.write(transcript_name(TranscriptFormat::Text), b"")?;
+        output.write(TranscriptFormat::Text.file_name(), b"")?;
     }
     let mut json = serde_json::to_string_pretty(report).expect("a report is plain JSON");
     json.push('\n');
@@ -37,15 +37,6 @@ pub(super) fn companions(
         page::render(report, &media(report, input, folder)).as_bytes(),
     )?;
     output.write(REPORT, json.as_bytes())
-}
-
-fn transcript_name(format: TranscriptFormat) -> &'static str {
-    match format {
-        TranscriptFormat::Text => "transcript.txt",
-        TranscriptFormat::Vtt => "transcript.vtt",
-        TranscriptFormat::Srt => "transcript.srt",
-        TranscriptFormat::Json => "transcript.json",
-    }
 }
 
 /// Where the page finds the recording.

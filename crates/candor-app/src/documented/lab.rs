@@ -1,6 +1,7 @@
 //! Documents of *lab*: the interview and its report.
 
 pub mod interviews;
+mod rows;
 
 use candor_core::ids::{InterviewId, RecordingId};
 use jiff::Timestamp;

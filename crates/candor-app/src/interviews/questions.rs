@@ -13,8 +13,12 @@ use jiff::Timestamp;
 use sea_orm::ConnectionTrait;
 use serde_json::Value;
 
-use super::{candidate, optional_line, reached};
-use crate::{App, AppError, fields, records};
+use super::{candidate, reached};
+use crate::{
+    App, AppError,
+    fields::{self, optional_line},
+    records,
+};
 
 /// Most questions of one interview.
 const MOST: usize = 200;

@@ -21,7 +21,7 @@ use sea_orm::{DatabaseTransaction, Set};
 use url::Url;
 
 use super::{
-    NewRecording, Recording, RecordingState, Source, direct_address,
+    NewRecording, Recording, RecordingState, Source, arrival, direct_address,
     guard::{GuardError, GuardedClient, Policy},
     now, receive,
     receive::Maker,
@@ -188,21 +188,8 @@ fn step_error_of(error: AppError) -> StepError {
 
 /// The recording becomes available.
 async fn settle(app: &App, row: &recordings::Model, staged: Staged) -> Result<Recording, AppError> {
-    let change = receive::filled(&staged);
-    let updated = records::recordings::update(app.store.writer(), row, change, now(app)).await;
-    match updated {
-        Ok(()) => {
-            staged.claim();
-        }
-        // Another attempt was faster.
-        Err(StoreError::Conflict { .. }) => staged.discard().await,
-        Err(error) => {
-            let error = error.into();
-            if !staged.settle_after(app, &error).await {
-                return Err(error);
-            }
-        }
-    }
+    // Another attempt may have been faster; then its content counts.
+    arrival::arrive(app, row, staged).await?;
     let (organisation, id) = (row.organisation_id.into(), row.id.into());
     Recording::read(recordings_read::get_row(app, organisation, Rows::All, id).await?)
 }

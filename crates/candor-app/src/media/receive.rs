@@ -8,10 +8,14 @@ use candor_store::{
     entities::{interviews, recordings},
     records::{self, reach::Rows},
 };
-use sea_orm::{ConnectionTrait, DatabaseTransaction, Set};
+use sea_orm::{ConnectionTrait, DatabaseTransaction};
 use serde::{Deserialize, Serialize};
 
-use super::{Body, NewRecording, Recording, RecordingState, Source, Staged, now, stage};
+use super::{
+    Body, NewRecording, Recording, RecordingState, Source, Staged,
+    arrival::{self, keep_as},
+    now, stage,
+};
 use crate::{
     App, AppError,
     consent::{self, Grounds, Subject},
@@ -196,7 +200,8 @@ fn subject(id: RecordingId, new: &NewRecording) -> Subject {
     }
 }
 
-/// Adds the row of a planned recording, with its consent.
+/// Adds the row of a planned recording, with its consent. One that is available already is told as such; call
+/// [`jobs::wake`](crate::jobs::wake) when the transaction is committed.
 pub(super) async fn insert(
     app: &App,
     transaction: &DatabaseTransaction,
@@ -243,82 +248,9 @@ pub(super) async fn insert(
     };
     fill(&mut row);
     records::recordings::insert(transaction, row.clone()).await?;
-    Recording::read(row)
-}
-
-/// The recording appears in one transaction, available.
-pub(super) async fn keep_as(
-    app: &App,
-    maker: &Maker,
-    plan: Plan,
-    source: Source,
-    staged: Staged,
-) -> Result<Recording, AppError> {
-    let written = async {
-        let transaction = app.store.begin().await?;
-        let recording = insert(app, &transaction, maker, plan, |row| {
-            row.source = source.as_str().to_owned();
-            fill(row, &staged);
-        })
-        .await?;
-        Ok::<_, AppError>((transaction, recording))
-    };
-    let (transaction, recording) = match written.await {
-        Ok(written) => written,
-        Err(error) => {
-            staged.discard().await;
-            return Err(error);
-        }
-    };
-    match transaction.commit().await.map_err(AppError::from) {
-        Ok(()) => {
-            staged.claim();
-        }
-        Err(error) => {
-            if !staged.settle_after(app, &error).await {
-                return Err(error);
-            }
-        }
+    let recording = Recording::read(row)?;
+    if recording.state == RecordingState::Available {
+        arrival::tell(app, transaction, &recording).await?;
     }
-    tracing::info!(
-        recording.id = %recording.id,
-        bytes = recording.bytes,
-        source = source.as_str(),
-        "media.kept"
-    );
     Ok(recording)
-}
-
-/// Notes in a row what was found in the object.
-pub(super) fn fill(row: &mut recordings::Model, staged: &Staged) {
-    let Some(object) = staged.object() else {
-        return;
-    };
-    row.state = RecordingState::Available.as_str().to_owned();
-    row.object_key = Some(object.key.clone());
-    row.content_type = Some(staged.found.content_type.to_owned());
-    row.bytes = i64::try_from(object.bytes).ok();
-    row.sha256 = Some(object.sha256.clone());
-    row.duration_s = staged.found.duration_s;
-    row.has_video = staged.found.has_video;
-    row.has_audio = staged.found.has_audio;
-}
-
-/// The same as a change of a row that is there.
-pub(super) fn filled(staged: &Staged) -> recordings::ActiveModel {
-    let Some(object) = staged.object() else {
-        return recordings::ActiveModel::default();
-    };
-    recordings::ActiveModel {
-        state: Set(RecordingState::Available.as_str().to_owned()),
-        object_key: Set(Some(object.key.clone())),
-        content_type: Set(Some(staged.found.content_type.to_owned())),
-        bytes: Set(i64::try_from(object.bytes).ok()),
-        sha256: Set(Some(object.sha256.clone())),
-        duration_s: Set(staged.found.duration_s),
-        has_video: Set(staged.found.has_video),
-        has_audio: Set(staged.found.has_audio),
-        error: Set(None),
-        ..recordings::ActiveModel::default()
-    }
 }

@@ -31,18 +31,6 @@ pub struct RecordingFilter {
     pub state: Option<RecordingState>,
 }
 
-/// A recording to be played.
-pub struct Playback {
-    /// Which.
-    pub recording: Recording,
-    /// Size of the whole in bytes.
-    pub bytes_total: u64,
-    /// What is sent of it.
-    pub range: Range<u64>,
-    /// The bytes of the range.
-    pub stream: ObjectStream,
-}
-
 /// One recording.
 ///
 /// # Errors
@@ -101,18 +89,11 @@ pub async fn open(
     actor: &Actor,
     id: RecordingId,
     range: Option<Range<u64>>,
-) -> Result<Playback, AppError> {
+) -> Result<ObjectStream, AppError> {
     let reach = actor.may(Action::ReadRecordings)?;
     let rows = crate::records::rows(actor, reach)?;
     let row = get_row(app, actor.organisation, rows, id).await?;
-    let key = key_of(&row)?;
-    let read = app.objects.read(&key, range).await?;
-    Ok(Playback {
-        recording: Recording::read(row)?,
-        bytes_total: read.bytes_total,
-        range: read.range,
-        stream: read.stream,
-    })
+    Ok(app.objects.read(&key_of(&row)?, range).await?.stream)
 }
 
 /// Deletes a recording with its media.

@@ -17,7 +17,7 @@ use futures::{Stream, StreamExt};
 use uuid::Uuid;
 
 use super::{
-    Body, NewRecording, Recording, RecordingState, Source, now, receive, receive::Maker,
+    Body, NewRecording, Recording, RecordingState, Source, arrival, now, receive, receive::Maker,
     recordings_read, stage,
 };
 use crate::{App, AppError, readiness::Disk};
@@ -212,23 +212,7 @@ pub async fn complete_live(
         app.config.limits.upload_bytes,
     )
     .await?;
-    let change = receive::filled(&staged);
-    let updated = records::recordings::update(app.store.writer(), &row, change, now(app)).await;
-    let is_kept = match updated {
-        Ok(()) => staged.claim().is_some(),
-        Err(StoreError::Conflict { .. }) => {
-            staged.discard().await;
-            false
-        }
-        Err(error) => {
-            let error = error.into();
-            if !staged.settle_after(app, &error).await {
-                return Err(error);
-            }
-            true
-        }
-    };
-    if is_kept {
+    if arrival::arrive(app, &row, staged).await? {
         for key in &keys {
             stage::remove(&app.objects, key).await;
         }

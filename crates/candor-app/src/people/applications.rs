@@ -14,12 +14,13 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait};
 use serde_json::Value;
 
 use crate::{
-    App, AppError, fields,
+    App, AppError,
+    fields::{self, changed_line, optional_line},
     paging::{Page, PageRequest},
     records::{self, Change, set},
 };
 
-use super::{changed_line, empty_object, optional, optional_line};
+use super::{delete, empty_object, get, list, optional, update};
 
 /// A candidate applies for a position.
 #[derive(Debug, Clone, PartialEq)]
@@ -151,14 +152,7 @@ pub async fn get_application(
     actor: &Actor,
     id: ApplicationId,
 ) -> Result<Application, AppError> {
-    actor.may(Action::ReadCandidates)?;
-    let row = records::get::<applications::Entity>(
-        app.store.reader(),
-        actor.organisation,
-        id.uuid(),
-        Condition::all(),
-    )
-    .await?;
+    let row = get::<applications::Entity>(app, actor, id.uuid()).await?;
     Ok(row.into())
 }
 
@@ -172,7 +166,6 @@ pub async fn list_applications(
     filter: ApplicationFilter,
     page: PageRequest,
 ) -> Result<Page<Application>, AppError> {
-    actor.may(Action::ReadCandidates)?;
     let condition = Condition::all()
         .add_option(
             filter
@@ -194,11 +187,7 @@ pub async fn list_applications(
                 .status
                 .map(|text| applications::Column::Status.eq(text)),
         );
-    let rows =
-        records::list::<applications::Entity>(app, actor.organisation, condition, page, |row| {
-            row.id
-        })
-        .await?;
+    let rows = list::<applications::Entity>(app, actor, condition, page, |row| row.id).await?;
     Ok(rows.map(Into::into))
 }
 
@@ -235,15 +224,8 @@ pub async fn update_application(
         updated_at: Set(Micros::from(app.clock.now())),
         ..Default::default()
     };
-    let row = records::update::<applications::Entity>(
-        &transaction,
-        actor.organisation,
-        id.uuid(),
-        expected,
-        Condition::all(),
-        values,
-    )
-    .await?;
+    let row =
+        update::<applications::Entity>(&transaction, actor, id.uuid(), expected, values).await?;
     transaction.commit().await?;
     Ok(row.into())
 }
@@ -258,23 +240,7 @@ pub async fn delete_application(
     id: ApplicationId,
     expected: Option<i32>,
 ) -> Result<(), AppError> {
-    actor.may(Action::WriteCandidates)?;
-    let now = Micros::from(app.clock.now());
-    let values = applications::ActiveModel {
-        deleted_at: Set(Some(now)),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    records::update::<applications::Entity>(
-        app.store.writer(),
-        actor.organisation,
-        id.uuid(),
-        expected,
-        Condition::all(),
-        values,
-    )
-    .await?;
-    Ok(())
+    delete::<applications::Entity>(app, actor, id.uuid(), expected).await
 }
 
 async fn references(

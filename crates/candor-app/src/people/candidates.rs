@@ -10,12 +10,13 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition};
 use serde_json::Value;
 
 use crate::{
-    App, AppError, fields,
+    App, AppError,
+    fields::{self, changed_line, optional_line},
     paging::{Page, PageRequest},
-    records::{self, Change, set},
+    records::{Change, set},
 };
 
-use super::{changed_line, empty_object, optional, optional_line};
+use super::{delete, empty_object, get, list, optional, update};
 
 /// A person who is interviewed.
 #[derive(Debug, Clone, PartialEq)]
@@ -134,14 +135,7 @@ pub async fn get_candidate(
     actor: &Actor,
     id: CandidateId,
 ) -> Result<Candidate, AppError> {
-    actor.may(Action::ReadCandidates)?;
-    let row = records::get::<candidates::Entity>(
-        app.store.reader(),
-        actor.organisation,
-        id.uuid(),
-        Condition::all(),
-    )
-    .await?;
+    let row = get::<candidates::Entity>(app, actor, id.uuid()).await?;
     Ok(row.into())
 }
 
@@ -155,7 +149,6 @@ pub async fn list_candidates(
     filter: CandidateFilter,
     page: PageRequest,
 ) -> Result<Page<Candidate>, AppError> {
-    actor.may(Action::ReadCandidates)?;
     let condition = Condition::all()
         .add_option(
             filter
@@ -163,9 +156,7 @@ pub async fn list_candidates(
                 .map(|text| candidates::Column::ExternalId.eq(text)),
         )
         .add_option(filter.email.map(|text| candidates::Column::Email.eq(text)));
-    let rows =
-        records::list::<candidates::Entity>(app, actor.organisation, condition, page, |row| row.id)
-            .await?;
+    let rows = list::<candidates::Entity>(app, actor, condition, page, |row| row.id).await?;
     Ok(rows.map(Into::into))
 }
 
@@ -196,15 +187,8 @@ pub async fn update_candidate(
         updated_at: Set(Micros::from(app.clock.now())),
         ..Default::default()
     };
-    let row = records::update::<candidates::Entity>(
-        app.store.writer(),
-        actor.organisation,
-        id.uuid(),
-        expected,
-        Condition::all(),
-        values,
-    )
-    .await?;
+    let row = update::<candidates::Entity>(app.store.writer(), actor, id.uuid(), expected, values)
+        .await?;
     Ok(row.into())
 }
 
@@ -218,21 +202,5 @@ pub async fn delete_candidate(
     id: CandidateId,
     expected: Option<i32>,
 ) -> Result<(), AppError> {
-    actor.may(Action::WriteCandidates)?;
-    let now = Micros::from(app.clock.now());
-    let values = candidates::ActiveModel {
-        deleted_at: Set(Some(now)),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    records::update::<candidates::Entity>(
-        app.store.writer(),
-        actor.organisation,
-        id.uuid(),
-        expected,
-        Condition::all(),
-        values,
-    )
-    .await?;
-    Ok(())
+    delete::<candidates::Entity>(app, actor, id.uuid(), expected).await
 }

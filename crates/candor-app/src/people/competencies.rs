@@ -9,10 +9,10 @@ use uuid::Uuid;
 use crate::{
     App, AppError, fields,
     paging::{Page, PageRequest},
-    records::{self, set},
+    records::set,
 };
 
-use super::optional;
+use super::{delete, get, list, optional, update};
 
 /// What answers are judged by.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,14 +98,7 @@ pub async fn create_competency(
 /// # Errors
 /// [`AppError::Denied`] or [`AppError::NotFound`].
 pub async fn get_competency(app: &App, actor: &Actor, id: Uuid) -> Result<Competency, AppError> {
-    actor.may(Action::ReadCandidates)?;
-    let row = records::get::<competencies::Entity>(
-        app.store.reader(),
-        actor.organisation,
-        id,
-        Condition::all(),
-    )
-    .await?;
+    let row = get::<competencies::Entity>(app, actor, id).await?;
     Ok(row.into())
 }
 
@@ -118,13 +111,8 @@ pub async fn list_competencies(
     actor: &Actor,
     page: PageRequest,
 ) -> Result<Page<Competency>, AppError> {
-    actor.may(Action::ReadCandidates)?;
     let condition = Condition::all();
-    let rows =
-        records::list::<competencies::Entity>(app, actor.organisation, condition, page, |row| {
-            row.id
-        })
-        .await?;
+    let rows = list::<competencies::Entity>(app, actor, condition, page, |row| row.id).await?;
     Ok(rows.map(Into::into))
 }
 
@@ -150,15 +138,8 @@ pub async fn update_competency(
         updated_at: Set(Micros::from(app.clock.now())),
         ..Default::default()
     };
-    let row = records::update::<competencies::Entity>(
-        app.store.writer(),
-        actor.organisation,
-        id,
-        expected,
-        Condition::all(),
-        values,
-    )
-    .await?;
+    let row =
+        update::<competencies::Entity>(app.store.writer(), actor, id, expected, values).await?;
     Ok(row.into())
 }
 
@@ -172,13 +153,7 @@ pub async fn delete_competency(
     id: Uuid,
     expected: Option<i32>,
 ) -> Result<(), AppError> {
-    actor.may(Action::WriteCandidates)?;
-    let writer = app.store.writer();
-    if scoped::remove::<competencies::Entity>(writer, actor.organisation, id, expected).await? {
-        return Ok(());
-    }
-    records::get::<competencies::Entity>(writer, actor.organisation, id, Condition::all()).await?;
-    Err(AppError::Stale)
+    delete::<competencies::Entity>(app, actor, id, expected).await
 }
 
 fn key(text: &str) -> Result<String, AppError> {

@@ -10,12 +10,13 @@ use sea_orm::{ActiveValue::Set, ColumnTrait, Condition};
 use serde_json::Value;
 
 use crate::{
-    App, AppError, fields,
+    App, AppError,
+    fields::{self, changed_line, optional_line},
     paging::{Page, PageRequest},
-    records::{self, Change, set},
+    records::{Change, set},
 };
 
-use super::{changed_line, empty_object, optional, optional_line};
+use super::{delete, empty_object, get, list, optional, update};
 
 /// States of a position.
 pub const POSITION_STATUSES: [&str; 3] = ["draft", "open", "closed"];
@@ -140,14 +141,7 @@ pub async fn create_position(
 /// # Errors
 /// [`AppError::Denied`] or [`AppError::NotFound`].
 pub async fn get_position(app: &App, actor: &Actor, id: PositionId) -> Result<Position, AppError> {
-    actor.may(Action::ReadCandidates)?;
-    let row = records::get::<positions::Entity>(
-        app.store.reader(),
-        actor.organisation,
-        id.uuid(),
-        Condition::all(),
-    )
-    .await?;
+    let row = get::<positions::Entity>(app, actor, id.uuid()).await?;
     Ok(row.into())
 }
 
@@ -161,7 +155,6 @@ pub async fn list_positions(
     filter: PositionFilter,
     page: PageRequest,
 ) -> Result<Page<Position>, AppError> {
-    actor.may(Action::ReadCandidates)?;
     let condition = Condition::all()
         .add_option(
             filter
@@ -169,9 +162,7 @@ pub async fn list_positions(
                 .map(|text| positions::Column::ExternalId.eq(text)),
         )
         .add_option(filter.status.map(|text| positions::Column::Status.eq(text)));
-    let rows =
-        records::list::<positions::Entity>(app, actor.organisation, condition, page, |row| row.id)
-            .await?;
+    let rows = list::<positions::Entity>(app, actor, condition, page, |row| row.id).await?;
     Ok(rows.map(Into::into))
 }
 
@@ -201,15 +192,8 @@ pub async fn update_position(
         updated_at: Set(Micros::from(app.clock.now())),
         ..Default::default()
     };
-    let row = records::update::<positions::Entity>(
-        app.store.writer(),
-        actor.organisation,
-        id.uuid(),
-        expected,
-        Condition::all(),
-        values,
-    )
-    .await?;
+    let row =
+        update::<positions::Entity>(app.store.writer(), actor, id.uuid(), expected, values).await?;
     Ok(row.into())
 }
 
@@ -223,23 +207,7 @@ pub async fn delete_position(
     id: PositionId,
     expected: Option<i32>,
 ) -> Result<(), AppError> {
-    actor.may(Action::WriteCandidates)?;
-    let now = Micros::from(app.clock.now());
-    let values = positions::ActiveModel {
-        deleted_at: Set(Some(now)),
-        updated_at: Set(now),
-        ..Default::default()
-    };
-    records::update::<positions::Entity>(
-        app.store.writer(),
-        actor.organisation,
-        id.uuid(),
-        expected,
-        Condition::all(),
-        values,
-    )
-    .await?;
-    Ok(())
+    delete::<positions::Entity>(app, actor, id.uuid(), expected).await
 }
 
 fn status(text: &str) -> Result<String, AppError> {

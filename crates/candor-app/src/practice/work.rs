@@ -7,7 +7,7 @@ use candor_core::{
 };
 use candor_signals::text::content::Question;
 use candor_store::{
-    entities::{analyses, interviews},
+    entities::{analyses as analysis_row, interviews},
     records::{analyses as analysis_rows, practice as store},
 };
 use jiff::Timestamp;
@@ -19,8 +19,8 @@ pub use crate::documented::practice::Wishes;
 use super::{Agreement, before, consent, documents, sessions};
 use crate::{
     App, AppError,
+    analyses::{self, Settled},
     consent::{Scope, Subject},
-    documented::start,
     jobs,
     media::{self, NewRecording, Recording, Staged},
     organisations,
@@ -239,7 +239,7 @@ async fn job(
     app: &App,
     actor: &Actor,
     session: InterviewId,
-    row: analyses::Model,
+    row: analysis_row::Model,
 ) -> Result<Job, AppError> {
     let owner = sessions::own(app.store.fresh(), actor, session).await?;
     let state = match row.state.as_str() {
@@ -286,7 +286,7 @@ impl Request {
 }
 
 /// What was asked of an analysis; the documented defaults where it was asked for through another interface.
-pub(super) fn request_of(analysis: &analyses::Model) -> Request {
+pub(super) fn request_of(analysis: &analysis_row::Model) -> Request {
     let request = &analysis.settings["request"][store::ORIGIN];
     serde_json::from_value(request.clone()).unwrap_or(Request {
         frame_fps: DEFAULT_WISHES.frame_fps,
@@ -322,8 +322,10 @@ pub async fn analyse(app: &App, actor: &Actor, new: NewAnalysis) -> Result<Job, 
         &[Scope::Analysis],
     )
     .await?;
-    let start = start(actor, &row, &new, consent);
-    let id = start::start(app, &transaction, actor, &policy, start).await?;
+    let settled = settled(actor, &row, &new, consent);
+    let id = analyses::accept(app, &transaction, actor, &policy, settled)
+        .await?
+        .id;
     transaction.commit().await?;
     jobs::wake(app);
     let bound = crate::records::bound(actor, Action::ReadAnalyses)?;
@@ -331,40 +333,36 @@ pub async fn analyse(app: &App, actor: &Actor, new: NewAnalysis) -> Result<Job, 
     job(app, actor, new.session, analysis).await
 }
 
-fn start(
+fn settled(
     actor: &Actor,
     row: &interviews::Model,
     new: &NewAnalysis,
     consent: ConsentId,
-) -> start::Start {
+) -> Settled {
     let request = Request {
         frame_fps: new.wishes.frame_fps,
         window_s: new.wishes.window_s,
         learned_fusion: new.wishes.learned_fusion,
         audio: new.audio,
     };
-    start::Start {
+    Settled {
         recording: new.video,
+        owner: actor.user(),
         interview: Some(new.session),
         question: None,
-        asked: Question {
-            text: None,
-            expected_answer: None,
-            keywords: Vec::new(),
-        },
+        asked: Question::default(),
         purpose: Purpose::Practice,
-        agreed_to_behaviour: false,
+        wishes: analyses::Wishes {
+            emotions: Some(sessions::session(row.clone()).emotions),
+            frame_fps: Some(new.wishes.frame_fps),
+            ..analyses::Wishes::default()
+        },
         weights: None,
-        callback_url: None,
-        origin: store::ORIGIN,
-        external_id: None,
         request: json!({ store::ORIGIN: request }),
+        callback_url: None,
+        origin: store::ORIGIN.to_owned(),
+        external_id: None,
         consent,
-        practice: Some(start::Practising {
-            owner: actor.user(),
-            frame_fps: new.wishes.frame_fps,
-            emotions: sessions::session(row.clone()).emotions,
-        }),
     }
 }
 

@@ -1,7 +1,10 @@
 //! What the steps of an analysis are told when its job is enqueued.
 
 use candor_core::{ids::RecordingId, policy::Policy};
-use candor_signals::{scores::policy::ScorePolicy, text::content::Question};
+use candor_signals::{
+    scores::{pipeline_r2::ScoreWeights, policy::ScorePolicy},
+    text::content::Question,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -25,21 +28,9 @@ pub struct AnalysisInput {
     pub question: Question,
     /// Weights of face, voice and content in the documented total; `None`: the documented ones.
     #[serde(rename = "scoreWeights")]
-    pub weights: Option<Weights>,
+    pub weights: Option<ScoreWeights>,
     /// What a documented interface was asked for besides, e.g. how densely faces are sampled.
     pub request: Value,
-}
-
-/// Weights of the documented total; they need not add up to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Weights {
-    /// Of the face.
-    pub face: f64,
-    /// Of the voice.
-    pub voice: f64,
-    /// Of the content.
-    pub llm: f64,
 }
 
 impl AnalysisInput {

@@ -161,6 +161,12 @@ impl AnswerContent {
             },
             strengths: self.strengths.clone(),
             weaknesses: self.weaknesses.clone(),
+            keywords: measured
+                .iter()
+                .flat_map(|found| &found.keywords)
+                .filter(|keyword| keyword.quote.is_some())
+                .map(|keyword| keyword.term.clone())
+                .collect(),
             evidence: measured
                 .map(|found| {
                     found

@@ -7,20 +7,20 @@ use async_trait::async_trait;
 use candor_core::measured::Measured;
 use candor_signals::scores::{
     pipeline_gaze, pipeline_prosody, pipeline_r1,
-    pipeline_r2::{self, ContentInputs, ScoreWeights},
+    pipeline_r2::{self, ContentInputs},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
     artefacts::{self, Artefact},
-    input::AnalysisInput,
     input_normalized, permission, question_analyzed, work,
 };
 use crate::{
     analyze,
     documented::pipeline::{
-        documents, rounded,
+        measures::FaceSampling,
+        rounded,
         scoring::{self, Scored},
     },
     jobs::{Pool, Step, StepContext, StepError, StepOutput},
@@ -74,14 +74,14 @@ impl Step for QuestionEvaluated {
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
         let input = permission::require(context).await?;
         let report = input_normalized::report(context).await?;
-        let sampling = documents::sampling(&context.input);
+        let sampling = FaceSampling::asked(&input.request);
         let answer = question_analyzed::content(context).await?.facts();
         let sheet = work::blocking(context, move |_| {
             let scored = scoring::score(
                 &report,
                 answer,
                 sampling,
-                weights(&input),
+                input.weights.unwrap_or_default(),
                 input.score_policy(),
             );
             Ok(sheet(&scored))
@@ -126,14 +126,4 @@ fn by_name(scores: &ContentInputs) -> BTreeMap<String, Measured<f64>> {
         )
     })
     .into()
-}
-
-fn weights(input: &AnalysisInput) -> ScoreWeights {
-    input
-        .weights
-        .map_or_else(ScoreWeights::default, |weights| ScoreWeights {
-            face: weights.face,
-            voice: weights.voice,
-            llm: weights.llm,
-        })
 }

@@ -56,19 +56,19 @@ impl Step for Transcribed {
         })
         .await?;
         let provenance = words.provenance.iter().cloned().collect();
-        let artefact = |name| Artefact {
+        let artefact = |name, content_type| Artefact {
             name,
-            content_type: "application/json",
+            content_type,
             provenance: &provenance,
         };
-        let written = words
-            .transcript
-            .as_ref()
-            .ok()
-            .and_then(|transcript| transcripts::write(transcript, TranscriptFormat::Json).ok());
-        if let Some(text) = written {
-            let content = Bytes::from(text);
-            artefacts::keep(context, self, artefact("transcript.json"), content).await?;
+        if let Ok(transcript) = &words.transcript {
+            for format in TranscriptFormat::ALL {
+                // Players need times; words without any are left to the other formats.
+                if let Ok(text) = transcripts::write(transcript, format) {
+                    let artefact = artefact(format.file_name(), format.content_type());
+                    artefacts::keep(context, self, artefact, Bytes::from(text)).await?;
+                }
+            }
         }
         let transcript = words.transcript.as_ref();
         let summary = json!({
@@ -78,7 +78,8 @@ impl Step for Transcribed {
             "n_words": transcript.map(|words| words.words().count()).ok(),
             "not_measured": transcript.err(),
         });
-        let kept = artefacts::keep_json(context, self, artefact("words.json"), words).await?;
+        let artefact = artefact("words.json", "application/json");
+        let kept = artefacts::keep_json(context, self, artefact, words).await?;
         Ok(json!({ "words": kept, "summary": summary }).into())
     }
 }

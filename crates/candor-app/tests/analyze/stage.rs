@@ -83,7 +83,7 @@ pub fn everything(text: &str, accuracy: Accuracy) -> FakeEngines {
     FakeEngines {
         transcript: Some(said(text, accuracy)),
         faces: Some(one_face),
-        expression: Some(happy()),
+        expression: Some(|_| happy()),
         aligner: Some(0.9),
     }
 }

@@ -1,14 +1,11 @@
 //! Analyses: start, watch, read, repeat, cancel.
 
 use axum::{
-    extract::{Path as Params, State},
+    extract::State,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
-use candor_app::{
-    AppError,
-    analyses::{self, AnalysisFilter},
-};
+use candor_app::analyses::{self, AnalysisFilter};
 use candor_core::{
     ids::{AnalysisId, InterviewId},
     report::Report,
@@ -22,18 +19,21 @@ use crate::{
     auth::Caller,
     json::Json,
     paging::{ListResponse, PageQuery, Paging},
-    path::{Path, Query},
+    path::{Below, Path, Query},
     problem::ApiResult,
     responses::{ActProblems, AppendProblems, ChangeProblems, GetProblems, ListProblems},
 };
 
+mod artefacts;
 mod events;
 mod wire;
 
-use wire::{
-    AnalysisDetailResponse, AnalysisResponse, ArtefactListResponse, CreateAnalysisRequest,
-    RetryStepRequest,
-};
+use wire::{AnalysisDetailResponse, AnalysisResponse, CreateAnalysisRequest, RetryStepRequest};
+
+/// The page brings its own policy, by which only its own script and style count. This one takes away what a
+/// report never does: it asks for nothing but its recording, sends no forms and stands in no other page.
+const PAGE_POLICY: &str = "frame-ancestors 'none'; connect-src 'none'; object-src 'none'; \
+     form-action 'none'; base-uri 'none'";
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
@@ -44,7 +44,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(retry_analysis_step))
         .routes(routes!(get_analysis_report))
         .routes(routes!(get_analysis_page))
-        .routes(routes!(list_analysis_artefacts))
+        .merge(artefacts::routes())
         .merge(events::routes())
 }
 
@@ -138,10 +138,9 @@ async fn cancel_analysis(
 async fn retry_analysis_step(
     State(state): State<ServerState>,
     Caller(actor): Caller,
-    Params((id, step)): Params<(String, String)>,
+    Below(id, step): Below<AnalysisId, String>,
     Json(request): Json<RetryStepRequest>,
 ) -> ApiResult<(StatusCode, Json<AnalysisDetailResponse>)> {
-    let id = id.parse().map_err(|_| AppError::NotFound("analysis"))?;
     let view = analyses::rerun_step(&state.app, &actor, id, &step, request.and_after).await?;
     Ok((StatusCode::ACCEPTED, Json(view.into())))
 }
@@ -164,7 +163,7 @@ async fn get_analysis_report(
     Ok(Json(analyses::report(&state.app, &actor, id).await?.report))
 }
 
-/// The report as a page of its own, in a sandbox.
+/// The report as a page of its own. It plays the recording, which the browser's session opens.
 #[utoipa::path(
     get, path = "/api/v1/analyses/{id}/report.html", tag = "analyses",
     params(("id" = String, Path, description = "The analysis")),
@@ -177,29 +176,13 @@ async fn get_analysis_page(
 ) -> ApiResult<Response> {
     let page = analyses::report_page(&state.app, &actor, id).await?;
     let mut headers = HeaderMap::new();
-    // The page brings its own policy for scripts and styles; this one takes its origin away.
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
-        HeaderValue::from_static("sandbox allow-scripts"),
+        HeaderValue::from_static(PAGE_POLICY),
     );
     headers.insert(
         header::X_CONTENT_TYPE_OPTIONS,
         HeaderValue::from_static("nosniff"),
     );
     Ok((headers, Html(page)).into_response())
-}
-
-/// What the steps made, oldest first, each with hash, size and provenance.
-#[utoipa::path(
-    get, path = "/api/v1/analyses/{id}/artefacts", tag = "analyses",
-    params(("id" = String, Path, description = "The analysis")),
-    responses((status = 200, body = ArtefactListResponse), GetProblems)
-)]
-async fn list_analysis_artefacts(
-    State(state): State<ServerState>,
-    Caller(actor): Caller,
-    Path(id): Path<AnalysisId>,
-) -> ApiResult<Json<ArtefactListResponse>> {
-    let found = analyses::list_artefacts(&state.app, &actor, id).await?;
-    Ok(Json(found.into()))
 }

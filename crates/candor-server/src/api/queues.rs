@@ -12,15 +12,15 @@ use crate::{
     auth::Caller,
     json::Json,
     paging::{ListResponse, PageQuery, Paging},
-    path::{Path, Query},
+    path::{Below, Path, Query},
     problem::ApiResult,
     responses::{ActProblems, GetProblems, ListProblems, OverviewProblems},
 };
 
 mod wire;
 
+use wire::QueueJobResponse;
 pub(crate) use wire::QueuesResponse;
-use wire::{QueueJobResponse, Retried};
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
@@ -124,7 +124,7 @@ struct RetryQuery {
 async fn retry_queue_job_step(
     State(state): State<ServerState>,
     Caller(actor): Caller,
-    Retried { job, step }: Retried,
+    Below(job, step): Below<JobId, String>,
     Query(query): Query<RetryQuery>,
 ) -> ApiResult<Json<QueueJobResponse>> {
     let and_after = query.and_after.unwrap_or(false);

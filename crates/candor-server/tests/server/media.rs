@@ -1,11 +1,13 @@
 //! Recordings: sent, resumed, cut, fetched, played, consented to and cleared up.
 
+mod arrival;
 mod consents;
 mod fetch;
 mod full;
 mod live;
 mod playback;
 mod resumable;
+mod source;
 mod sweep;
 mod upload;
 

@@ -1,6 +1,6 @@
 //! What steps made: appended, never changed; the newest of a name counts.
 
-use candor_core::ids::{JobId, OrganisationId};
+use candor_core::ids::{ArtefactId, JobId, OrganisationId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
 };
@@ -33,6 +33,22 @@ pub async fn list_of_job(
     Ok(of_job(organisation, job)
         .order_by_asc(artefacts::Column::Id)
         .all(connection)
+        .await?)
+}
+
+/// One artefact of a job.
+///
+/// # Errors
+/// What the database says.
+pub async fn find(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    job: JobId,
+    id: ArtefactId,
+) -> Result<Option<Model>, StoreError> {
+    Ok(of_job(organisation, job)
+        .filter(artefacts::Column::Id.eq(id.uuid()))
+        .one(connection)
         .await?)
 }
 

@@ -8,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::only::Only;
-use crate::StoreError;
+use crate::{Micros, StoreError};
 
 /// A table whose rows belong to organisations.
 pub trait Scoped: EntityTrait {
@@ -153,21 +153,32 @@ pub async fn update<E: Scoped>(
     }
 }
 
-/// Removes a row for good, where it still has the version `expected`; `false`: it does not, or is not there.
+/// Deletes a row, where it fulfils `filter` and still has the version `expected`: it is marked as gone `now`,
+/// or removed for good where the table keeps none that are gone. `false`: it does not, or is not there.
 ///
 /// # Errors
 /// What the database says.
-pub async fn remove<E: Scoped>(
+pub async fn delete<E: Scoped>(
     connection: &impl ConnectionTrait,
     organisation: OrganisationId,
     id: Uuid,
     expected: Option<i32>,
+    filter: Condition,
+    now: Micros,
 ) -> Result<bool, StoreError> {
-    let mut statement = E::delete_many()
-        .filter(inside::<E>(organisation))
-        .filter(E::ID.eq(id));
+    let mut which = inside::<E>(organisation).add(E::ID.eq(id)).add(filter);
     if let (Some(version), Some(expected)) = (E::VERSION, expected) {
-        statement = statement.filter(version.eq(expected));
+        which = which.add(version.eq(expected));
+    }
+    let Some(deleted) = E::DELETED else {
+        let statement = E::delete_many().filter(which);
+        return Ok(statement.exec(connection).await?.rows_affected > 0);
+    };
+    let mut statement = E::update_many()
+        .col_expr(deleted, Expr::value(now))
+        .filter(which);
+    if let Some(version) = E::VERSION {
+        statement = statement.col_expr(version, Expr::col(version).add(1));
     }
     Ok(statement.exec(connection).await?.rows_affected > 0)
 }

@@ -15,6 +15,8 @@ pub struct AnswerFacts {
     pub strengths: Vec<String>,
     /// What could be better.
     pub weaknesses: Vec<String>,
+    /// Keywords that it mentions, as they were given.
+    pub keywords: Vec<String>,
     /// Words of the answer that bear the scores out.
     pub evidence: Vec<String>,
     /// What the scores rest on, e.g. `embedding`.
@@ -36,6 +38,7 @@ impl AnswerFacts {
             },
             strengths: Vec::new(),
             weaknesses: Vec::new(),
+            keywords: Vec::new(),
             evidence: Vec::new(),
             basis: None,
         }

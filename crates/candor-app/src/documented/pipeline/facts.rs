@@ -5,7 +5,10 @@ use candor_core::{
     purpose::Purpose,
     report::Report,
 };
-use candor_signals::scores::policy::ScorePolicy;
+use candor_signals::{
+    scores::{pipeline_r2::ScoreWeights, policy::ScorePolicy},
+    text::content::Question,
+};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -51,6 +54,17 @@ pub struct QuestionFacts {
     pub video_response_id: String,
     /// Where the recording is fetched from.
     pub video_url: Option<String>,
+}
+
+impl QuestionFacts {
+    /// What the steps are told of it.
+    pub(crate) fn asked(&self) -> Question {
+        Question {
+            text: self.text.clone(),
+            expected_answer: self.expected_answer.clone(),
+            keywords: self.keywords.clone(),
+        }
+    }
 }
 
 /// One attempt of a step.
@@ -108,8 +122,16 @@ pub struct AnalysisFacts {
     pub purpose: Purpose,
     /// What its totals may rest on.
     pub policy: ScorePolicy,
-    /// Settings as stored.
-    pub settings: Value,
+    /// Whether the practising person themself reads it: only they see expressions.
+    pub is_own: bool,
+    /// How face, voice and content are weighed.
+    pub weights: ScoreWeights,
+    /// What a service was asked for besides.
+    pub request: Value,
+    /// Lower runs first.
+    pub priority: i32,
+    /// How long a step may take, in seconds.
+    pub step_timeout_s: f64,
     /// Accepted.
     pub created_at: Timestamp,
     /// Begun.

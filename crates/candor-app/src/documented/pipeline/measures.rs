@@ -10,6 +10,7 @@ use candor_signals::scores::{
     pipeline_prosody::{self, Prosody},
     policy::ScorePolicy,
 };
+use serde_json::Value;
 
 /// How faces are sampled, as the client may set it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -32,11 +33,30 @@ impl Default for FaceSampling {
     }
 }
 
+impl FaceSampling {
+    /// As a request to the face service wishes it.
+    pub fn asked(request: &Value) -> Self {
+        let default = Self::default();
+        Self {
+            sampling_rate_s: request["sampling_rate"]
+                .as_f64()
+                .unwrap_or(default.sampling_rate_s),
+            gaze_threshold_rad: request["gaze_threshold"].as_f64(),
+            max_frames: request["max_frames"]
+                .as_u64()
+                .and_then(|n| usize::try_from(n).ok())
+                .unwrap_or(default.max_frames),
+        }
+    }
+}
+
 /// What the picture shows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FaceMeasures {
     /// Samples looked at, and those with a face; told whatever the policy.
     pub frames: Measured<(u32, u32)>,
+    /// Samples on which an expression was classified.
+    pub frames_with_expression: Measured<u32>,
     /// Counts over the samples.
     pub counts: Measured<GazeCounts>,
     /// Documented face confidence, 0–100.
@@ -47,6 +67,23 @@ pub struct FaceMeasures {
     pub top_expressions: Measured<Vec<Expression>>,
     /// Share of each expression.
     pub expressions: Measured<Vec<(Expression, f64)>>,
+}
+
+impl FaceMeasures {
+    /// Takes out what is shown to the practising person alone.
+    pub(super) fn hide_expressions(&mut self) {
+        let private = || {
+            NotMeasured::new(
+                "private",
+                "expressions are shown only to the practising person",
+            )
+        };
+        if self.expressions.is_ok() {
+            self.frames_with_expression = Err(private());
+            self.top_expressions = Err(private());
+            self.expressions = Err(private());
+        }
+    }
 }
 
 /// Mean, deviation and ends of a curve.
@@ -113,8 +150,22 @@ pub fn face(report: &Report, sampling: FaceSampling, policy: ScorePolicy) -> Fac
     let counts = policy
         .allow_behaviour()
         .and_then(|()| pipeline_gaze::count(&samples?));
+    let frames_with_expression = match &expressions {
+        Ok(_) => sample_times(report, sampling).map(|times| {
+            let tracks = &report.candor.tracks;
+            let is_known = |time_s: &f64| {
+                Expression::ALL.iter().any(|label| {
+                    let track = tracks.get(&format!("expression_{}", label.label()));
+                    track.and_then(|track| value_at(track, *time_s)).is_some()
+                })
+            };
+            u32::try_from(times.filter(is_known).count()).unwrap_or(u32::MAX)
+        }),
+        Err(reason) => Err(reason.clone()),
+    };
     FaceMeasures {
         frames,
+        frames_with_expression,
         confidence: pipeline_gaze::confidence_score(&counts, &top_expressions, policy),
         engagement: pipeline_gaze::engagement_score(&counts, &top_expressions, policy),
         counts,
@@ -155,9 +206,11 @@ pub(super) fn no_words(report: &Report) -> NotMeasured {
         .unwrap_or_else(|| NotMeasured::new("no_words", "no words were found"))
 }
 
-fn samples(report: &Report, sampling: FaceSampling) -> Measured<Vec<GazeSample>> {
-    let tracks = &report.candor.tracks;
-    let present = tracks.get("face_present").ok_or_else(|| no_face(report))?;
+/// The moments that are looked at.
+fn sample_times(
+    report: &Report,
+    sampling: FaceSampling,
+) -> Measured<impl Iterator<Item = f64> + use<>> {
     let duration_s = report.candor.source.duration_s;
     let step_s = sampling
         .sampling_rate_s
@@ -166,9 +219,14 @@ fn samples(report: &Report, sampling: FaceSampling) -> Measured<Vec<GazeSample>>
         return Err(NotMeasured::new("no_frames", "no picture was looked at"));
     }
     let n_samples = ((duration_s / step_s).ceil() as usize).clamp(1, sampling.max_frames.max(1));
+    Ok((0..n_samples).map(move |index| (index as f64 + 0.5) * step_s))
+}
+
+fn samples(report: &Report, sampling: FaceSampling) -> Measured<Vec<GazeSample>> {
+    let tracks = &report.candor.tracks;
+    let present = tracks.get("face_present").ok_or_else(|| no_face(report))?;
     let at = |name: &str, time_s: f64| tracks.get(name).and_then(|track| value_at(track, time_s));
-    Ok((0..n_samples)
-        .map(|index| (index as f64 + 0.5) * step_s)
+    Ok(sample_times(report, sampling)?
         .filter_map(|time_s| {
             let face = value_at(present, time_s)? >= 0.5;
             let yaw_deg = at("gaze_yaw_deg", time_s);

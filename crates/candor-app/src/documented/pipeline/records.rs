@@ -1,7 +1,7 @@
 //! Records of *pipeline*: accepted once, with one analysis for each recorded answer.
 
 mod accept;
-pub(crate) mod load;
+mod load;
 mod rows;
 mod service;
 

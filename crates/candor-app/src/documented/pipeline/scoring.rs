@@ -120,7 +120,8 @@ pub(super) fn pick<T>(found: &Measured<T>, value: impl Fn(&T) -> f64) -> Measure
     found.as_ref().map(value).map_err(Clone::clone)
 }
 
-/// `evaluationResult`: the total of the second revision with its parts.
+/// `evaluationResult`: the total of the second revision with its parts. What the original has a language
+/// model say about a person is not written.
 pub fn evaluation(scored: &Scored) -> Value {
     let two = |value: &Measured<f64>| value.clone().map(|value| rounded(value, 2));
     let mut parts = Sheet::default();
@@ -133,10 +134,80 @@ pub fn evaluation(scored: &Scored) -> Value {
         .measured("finalScore", scored.r2.final_score.clone())
         .nested("breakdown", parts)
         .put("isReliable", scored.r2.is_reliable)
+        .put("reliability", scored.r2.is_reliable)
+        .put("improvementSuggestions", json!(scored.content.weaknesses))
         .put("warnings", json!(scored.r2.warnings))
         .put("basis", scored.r2.policy.as_str())
         .put("formula", pipeline_r2::FORMULA);
+    for name in [
+        "overallAssessment",
+        "faceAnalysisSummary",
+        "voiceAnalysisSummary",
+        "llmAnalysisSummary",
+        "recommendation",
+    ] {
+        sheet.measured::<Value>(name, Err(no_verdict()));
+    }
     sheet.finish()
+}
+
+/// People decide; a program writes no assessment of a person and makes no recommendation.
+fn no_verdict() -> NotMeasured {
+    NotMeasured::new(
+        "no_verdict",
+        "people decide: no assessment of a person is written and no recommendation made",
+    )
+}
+
+/// `aiResult`: what was found about the answer, in the words of the first revision.
+pub(super) fn first_result(scored: &Scored) -> Sheet {
+    let content = &scored.content;
+    let prosody = |pick: fn(&pipeline_prosody::Prosody) -> Measured<f64>| {
+        let found = scored.voice.prosody.as_ref();
+        found.map_err(NotMeasured::clone).and_then(pick)
+    };
+    let two = |value: Measured<f64>| value.map(|value| rounded(value, 2));
+    let mut voice = Sheet::default();
+    voice
+        .measured("speechFluency", two(prosody(|found| Ok(found.fluency))))
+        .measured(
+            "speechRate",
+            two(prosody(|found| found.words_per_s.clone())),
+        )
+        .measured("averagePause", two(prosody(|found| Ok(found.mean_pause_s))))
+        .measured::<&str>(
+            "emotionDetected",
+            voice_emotion(scored.r1.policy).map(|label| label.label()),
+        );
+    let mut face = Sheet::default();
+    face.measured("attention", two(scored.face.engagement.clone()))
+        .measured(
+            "dominantEmotion",
+            dominant(&scored.face).map(|label| label.label()),
+        );
+    let mut sheet = Sheet::default();
+    sheet
+        .measured(
+            "answerRelevanceScore",
+            two(content.scores.answer_relevance.clone()),
+        )
+        .measured("answerCoverage", two(content.scores.completeness.clone()))
+        .put("detectedKeywords", json!(content.keywords))
+        .put("strengths", json!(content.strengths))
+        .put("weaknesses", json!(content.weaknesses))
+        .nested("voiceAnalysisSummary", voice)
+        .nested("faceAnalysisSummary", face)
+        .measured("overallScore", scored.r1.overall.clone())
+        .put("notes", Value::Null);
+    for name in [
+        "softSkillsAssessment",
+        "technicalSkillsAssessment",
+        "personalityAssessment",
+        "recommendation",
+    ] {
+        sheet.measured::<Value>(name, Err(no_verdict()));
+    }
+    sheet
 }
 
 /// `scoring.r1`: the total of the first revision with its parts.

@@ -6,12 +6,11 @@ use serde_json::{Map, Value, json};
 use super::{
     Sheet,
     facts::AnalysisFacts,
-    measures::{FaceMeasures, VoiceMeasures, face, voice},
+    measures::{FaceMeasures, FaceSampling, VoiceMeasures, face, voice},
     rounded,
     scoring::{pick, voice_emotion},
     vocabulary::step_state,
 };
-use crate::documented::pipeline::documents::sampling;
 
 /// Frames of the voice service: 512 samples at 16 kHz (documented hop), in seconds.
 const FRAME_S: f64 = 512.0 / 16_000.0;
@@ -31,7 +30,14 @@ pub fn face_status(analysis: &AnalysisFacts) -> Value {
     fields.insert("status".to_owned(), status.into());
     add_error(&mut fields, analysis, "face_analyzed");
     if let Some(report) = analysis.report.as_ref().filter(|_| status == "done") {
-        let measured = face(report, sampling(&analysis.settings), analysis.policy);
+        let mut measured = face(
+            report,
+            FaceSampling::asked(&analysis.request),
+            analysis.policy,
+        );
+        if !analysis.is_own {
+            measured.hide_expressions();
+        }
         merge(&mut fields, face_scores(&measured));
         add_time(&mut fields, analysis, "face_analyzed");
     }
@@ -83,7 +89,8 @@ pub(super) fn face_scores(face: &FaceMeasures) -> Sheet {
                 .map_err(NotMeasured::clone),
         )
         .measured("framesProcessed", frames(|frames| frames.0))
-        .measured("framesWithFace", frames(|frames| frames.1));
+        .measured("framesWithFace", frames(|frames| frames.1))
+        .measured("framesWithEmotion", face.frames_with_expression.clone());
     sheet
 }
 
@@ -169,7 +176,7 @@ fn service_state(analysis: &AnalysisFacts, step: &str) -> &'static str {
 }
 
 fn echoed(analysis: &AnalysisFacts, names: &[&str]) -> Map<String, Value> {
-    let sent = &analysis.settings["request"];
+    let sent = &analysis.request;
     names
         .iter()
         .filter_map(|name| {

@@ -5,7 +5,10 @@ use candor_core::{
     purpose::Purpose,
     report::Report,
 };
-use candor_signals::scores::{pipeline_r2::ContentInputs, policy::ScorePolicy};
+use candor_signals::scores::{
+    pipeline_r2::{ContentInputs, ScoreWeights},
+    policy::ScorePolicy,
+};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -80,6 +83,7 @@ fn analysis(report: Option<Report>, policy: ScorePolicy, relevance: f64) -> Anal
         },
         strengths: vec!["names figures".to_owned()],
         weaknesses: vec!["no result".to_owned()],
+        keywords: vec!["travel".to_owned()],
         evidence: Vec::new(),
         basis: None,
     };
@@ -90,7 +94,11 @@ fn analysis(report: Option<Report>, policy: ScorePolicy, relevance: f64) -> Anal
         error: None,
         purpose: Purpose::Practice,
         policy,
-        settings: json!({"request": {"sampling_rate": 1.0, "max_frames": 30}}),
+        is_own: true,
+        weights: ScoreWeights::default(),
+        request: json!({"sampling_rate": 1.0, "max_frames": 30}),
+        priority: 3,
+        step_timeout_s: 3600.0,
         created_at: at(),
         started_at: Some(at()),
         finished_at: done.then(at),

@@ -1,7 +1,10 @@
 //! The contract's `AnalysisResult`.
 
 use candor_core::measured::Measured;
-use candor_signals::scores::practice::{self as formulas, HeadScore, Score, TimelineInputs};
+use candor_signals::scores::{
+    practice::{self as formulas, HeadScore, TimelineInputs},
+    weighted::Weighted,
+};
 use serde_json::{Map, Value, json};
 
 use super::{
@@ -104,7 +107,7 @@ fn summary(scored: &Scored, why: &mut Unmeasured) -> Value {
 }
 
 fn detailed(inputs: &Inputs<'_>, scored: &Scored, why: &mut Unmeasured) -> Value {
-    let components = |block: &str, score: &Score, why: &mut Unmeasured| -> Map<String, Value> {
+    let components = |block: &str, score: &Weighted, why: &mut Unmeasured| -> Map<String, Value> {
         score
             .terms
             .iter()
@@ -169,10 +172,7 @@ fn detailed(inputs: &Inputs<'_>, scored: &Scored, why: &mut Unmeasured) -> Value
 }
 
 /// The weights of the total as they were used: 0 where the score is missing, the others scaled up.
-fn weights(overall: &Score) -> Value {
-    let measured = || overall.terms.iter().filter(|term| term.value.is_ok());
-    let total: f64 = overall.terms.iter().map(|term| term.weight).sum();
-    let known: f64 = measured().map(|term| term.weight).sum();
+fn weights(overall: &Weighted) -> Value {
     let fields: Map<String, Value> = overall
         .terms
         .iter()
@@ -182,13 +182,7 @@ fn weights(overall: &Score) -> Value {
             "speechClarity",
             "contentRelevance",
         ])
-        .map(|(term, name)| {
-            let used = match &term.value {
-                Ok(_) => term.weight * total / known,
-                Err(_) => 0.0,
-            };
-            (name.to_owned(), json!(round(used, 4)))
-        })
+        .map(|(term, name)| (name.to_owned(), json!(round(term.weight, 4))))
         .collect();
     Value::Object(fields)
 }
@@ -285,8 +279,8 @@ fn segments(readings: &Readings, scored: &Scored, why: &mut Unmeasured) -> Vec<V
                 "basis": labelled.basis,
                 "startTime": round(part.span.start_s, 3),
                 "endTime": round(part.span.end_s, 3),
-                "engagementScore": put("engagementScore", &scores.engagement.value),
-                "speechFluency": put("speechFluency", &scores.fluency.value),
+                "engagementScore": put("engagementScore", &scores.engagement),
+                "speechFluency": put("speechFluency", &scores.fluency),
                 "textRelevanceScore": put("textRelevanceScore", &scores.relevance),
                 "dominantEmotion": part.emotions.as_ref().ok().map(dominant),
                 "emotionAverages": shares(part.emotions.as_ref().ok()),

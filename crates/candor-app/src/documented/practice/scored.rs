@@ -1,9 +1,12 @@
 //! Every score of the contract over one recording's readings.
 
 use candor_core::measured::{Measured, NotMeasured};
-use candor_signals::scores::practice::{
-    self as formulas, Advanced, AdvancedInputs, EngagementInputs, Feedback, FusedVector,
-    JudgeInputs, Judged, ModelPredictions, Score, SegmentInputs, SegmentScores, SpeechInputs,
+use candor_signals::scores::{
+    practice::{
+        self as formulas, Advanced, AdvancedInputs, EngagementInputs, Feedback, FusedVector,
+        JudgeInputs, Judged, ModelPredictions, SegmentInputs, SegmentScores, SpeechInputs,
+    },
+    weighted::Weighted,
 };
 
 use super::{
@@ -14,12 +17,12 @@ use super::{
 /// The scores.
 #[derive(Debug)]
 pub(super) struct Scored {
-    pub overall_engagement: Score,
-    pub engagement: Score,
+    pub overall_engagement: Weighted,
+    pub engagement: Weighted,
     pub emotion: EmotionScore,
-    pub speech: Score,
+    pub speech: Weighted,
     pub content: ContentScore,
-    pub overall: Score,
+    pub overall: Weighted,
     pub predictions: ModelPredictions,
     pub parts: Vec<SegmentScores>,
     pub feedback: Feedback,
@@ -200,7 +203,7 @@ fn content(readings: &Readings) -> ContentScore {
 
 fn advanced_inputs(
     readings: &Readings,
-    overall_engagement: &Score,
+    overall_engagement: &Weighted,
     content: &ContentScore,
     mean: &FusedVector,
 ) -> AdvancedInputs {

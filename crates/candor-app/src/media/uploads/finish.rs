@@ -5,7 +5,7 @@ use sea_orm::DatabaseTransaction;
 
 use super::*;
 use crate::media::{
-    Source,
+    Source, arrival,
     receive::{Maker, insert},
     segments::joined,
     stage,
@@ -68,16 +68,7 @@ pub(in crate::media) async fn finish(app: &App, row: uploads::Model) -> Result<U
             return Err(error);
         }
     };
-    match transaction.commit().await.map_err(AppError::from) {
-        Ok(()) => {
-            staged.claim();
-        }
-        Err(error) => {
-            if !staged.settle_after(app, &error).await {
-                return Err(error);
-            }
-        }
-    }
+    arrival::commit(app, transaction, staged).await?;
     clear(app, &complete).await;
     view(&complete)
 }
@@ -98,7 +89,7 @@ async fn become_recording(
     let row = records::uploads::update(transaction, row, change, now(app)).await?;
     insert(app, transaction, maker, plan, |recording| {
         recording.source = Source::Resumable.as_str().to_owned();
-        receive::fill(recording, staged);
+        arrival::fill(recording, staged);
     })
     .await?;
     Ok(row)

@@ -1,11 +1,11 @@
 //! Analyses as clients write and read them.
 
 use candor_app::{
-    analyses::{Analysis, AnalysisView, Artefact, NewAnalysis, Wishes},
+    analyses::{Analysis, AnalysisView, NewAnalysis, Wishes},
     jobs::{AttemptView, StepView},
 };
 use candor_core::{
-    ids::{AnalysisId, ArtefactId, InterviewId, JobId, QuestionId, RecordingId, UserId},
+    ids::{AnalysisId, InterviewId, JobId, QuestionId, RecordingId, UserId},
     purpose::Purpose,
 };
 use jiff::Timestamp;
@@ -101,6 +101,7 @@ impl From<CreateAnalysisRequest> for NewAnalysis {
                 face,
                 speech_only,
                 emotions,
+                frame_fps: None,
             },
             callback_url: request.callback_url,
             consent: request.consent.map(Into::into),
@@ -297,59 +298,6 @@ impl From<AttemptView> for AttemptResponse {
             error: attempt.error,
             started_at: attempt.started_at,
             finished_at: attempt.finished_at,
-        }
-    }
-}
-
-/// What the steps made.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ArtefactListResponse {
-    /// Oldest first.
-    items: Vec<ArtefactResponse>,
-}
-
-/// What a step made.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ArtefactResponse {
-    /// Identifier.
-    #[schema(value_type = String)]
-    id: ArtefactId,
-    /// The step.
-    step: String,
-    /// Name.
-    #[schema(example = "transcript.json")]
-    name: String,
-    /// MIME type.
-    content_type: String,
-    /// Size in bytes.
-    bytes: u64,
-    /// SHA-256, hexadecimal.
-    sha256: String,
-    /// Hash of inputs, engine and formula versions.
-    input_hash: String,
-    /// Engines, models and formulas by key.
-    #[schema(value_type = Object)]
-    provenance: Value,
-    /// When it was made.
-    #[schema(value_type = String, format = DateTime)]
-    created_at: Timestamp,
-}
-
-impl From<Vec<Artefact>> for ArtefactListResponse {
-    fn from(artefacts: Vec<Artefact>) -> Self {
-        let items = artefacts.into_iter().map(|artefact| ArtefactResponse {
-            id: artefact.id,
-            step: artefact.step,
-            name: artefact.name,
-            content_type: artefact.content_type,
-            bytes: artefact.bytes,
-            sha256: artefact.sha256,
-            input_hash: artefact.input_hash,
-            provenance: artefact.provenance,
-            created_at: artefact.created_at,
-        });
-        Self {
-            items: items.collect(),
         }
     }
 }

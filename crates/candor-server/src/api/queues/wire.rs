@@ -2,19 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    extract::{FromRequestParts, Path},
-    http::request::Parts,
-};
-use candor_app::{
-    AppError,
-    jobs::{AttemptView, JobView, QueueOverview, StepQueue, StepView, WorkerView},
-};
-use candor_core::ids::JobId;
+use candor_app::jobs::{AttemptView, JobView, QueueOverview, StepQueue, StepView, WorkerView};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-use crate::problem::ApiError;
 
 /// All queues.
 #[derive(Debug, Serialize, ToSchema)]
@@ -157,28 +147,6 @@ pub(crate) struct QueueAttemptResponse {
     started_at: String,
     /// End, RFC 3339.
     finished_at: Option<String>,
-}
-
-/// The job and the step of an address.
-#[derive(Debug)]
-pub(crate) struct Retried {
-    /// The job.
-    pub job: JobId,
-    /// Its step.
-    pub step: String,
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for Retried {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
-        let nothing = || ApiError(AppError::NotFound("job"));
-        let Path((job, step)) = Path::<(String, String)>::from_request_parts(parts, state)
-            .await
-            .map_err(|_| nothing())?;
-        let job = job.parse().map_err(|_| nothing())?;
-        Ok(Self { job, step })
-    }
 }
 
 fn text(at: Option<jiff::Timestamp>) -> Option<String> {

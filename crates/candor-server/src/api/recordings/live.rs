@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::{Path as AxumPath, State},
+    extract::State,
     http::{HeaderMap, StatusCode},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -18,7 +18,13 @@ use super::{
     wire::{CompleteRecordingRequest, RecordingMeta, RecordingResponse, SegmentResponse},
 };
 use crate::{
-    ServerState, auth::Caller, drain, etag::Versioned, json::Json, path::Path, problem::ApiResult,
+    ServerState,
+    auth::Caller,
+    drain,
+    etag::Versioned,
+    json::Json,
+    path::{Below, Path},
+    problem::ApiResult,
     responses::AppendProblems,
 };
 
@@ -66,13 +72,11 @@ async fn create_live_recording(
 async fn put_recording_segment(
     State(state): State<ServerState>,
     caller: Caller,
-    AxumPath((id, number)): AxumPath<(String, String)>,
+    Below(id, number): Below<RecordingId, u32>,
     headers: HeaderMap,
     body: Body,
 ) -> ApiResult<(StatusCode, Json<SegmentResponse>)> {
     let actor = caller.who_may(Action::WriteRecordings)?;
-    let id: RecordingId = id.parse().map_err(|_| AppError::NotFound("recording"))?;
-    let number: u32 = number.parse().map_err(|_| AppError::NotFound("segment"))?;
     let mut body = body.into_data_stream();
     let kept = match hash(&headers) {
         Ok(sha256) => {

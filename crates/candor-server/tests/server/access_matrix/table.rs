@@ -133,6 +133,7 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         "list_analyses"
         | "get_analysis"
         | "list_analysis_artefacts"
+        | "get_analysis_artefact"
         | "follow_analysis"
         | "get_analysis_report"
         | "get_analysis_page"

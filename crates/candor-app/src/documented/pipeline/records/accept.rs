@@ -17,11 +17,9 @@ use uuid::Uuid;
 use super::{ORIGIN, load, rows};
 use crate::{
     App, AppError,
+    analyses::{self, Settled, Wishes},
     consent::{self, Scope, Subject},
-    documented::{
-        pipeline::intake::{NewRecord, StatedConsent},
-        start::{self, Start},
-    },
+    documented::pipeline::intake::{NewRecord, StatedConsent},
     jobs, organisations,
     readiness::Disk,
 };
@@ -120,22 +118,23 @@ pub async fn create_record(app: &App, actor: &Actor, new: NewRecord) -> Result<A
                     now,
                 )
                 .await?;
-                let analysis = Start {
+                let analysis = Settled {
                     recording,
+                    owner: actor.owner(),
                     interview: Some(id),
                     question: Some(question_id),
-                    asked: start::asked(question),
+                    asked: question.asked(),
                     purpose: new.purpose,
-                    agreed_to_behaviour: scopes.contains(&Scope::Behaviour),
+                    wishes: wishes(),
                     weights: new.weights,
-                    callback_url: new.callback_url.clone(),
-                    origin: ORIGIN,
-                    external_id: Some(question.video_response_id.clone()),
                     request: json!({}),
+                    callback_url: new.callback_url.clone(),
+                    origin: ORIGIN.to_owned(),
+                    external_id: Some(question.video_response_id.clone()),
                     consent,
-                    practice: None,
                 };
-                Some(start::start(app, &transaction, actor, &policy, analysis).await?)
+                let accepted = analyses::accept(app, &transaction, actor, &policy, analysis);
+                Some(accepted.await?.id)
             }
         };
         answers.push(AcceptedAnswer {
@@ -157,6 +156,14 @@ pub async fn create_record(app: &App, actor: &Actor, new: NewRecord) -> Result<A
         record: id,
         answers,
     })
+}
+
+/// The documented formulas run in full for a person who practises, expressions included.
+pub(crate) fn wishes() -> Wishes {
+    Wishes {
+        emotions: Some(true),
+        ..Wishes::default()
+    }
 }
 
 /// What a consent covers: behaviour only where it says so.

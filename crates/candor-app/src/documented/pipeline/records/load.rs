@@ -5,17 +5,18 @@ use candor_core::{
     ids::{AnalysisId, InterviewId, QuestionId},
     measured::NotMeasured,
     purpose::Purpose,
-    report::Report,
 };
 use candor_store::{
     entities::{interview_questions, interviews},
-    records::{analyses, interviews as rows_of_interviews, reach::Rows, reports, scoped},
+    records::{analyses as rows_of_analyses, interviews as rows_of_interviews, scoped},
 };
 use sea_orm::{ColumnTrait, Condition};
+use serde_json::Value;
 
 use super::{Accepted, AcceptedAnswer, ORIGIN, rows};
 use crate::{
     App, AppError,
+    analyses::{self, Analysis},
     documented::pipeline::{
         content::AnswerFacts,
         facts::{AnalysisFacts, AttemptFacts, QuestionFacts, RecordFacts, StepFacts},
@@ -48,7 +49,7 @@ pub async fn get_record(app: &App, actor: &Actor, id: InterviewId) -> Result<Rec
     let row = interview(app, actor, actor.may(Action::ReadAnalyses)?, id).await?;
     let connection = app.store.fresh();
     let record = rows::record(connection, actor, &row).await?;
-    let all = analyses::list_of_interview(connection, actor.organisation, id).await?;
+    let all = rows_of_analyses::list_of_interview(connection, actor.organisation, id).await?;
     let questions = rows_of_interviews::list_questions(connection, actor.organisation, id).await?;
     let mut answers = Vec::new();
     for question in &questions {
@@ -71,7 +72,7 @@ pub async fn get_record(app: &App, actor: &Actor, id: InterviewId) -> Result<Rec
 /// [`AppError::NotFound`] when it is not there or out of reach.
 pub async fn get_answer(app: &App, actor: &Actor, id: AnalysisId) -> Result<Answer, AppError> {
     let bound = bound(actor, Action::ReadAnalyses)?;
-    let row = analyses::get(app.store.fresh(), bound, id).await?;
+    let row = rows_of_analyses::get(app.store.fresh(), bound, id).await?;
     answer(app, actor, row).await
 }
 
@@ -86,7 +87,8 @@ pub async fn find_answer(
 ) -> Result<Answer, AppError> {
     let bound = bound(actor, Action::ReadAnalyses)?;
     let row =
-        analyses::find_by_external_id(app.store.fresh(), bound, ORIGIN, video_response_id).await?;
+        rows_of_analyses::find_by_external_id(app.store.fresh(), bound, ORIGIN, video_response_id)
+            .await?;
     answer(app, actor, row.ok_or_else(gone)?).await
 }
 
@@ -102,7 +104,7 @@ pub async fn retry_step(
     step: &str,
 ) -> Result<&'static str, AppError> {
     let bound = bound(actor, Action::RunAnalyses)?;
-    let row = analyses::get(app.store.fresh(), bound, id).await?;
+    let row = rows_of_analyses::get(app.store.fresh(), bound, id).await?;
     if row.origin != ORIGIN {
         return Err(gone());
     }
@@ -126,7 +128,7 @@ pub(super) async fn accepted(
 ) -> Result<Accepted, AppError> {
     let row = interview(app, actor, actor.may(Action::WriteInterviews)?, id).await?;
     let connection = app.store.fresh();
-    let all = analyses::list_of_interview(connection, actor.organisation, id).await?;
+    let all = rows_of_analyses::list_of_interview(connection, actor.organisation, id).await?;
     let questions = rows_of_interviews::list_questions(connection, actor.organisation, id).await?;
     let answers = questions
         .iter()
@@ -153,38 +155,40 @@ pub(super) async fn accepted(
 }
 
 /// An analysis with its steps and its report.
-pub(crate) async fn facts(
+pub(super) async fn facts(
     app: &App,
     actor: &Actor,
-    row: analyses::Model,
+    row: rows_of_analyses::Model,
 ) -> Result<AnalysisFacts, AppError> {
     let job = jobs::get_job(app, actor.organisation, row.job_id.into()).await?;
-    let report = match row.state.as_str() {
-        "done" => report(app, actor, row.id.into()).await?,
-        _ => None,
-    };
     let input: AnalysisInput =
         serde_json::from_value(row.settings.clone()).map_err(AppError::internal)?;
     let answer = answer_found(app, &job).await?;
-    let purpose = match row.purpose.as_str() {
-        "practice" => Purpose::Practice,
-        _ => Purpose::Hiring,
+    let analysis = Analysis::from(row);
+    // The ledger tells the state: the analysis' own follows it when a step is repeated.
+    let report = match job.state.as_str() {
+        "done" => analyses::saved_report(app, &analysis).await?,
+        _ => None,
     };
     Ok(AnalysisFacts {
-        id: row.id.into(),
-        recording: row.recording_id.map(Into::into),
-        error: row.error.or_else(|| job.error.clone()),
-        purpose,
+        id: analysis.id,
+        recording: analysis.recording,
+        error: job.error.clone(),
+        purpose: Purpose::from_name(&analysis.purpose),
         policy: input.score_policy(),
+        is_own: analysis.is_of(actor),
+        weights: input.weights.unwrap_or_default(),
+        request: input.request,
+        priority: job.priority,
+        step_timeout_s: app.config.jobs.step_timeout_s,
         answer,
-        settings: row.settings,
-        created_at: row.created_at.into(),
-        started_at: row.started_at.map(Into::into),
-        finished_at: row.finished_at.map(Into::into),
-        updated_at: row.updated_at.into(),
+        created_at: analysis.created_at,
+        started_at: job.started_at,
+        finished_at: job.finished_at,
+        updated_at: analysis.updated_at,
+        state: job.state.clone(),
         steps: steps(job),
-        report,
-        state: row.state,
+        report: report.map(|file| file.report),
     })
 }
 
@@ -206,32 +210,11 @@ async fn answer_found(app: &App, job: &JobView) -> Result<AnswerFacts, AppError>
     Ok(content.facts())
 }
 
-/// The newest report of an analysis.
-pub(crate) async fn report(
+async fn answer(
     app: &App,
     actor: &Actor,
-    analysis: AnalysisId,
-) -> Result<Option<Report>, AppError> {
-    let filter = reports::Filter {
-        analysis: Some(analysis),
-        kind: Some("analysis".to_owned()),
-        ..reports::Filter::default()
-    };
-    let bound = analyses::Bound {
-        organisation: actor.organisation,
-        rows: Rows::All,
-    };
-    let newest = reports::list(app.store.fresh(), bound, &filter, None, 1).await?;
-    let Some(key) = newest.into_iter().next().and_then(|row| row.object_key) else {
-        return Ok(None);
-    };
-    let bytes = app.objects.get(&key).await?;
-    serde_json::from_slice(&bytes)
-        .map(Some)
-        .map_err(AppError::internal)
-}
-
-async fn answer(app: &App, actor: &Actor, row: analyses::Model) -> Result<Answer, AppError> {
+    row: rows_of_analyses::Model,
+) -> Result<Answer, AppError> {
     if row.origin != ORIGIN {
         return Err(gone());
     }
@@ -287,7 +270,7 @@ fn steps(job: JobView) -> Vec<StepFacts> {
             error: step.error,
             started_at: step.started_at,
             finished_at: step.finished_at,
-            output: step.output,
+            output: step.output.map(public),
             history: step
                 .history
                 .into_iter()
@@ -302,6 +285,20 @@ fn steps(job: JobView) -> Vec<StepFacts> {
                 .collect(),
         })
         .collect()
+}
+
+/// An outcome without the keys of the media store, which are nobody's business.
+fn public(output: Value) -> Value {
+    match output {
+        Value::Object(fields) => {
+            let is_kept = fields.contains_key("artefact");
+            let told = |(name, _): &(String, Value)| !(is_kept && name == "key");
+            let fields = fields.into_iter().filter(told);
+            Value::Object(fields.map(|(name, value)| (name, public(value))).collect())
+        }
+        Value::Array(items) => items.into_iter().map(public).collect(),
+        other => other,
+    }
 }
 
 fn gone() -> AppError {

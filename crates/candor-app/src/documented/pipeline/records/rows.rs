@@ -112,11 +112,7 @@ pub(super) async fn insert_interview(
         position_id: None,
         external_id: Some(new.interview_id.clone()),
         origin: ORIGIN.to_owned(),
-        purpose: match new.purpose {
-            candor_core::purpose::Purpose::Hiring => "hiring",
-            candor_core::purpose::Purpose::Practice => "practice",
-        }
-        .to_owned(),
+        purpose: new.purpose.as_str().to_owned(),
         title: new.title.clone(),
         job_role: None,
         domain: None,

@@ -5,17 +5,19 @@ use candor_core::{
     ids::{AnalysisId, RecordingId},
     purpose::Purpose,
 };
-use candor_store::records::{self, analyses};
+use candor_signals::text::content::Question;
+use candor_store::records::{self, analyses as rows};
 use serde_json::Value;
 
-use super::{accept::scopes, load::facts};
+use super::{
+    accept::{scopes, wishes},
+    load::facts,
+};
 use crate::{
     App, AppError,
+    analyses::{self, Settled},
     consent::{self, Scope, Subject},
-    documented::{
-        pipeline::{facts::AnalysisFacts, intake::StatedConsent},
-        start::{self, Start},
-    },
+    documented::pipeline::{facts::AnalysisFacts, intake::StatedConsent},
     jobs, organisations,
     records::bound,
 };
@@ -66,10 +68,9 @@ pub async fn start_service_job(
     let which = crate::records::rows(actor, reach)?;
     let policy = organisations::policy(app, actor.organisation).await?;
     let transaction = app.store.begin().await?;
-    let recording =
-        records::recordings::find(&transaction, actor.organisation, which, new.recording)
-            .await?
-            .ok_or(AppError::NotFound("recording"))?;
+    records::recordings::find(&transaction, actor.organisation, which, new.recording)
+        .await?
+        .ok_or(AppError::NotFound("recording"))?;
     let subject = Subject::Recording(new.recording);
     let scopes = scopes(new.consent.as_ref());
     let grounds = consent::find_grounds(
@@ -90,22 +91,24 @@ pub async fn start_service_job(
         &scopes,
     )
     .await?;
-    let start = Start {
-        recording: recording.id.into(),
+    let job = Settled {
+        recording: new.recording,
+        owner: actor.owner(),
         interview: None,
         question: None,
-        asked: candor_signals::text::content::Question::default(),
+        asked: Question::default(),
         purpose: new.purpose,
-        agreed_to_behaviour: scopes.contains(&Scope::Behaviour),
+        wishes: wishes(),
         weights: None,
-        callback_url: None,
-        origin: service.origin(),
-        external_id: None,
         request: new.request,
+        callback_url: None,
+        origin: service.origin().to_owned(),
+        external_id: None,
         consent,
-        practice: None,
     };
-    let id = start::start(app, &transaction, actor, &policy, start).await?;
+    let id = analyses::accept(app, &transaction, actor, &policy, job)
+        .await?
+        .id;
     transaction.commit().await?;
     jobs::wake(app);
     Ok(id)
@@ -122,7 +125,7 @@ pub async fn find_service_job(
     id: AnalysisId,
 ) -> Result<Option<AnalysisFacts>, AppError> {
     let bound = bound(actor, Action::ReadAnalyses)?;
-    let row = match analyses::get(app.store.fresh(), bound, id).await {
+    let row = match rows::get(app.store.fresh(), bound, id).await {
         Ok(row) if row.origin == service.origin() => row,
         Ok(_) | Err(candor_store::StoreError::NotFound { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
