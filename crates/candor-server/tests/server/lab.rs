@@ -1,6 +1,6 @@
 //! The documented routes of *lab*: upload, analyse, read the report.
 
-use candor_core::access::Scope;
+use candor_core::access::{Role, Scope};
 use candor_testkit::{Database, Walk};
 use reqwest::multipart::{Form, Part};
 use rstest::rstest;
@@ -89,8 +89,7 @@ async fn a_recording_is_uploaded_analysed_and_reported(
     let duration_s = done["duration_sec"].as_f64().unwrap();
     assert!((3.5..4.5).contains(&duration_s), "{duration_s}");
     // For hiring only the content counts.
-    assert_eq!(found["scores"]["nonverbal"], Value::Null);
-    assert_eq!(found["candor"]["scores"]["policy"], "content_only");
+    check_report(&found, 4.0, true);
 
     let renamed = caller
         .patch(&path, "", json!({"candidate_name": "Bo"}))
@@ -120,11 +119,24 @@ async fn a_recording_is_uploaded_analysed_and_reported(
     assert_eq!(replaced.json()["status"], "PENDING");
     assert_ne!(replaced.json()["video"], made["video"]);
 
-    let second = send(&caller, reqwest::Method::POST, LIST, form(&stage.clip, "")).await;
+    // Another recording, for practice, gives other values.
+    let other = form(&stage.other, "").text("purpose", "practice");
+    let second = send(&caller, reqwest::Method::POST, LIST, other).await;
     let second = second.expect(201);
+    let theirs = format!("{LIST}{}/", second["id"].as_str().unwrap());
+    caller
+        .post(&format!("{theirs}analyze/"), json!({}))
+        .await
+        .expect(200);
+    let done = stage.until(&theirs, |body| body["status"] == "DONE").await;
+    check_report(&done["report"], 6.0, false);
+    assert_ne!(done["report"]["scores"], found["scores"]);
+    assert_ne!(done["report"]["speech"], found["speech"]);
+
     let list = caller.get(LIST).await;
     walk.check("GET", LIST, list.status.as_u16(), &list.json());
-    assert_eq!(list.json()[0]["id"], second["id"]);
+    assert_eq!(list.json()[0], done);
+    assert_eq!(list.json()[0]["candidate_name"], "");
     assert_eq!(list.json()[1]["candidate_name"], "Cy");
     let gone = caller.delete(&path).await;
     walk.check(
@@ -135,6 +147,134 @@ async fn a_recording_is_uploaded_analysed_and_reported(
     );
     caller.get(&path).await.expect(404);
     assert_eq!(caller.get(LIST).await.json().as_array().unwrap().len(), 1);
+    walk.finish(&[]);
+}
+
+/// The documented report, its points worked out once more from what it tells was measured.
+fn check_report(report: &Value, duration_s: f64, in_hiring: bool) {
+    let speech = &report["speech"];
+    let number = |value: &Value| value.as_f64().unwrap_or_else(|| panic!("{value}"));
+    assert!((number(&speech["duration_sec"]) - duration_s).abs() < 0.1);
+    assert_eq!(report["transcript"], ANSWER);
+    assert!(!report["text"]["summary"].as_str().unwrap().is_empty());
+    let n_words = ANSWER.split(' ').count() as f64;
+    let line = |corners: &[(f64, f64)], x: f64| {
+        let after = corners.iter().position(|corner| x <= corner.0);
+        match after {
+            None => corners[corners.len() - 1].1,
+            Some(0) => corners[0].1,
+            Some(i) => {
+                let ((x0, y0), (x1, y1)) = (corners[i - 1], corners[i]);
+                y0 + (y1 - y0) * (x - x0) / (x1 - x0)
+            }
+        }
+    };
+    let scores = &report["scores"];
+    let verbal = line(&[(50.0, 0.0), (250.0, 40.0)], n_words);
+    assert_eq!(number(&scores["verbal"]), verbal);
+    let emotions = &report["nonverbal"]["emotions"];
+    for name in ["dominant_emotion", "distribution", "timeline"] {
+        assert_eq!(emotions.get(name), Some(&Value::Null), "{name}");
+    }
+    if in_hiring {
+        // Only the content counts, and nothing else is told.
+        for name in ["wpm", "silence_sec", "fillers"] {
+            assert_eq!(speech[name], Value::Null, "{name}");
+        }
+        for name in ["paraverbal", "nonverbal"] {
+            assert_eq!(scores[name], Value::Null, "{name}");
+        }
+        assert_eq!(report["nonverbal"]["nods"], Value::Null);
+        assert_eq!(report["candor"]["scores"]["policy"], "content_only");
+        assert_eq!(number(&scores["total"]), verbal / 0.4);
+        return;
+    }
+    let duration_s = number(&speech["duration_sec"]);
+    let wpm = number(&speech["wpm"]);
+    assert!((wpm - n_words * 60.0 / duration_s).abs() < 0.3, "{wpm}");
+    assert_eq!(speech["fillers"], 0);
+    let pace = line(
+        &[(80.0, 0.0), (120.0, 12.0), (160.0, 12.0), (200.0, 0.0)],
+        wpm,
+    );
+    let silence_ratio = number(&speech["silence_sec"]) / duration_s;
+    let silence = line(&[(0.1, 5.0), (0.5, 0.0)], silence_ratio);
+    // No hesitation: 3 of 3.
+    let paraverbal = pace + silence + 3.0;
+    assert!(
+        (number(&scores["paraverbal"]) - paraverbal).abs() < 0.15,
+        "{scores}"
+    );
+    // The gaze is not measured on so small a face; what is left of the block is rescaled.
+    let nods = report["nonverbal"]["nods"].as_f64().map(|n| {
+        let per_min = n * 60.0 / duration_s;
+        let corners = [
+            (0.0, 0.0),
+            (2.0, 5.0),
+            (8.0, 10.0),
+            (16.0, 5.0),
+            (24.0, 0.0),
+        ];
+        4.0 * line(&corners, per_min)
+    });
+    assert_eq!(report["nonverbal"]["eye_contact_ratio"], Value::Null);
+    assert_eq!(scores["nonverbal"].as_f64(), nods);
+    let most = 60.0 + nods.map_or(0.0, |_| 40.0);
+    let points = number(&scores["verbal"]) + number(&scores["paraverbal"]) + nods.unwrap_or(0.0);
+    assert!(
+        (number(&scores["total"]) - 100.0 * points / most).abs() < 0.06,
+        "{scores}"
+    );
+}
+
+#[rstest]
+#[tokio::test]
+async fn a_report_shows_expressions_to_the_practising_person_alone(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let test = "a_report_shows_expressions_to_the_practising_person_alone";
+    let Some(stage) = Stage::new(test, database).await else {
+        return;
+    };
+    let (_, token) = stage
+        .server
+        .person(stage.organisation, Role::Candidate)
+        .await;
+    let me = As::new(&stage.server, token);
+    let consent = json!({"version": "1", "obtainedAt": "2026-01-31T12:00:00Z", "by": "Ada"});
+    let mine = form(&stage.clip, "Ada")
+        .text("purpose", "practice")
+        .text("consent", consent.to_string());
+    let made = send(&me, reqwest::Method::POST, LIST, mine)
+        .await
+        .expect(201);
+    let path = format!("{LIST}{}/", made["id"].as_str().unwrap());
+    me.post(&format!("{path}analyze/"), json!({}))
+        .await
+        .expect(200);
+    let seen = stage.until(&path, |body| body["status"] == "DONE").await;
+    let own = me.get(&format!("{path}report/")).await.expect(200);
+    let emotions = &own["nonverbal"]["emotions"];
+    assert_eq!(emotions["dominant_emotion"], "happiness");
+    for (name, value) in [("smoothed_win", json!(3)), ("max_width", json!(960))] {
+        assert_eq!(emotions[name], value, "{name}");
+    }
+    let moment = &emotions["timeline"][0];
+    assert_eq!(
+        (&moment["e"], &moment["emotion"]),
+        (&json!("happiness"), &json!("happiness"))
+    );
+    assert!(
+        moment["t"].is_number() && moment["prob"].is_number(),
+        "{moment}"
+    );
+    let shown = &seen["report"]["nonverbal"]["emotions"];
+    assert_eq!(shown["dominant_emotion"], Value::Null);
+    assert_eq!(seen["report"]["scores"], own["scores"]);
+    for path in [path.clone(), format!("{path}report/"), LIST.to_owned()] {
+        let answer = stage.caller().get(&path).await;
+        assert!(!answer.text.contains("\"happiness\""), "{path}");
+    }
 }
 
 #[rstest]

@@ -1,5 +1,6 @@
 //! The documented routes of *pipeline*: stories with checked values, and what is refused.
 
+mod formulas;
 mod refused;
 pub mod stage;
 mod story;

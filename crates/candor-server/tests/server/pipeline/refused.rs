@@ -200,8 +200,22 @@ async fn nobody_and_strangers_see_nothing(
         format!("/video-analysis/{pipeline}/status"),
         format!("/v1/analysis/video/{pipeline}"),
     ] {
-        stranger.get(&path).await.expect(404);
-        assert!(nobody.get(&path).await.expect(401).get("code").is_none());
+        for (caller, status) in [(&stranger, 404), (&nobody, 401)] {
+            let refused = caller.get(&path).await.expect(status);
+            let fields: Vec<&String> = refused.as_object().unwrap().keys().collect();
+            let (shape, name) = match path.as_str() {
+                path if path.starts_with("/api/job-result") && status == 404 => {
+                    (&["message", "status"][..], "message")
+                }
+                path if path.starts_with("/api/job-result") => {
+                    (&["detail", "message", "status"][..], "message")
+                }
+                path if path.starts_with("/api/") => (&["error", "ok"][..], "error"),
+                _ => (&["error"][..], "error"),
+            };
+            assert_eq!(fields, shape, "{path}");
+            assert!(refused[name].is_string(), "{path}");
+        }
     }
     for path in [
         "/api/pipeline/nonsense",

@@ -6,19 +6,29 @@ use axum::{Router, routing::get};
 use candor_app::jobs::{Pool, Workers};
 use candor_core::{
     access::Scope,
+    emotion::Expression,
     ids::OrganisationId,
+    ports::ExpressionScores,
     span::Span,
     transcript::{Accuracy, Transcript, TranscriptSegment, Word},
 };
 use candor_testkit::{Clips, Database, FakeEngines, TestServer};
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use crate::calls::As;
+use crate::calls::{As, read};
 
 /// What every recording says.
 pub const ANSWER: &str = "I measured the slow queries and added an index to the database. \
     Pages became eighty percent faster.";
+/// The same, sentence by sentence.
+pub const SENTENCES: [&str; 2] = [
+    "I measured the slow queries and added an index to the database.",
+    "Pages became eighty percent faster.",
+];
+/// Half a second passes before this word.
+const AFTER_THE_PAUSE: usize = 12;
 
 /// Longest wait for an analysis.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -27,9 +37,11 @@ pub struct Stage {
     pub server: TestServer,
     pub organisation: OrganisationId,
     pub key: String,
-    /// Where recordings are; ends with a slash.
+    /// Where recordings are: `answer.mp4` and `other.mp4`; ends with a slash.
     pub media: String,
     pub clip: Vec<u8>,
+    /// A longer one, higher and softer.
+    pub other: Vec<u8>,
     workers: Option<Workers>,
     files: JoinHandle<()>,
 }
@@ -43,15 +55,25 @@ impl Drop for Stage {
 impl Stage {
     pub async fn new(test: &str, database: Database) -> Option<Self> {
         let clips = Clips::new(test)?;
-        let clip = clips.make(
-            "answer.mp4",
-            "-f lavfi -i sine=frequency=220:duration=4 -f lavfi -i testsrc=size=160x120:rate=10:duration=4 \
-             -shortest -c:a aac -c:v libx264 -pix_fmt yuv420p",
+        let clip = |name: &str, pitch_hz: u32, volume: f64, seconds: u32| {
+            let made = clips.make(
+                name,
+                &format!(
+                    "-f lavfi -i sine=frequency={pitch_hz}:duration={seconds} \
+                     -f lavfi -i testsrc=size=160x120:rate=10:duration={seconds} \
+                     -af volume={volume} -shortest -c:a aac -c:v libx264 -pix_fmt yuv420p"
+                ),
+            );
+            std::fs::read(made).unwrap()
+        };
+        let (clip, other) = (
+            clip("answer.mp4", 220, 1.0, 4),
+            clip("other.mp4", 330, 0.5, 6),
         );
-        let clip = std::fs::read(clip).unwrap();
         let engines = FakeEngines {
             transcript: Some(transcript()),
             faces: Some(|_| 1),
+            expression: Some(expression),
             ..FakeEngines::default()
         };
         let server = TestServer::start_with(test, database, engines, |config| {
@@ -67,8 +89,10 @@ impl Stage {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let media = format!("http://{}/", listener.local_addr().unwrap());
         let bytes = bytes::Bytes::from(clip.clone());
+        let others = bytes::Bytes::from(other.clone());
         let router = Router::new()
             .route("/answer.mp4", get(|| async move { bytes }))
+            .route("/other.mp4", get(|| async move { others }))
             .route("/page.mp4", get(|| async { "<html>no recording</html>" }));
         let files = tokio::spawn(async move {
             axum::serve(listener, router).await.unwrap();
@@ -80,6 +104,7 @@ impl Stage {
             key,
             media,
             clip,
+            other,
             files,
         })
     }
@@ -136,6 +161,18 @@ impl Stage {
         })
     }
 
+    /// The id of a recording that is uploaded with this credential.
+    pub async fn upload(&self, token: &str, clip: Vec<u8>) -> String {
+        let file = Part::bytes(clip).file_name("answer.mp4");
+        let request = self
+            .server
+            .client
+            .post(self.server.at("/api/v1/recordings"));
+        let form = Form::new().part("file", file);
+        let kept = read(request.bearer_auth(token).multipart(form)).await;
+        kept.expect(201)["id"].as_str().unwrap().to_owned()
+    }
+
     /// Asks until the answer is as wanted.
     pub async fn until(&self, path: &str, ready: impl Fn(&Value) -> bool) -> Value {
         let caller = self.caller();
@@ -158,7 +195,8 @@ impl Stage {
 
 fn transcript() -> Transcript {
     let words = ANSWER.split_whitespace().enumerate().map(|(index, word)| {
-        let start_s = 0.2 * index as f64;
+        let pause_s = if index < AFTER_THE_PAUSE { 0.0 } else { 0.5 };
+        let start_s = 0.2 * index as f64 + pause_s;
         Word {
             text: word.to_owned(),
             span: Some(Span::new(start_s, start_s + 0.2)),
@@ -176,4 +214,11 @@ fn transcript() -> Transcript {
         accuracy: Accuracy::Good,
         verbatim: true,
     }
+}
+
+fn expression(_time_s: f64) -> ExpressionScores {
+    Expression::ALL.map(|label| match label {
+        Expression::Happiness => Some(0.72),
+        _ => Some(0.04),
+    })
 }
