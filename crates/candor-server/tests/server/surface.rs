@@ -68,6 +68,25 @@ impl Surface {
         }
     }
 
+    /// The fields of an object, those of its parts included, and which of them are required.
+    pub fn fields(&self, schema: &Value) -> (Map<String, Value>, Vec<String>) {
+        let schema = self.resolve(schema);
+        let mut fields = schema["properties"]
+            .as_object()
+            .cloned()
+            .unwrap_or_default();
+        let required = schema["required"].as_array().into_iter().flatten();
+        let mut required: Vec<String> = required
+            .filter_map(|name| name.as_str().map(str::to_owned))
+            .collect();
+        for part in schema["allOf"].as_array().into_iter().flatten() {
+            let (more, needed) = self.fields(part);
+            fields.extend(more);
+            required.extend(needed);
+        }
+        (fields, required)
+    }
+
     /// A value that fits the schema: as small as it may be, with all required fields.
     pub fn example(&self, schema: &Value) -> Value {
         let schema = self.resolve(schema);
