@@ -1,14 +1,7 @@
 //! Tokens that let a candidate into one interview.
 
-use axum::{
-    extract::{Path as Params, State},
-    http::StatusCode,
-    response::Response,
-};
-use candor_app::{
-    AppError,
-    identity::interview_tokens::{self, InterviewToken},
-};
+use axum::{extract::State, http::StatusCode, response::Response};
+use candor_app::identity::interview_tokens::{self, InterviewToken};
 use candor_core::ids::{InterviewId, InterviewTokenId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -21,7 +14,7 @@ use crate::{
     auth::Caller,
     json::Json,
     paging::{ListResponse, PageQuery, Paging},
-    path::Path,
+    path::{Below, Path},
     problem::ApiResult,
     responses::{ActProblems, AppendProblems, SublistProblems},
 };
@@ -137,12 +130,8 @@ async fn list_interview_tokens(
 async fn revoke_interview_token(
     State(state): State<ServerState>,
     Caller(actor): Caller,
-    Params((interview, token)): Params<(String, String)>,
+    Below(interview, token): Below<InterviewId, InterviewTokenId>,
 ) -> ApiResult<Json<InterviewTokenResponse>> {
-    let interview = interview
-        .parse()
-        .map_err(|_| AppError::NotFound("interview"))?;
-    let token = token.parse().map_err(|_| AppError::NotFound("token"))?;
     let revoked = interview_tokens::revoke_token(&state.app, &actor, interview, token).await?;
     Ok(Json(revoked.into()))
 }
