@@ -2,7 +2,7 @@
 
 use axum::{
     body::{Body, Bytes},
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, Request},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -34,7 +34,7 @@ const KEPT: [HeaderName; 3] = [header::CONTENT_TYPE, header::ETAG, header::LOCAT
 
 /// Answers repeated requests with what the first one was answered. Requests without a key, and those of
 /// nobody, pass through.
-pub async fn once(State(state): State<ServerState>, request: Request, next: Next) -> Response {
+pub async fn once(state: &ServerState, request: Request, next: Next) -> Response {
     let changes = !matches!(
         *request.method(),
         Method::GET | Method::HEAD | Method::OPTIONS
@@ -42,7 +42,7 @@ pub async fn once(State(state): State<ServerState>, request: Request, next: Next
     match request.headers().get(KEY) {
         Some(key) if changes => {
             let key = key.to_str().unwrap_or_default().to_owned();
-            match handle(state, key, request, next).await {
+            match handle(state.clone(), key, request, next).await {
                 Ok(response) | Err(response) => response,
             }
         }

@@ -1,20 +1,23 @@
 //! What happens to every request and answer.
 //!
 //! From outside to inside: request id, log and metrics; whose address; headers; errors of documented routes in
-//! their shapes; panics; errors in one shape; other origins; a limit on running requests; room on disk; time;
-//! size.
+//! their shapes; errors in one shape; panics; other origins; a limit on running requests; room on disk; time
+//! and pace; size; single-user mode; `Idempotency-Key`.
+//!
+//! It is written as few layers, not as one for each purpose: for every request a layer copies all that lies
+//! below it.
 
-use std::sync::Arc;
+use std::{panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    middleware::{from_fn, from_fn_with_state},
+    extract::{Request, State},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
 };
-use candor_app::readiness::Disk;
-use tower_http::catch_panic::CatchPanicLayer;
+use futures::FutureExt;
 
-use crate::{ServerState, compat::errors::Shapes};
+use crate::{ServerState, api::uploads, compat::errors::Shapes};
 
 mod client;
 mod disk;
@@ -28,34 +31,49 @@ pub use client::ClientAddress;
 pub use observe::{RequestId, current_request_id};
 pub(crate) use problems::nothing_here;
 
+/// What the outer layer knows.
+struct Around {
+    proxies: client::Proxies,
+    is_tls: bool,
+    shapes: Shapes,
+}
+
 /// Wraps the router.
 pub fn apply(
     router: Router<ServerState>,
     state: &ServerState,
-    shapes: Arc<Shapes>,
+    shapes: Shapes,
 ) -> Router<ServerState> {
     let config = &state.app.config;
-    let limits = Arc::new(limits::Limits::new(config));
-    let least = pace::Least::new(config);
-    let disk = Arc::new(Disk::of(&state.app));
-    let proxies = Arc::new(client::Proxies::new(&config.server.trusted_proxies));
-    let body_limit = usize::try_from(config.server.body_limit_bytes).unwrap_or(usize::MAX);
-    router
+    let around = Arc::new(Around {
+        proxies: client::Proxies::new(&config.server.trusted_proxies),
+        is_tls: headers::is_tls(config),
+        shapes,
+    });
+    let limits = Arc::new(limits::Limits::new(state));
+    let mut router = router
         .fallback(problems::not_found)
-        .layer(DefaultBodyLimit::max(body_limit))
-        .layer(from_fn_with_state(Arc::clone(&limits), limits::in_time))
-        .layer(from_fn_with_state(least, pace::keep_up))
-        .layer(from_fn_with_state(disk, disk::room))
-        .layer(from_fn_with_state(limits, limits::not_too_many))
-        .layer(headers::other_origins(config))
-        .layer(from_fn_with_state(
-            state.clone(),
-            crate::api::uploads::describe_first,
-        ))
-        .layer(from_fn(problems::in_one_shape))
-        .layer(CatchPanicLayer::custom(problems::panicked))
-        .layer(from_fn_with_state(shapes, Shapes::apply))
-        .layer(from_fn_with_state(headers::is_tls(config), headers::secure))
-        .layer(from_fn_with_state(proxies, client::address))
-        .layer(from_fn(observe::request))
+        .layer(from_fn_with_state(limits, limits::within));
+    if let Some(others) = headers::other_origins(config) {
+        let describe = from_fn_with_state(state.clone(), uploads::describe_first);
+        router = router.layer(others).layer(describe);
+    }
+    router.layer(from_fn_with_state(around, observed))
+}
+
+async fn observed(State(around): State<Arc<Around>>, request: Request, next: Next) -> Response {
+    observe::request(request, |mut request| async move {
+        around.proxies.note(&mut request);
+        let shape = around.shapes.find(&request);
+        let method = request.method().clone();
+        let answer = AssertUnwindSafe(next.run(request)).catch_unwind().await;
+        let answer = answer.unwrap_or_else(|_| problems::panicked());
+        let mut answer = problems::in_one_shape(&method, answer).await;
+        if let Some(shape) = shape {
+            shape.give(&mut answer);
+        }
+        headers::secure(around.is_tls, &mut answer);
+        answer
+    })
+    .await
 }

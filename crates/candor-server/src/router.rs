@@ -1,14 +1,11 @@
 //! All routes on one origin.
 
-use std::sync::Arc;
-
-use axum::{Router, middleware::from_fn_with_state};
+use axum::Router;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    ServerState, api, auth, compat, health, idempotency, middleware, openapi, queues_page, start,
-    telemetry,
+    ServerState, api, compat, health, idempotency, middleware, openapi, queues_page, start, telemetry,
 };
 
 /// The router and its description.
@@ -30,12 +27,7 @@ pub fn described() -> (Router<ServerState>, OpenApi) {
 pub fn router(state: ServerState) -> Router {
     telemetry::figures();
     let (router, description) = described();
-    let shapes = Arc::new(compat::errors::Shapes::of(&description));
-    let once = from_fn_with_state(state.clone(), idempotency::once);
-    let guard = from_fn_with_state(state.clone(), auth::guard::single_user);
-    let router = router
-        .layer(once)
-        .merge(openapi::routes(description))
-        .layer(guard);
+    let shapes = compat::errors::Shapes::of(&description);
+    let router = router.merge(openapi::routes(description));
     middleware::apply(router, &state, shapes).with_state(state)
 }

@@ -303,7 +303,7 @@ mod tests {
         insert.exec_without_returning(store.writer()).await.unwrap();
         assert_eq!(
             store.pending().await.unwrap(),
-            ["m0002_create_interview_tokens"]
+            ["m0002_create_interview_tokens", "m0003_add_identities"]
         );
 
         store.migrate().await.unwrap();

@@ -1,25 +1,19 @@
 //! Single-user mode: without passwords, other sites' pages must not reach the server through the browser.
 
 use axum::{
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderMap, StatusCode, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
 };
-use candor_app::identity;
+use candor_app::{config::Config, identity};
 
-use crate::{ServerState, problem::Problem};
+use crate::problem::Problem;
 
 /// Lets requests through that name this machine (a page of a foreign name that resolves to 127.0.0.1 does
 /// not) and whose `Origin`, which browsers send with every write, is the own one. With accounts it lets
-/// everything through.
-pub async fn single_user(
-    State(state): State<ServerState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    if !identity::single_user_is_on(&state.app.config) {
-        return next.run(request).await;
+/// everything through, which is `None`; the others are told why not.
+pub fn single_user(config: &Config, request: &Request) -> Option<Problem> {
+    if !identity::single_user_is_on(config) {
+        return None;
     }
     let headers = request.headers();
     let host = text(headers, header::HOST.as_str()).or_else(|| {
@@ -40,11 +34,11 @@ pub async fn single_user(
             "another site's page may not change anything here",
         );
     }
-    next.run(request).await
+    None
 }
 
-fn refused(code: &str, detail: &str) -> Response {
-    Problem::new(StatusCode::FORBIDDEN, code, detail).into_response()
+fn refused(code: &str, detail: &str) -> Option<Problem> {
+    Some(Problem::new(StatusCode::FORBIDDEN, code, detail))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {

@@ -1,13 +1,12 @@
 //! Errors of documented routes in their documented shapes.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::collections::BTreeMap;
 
 use axum::{
     Json,
     body::Bytes,
-    extract::{MatchedPath, Request, State, rejection::BytesRejection},
+    extract::{MatchedPath, Request, rejection::BytesRejection},
     http::{StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 use candor_app::{App, AppError};
@@ -54,27 +53,30 @@ impl Shapes {
         Self(shapes.collect())
     }
 
-    /// Gives an error of the native shape the one that the route documents.
-    pub async fn apply(State(shapes): State<Arc<Self>>, request: Request, next: Next) -> Response {
-        let shape = request
-            .extensions()
-            .get::<MatchedPath>()
-            .and_then(|path| shapes.0.get(path.as_str()).copied());
-        let mut response = next.run(request).await;
-        let (Some(shape), Some(problem)) = (shape, response.extensions_mut().remove::<Problem>())
-        else {
-            return response;
-        };
-        let (parts, body) = Refusal { shape, problem }.into_response().into_parts();
-        let headers = response.headers_mut();
-        headers.remove(header::CONTENT_LENGTH);
-        headers.extend(parts.headers);
-        *response.body_mut() = body;
-        response
+    /// The shape of the route that a request goes to; `None`: the native one.
+    pub fn find(&self, request: &Request) -> Option<Shape> {
+        let path = request.extensions().get::<MatchedPath>()?;
+        self.0.get(path.as_str()).copied()
     }
 }
 
 impl Shape {
+    /// Gives an error of the native shape this one.
+    pub fn give(self, response: &mut Response) {
+        let Some(problem) = response.extensions_mut().remove::<Problem>() else {
+            return;
+        };
+        let refusal = Refusal {
+            shape: self,
+            problem,
+        };
+        let (parts, body) = refusal.into_response().into_parts();
+        let headers = response.headers_mut();
+        headers.remove(header::CONTENT_LENGTH);
+        headers.extend(parts.headers);
+        *response.body_mut() = body;
+    }
+
     fn of(system: &str, path: &str) -> Option<Self> {
         let is_one_of = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
         match system {

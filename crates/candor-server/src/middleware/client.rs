@@ -1,15 +1,10 @@
 //! From which address a request really comes: `X-Forwarded-For` is believed from trusted proxies only.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
-    extract::{ConnectInfo, Request, State},
+    extract::{ConnectInfo, Request},
     http::HeaderMap,
-    middleware::Next,
-    response::Response,
 };
 
 /// Who is at the other end, as an extension of the request.
@@ -48,6 +43,22 @@ impl Proxies {
             })
     }
 
+    /// Finds it out once for each request, and notes it there.
+    pub fn note(&self, request: &mut Request) {
+        let peer = request
+            .extensions()
+            .get::<ConnectInfo<SocketAddr>>()
+            .map(|info| info.0.ip().to_canonical());
+        let headers = request.headers();
+        let forwarded =
+            headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
+        let found = ClientAddress {
+            ip: peer.map(|peer| self.client(peer, headers)),
+            is_this_machine: !forwarded && peer.is_some_and(|peer| peer.is_loopback()),
+        };
+        request.extensions_mut().insert(found);
+    }
+
     /// The last address of the chain that no trusted proxy wrote about itself.
     fn client(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
         if !self.trust(peer) {
@@ -69,26 +80,6 @@ fn same_head(network: &[u8], address: &[u8], bits: u8) -> bool {
     let (whole, rest) = (bits / 8, bits % 8);
     network[..whole] == address[..whole]
         && (rest == 0 || (network[whole] ^ address[whole]) >> (8 - rest) == 0)
-}
-
-/// Finds it out once for each request.
-pub async fn address(
-    State(proxies): State<Arc<Proxies>>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip().to_canonical());
-    let headers = request.headers();
-    let forwarded = headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
-    let found = ClientAddress {
-        ip: peer.map(|peer| proxies.client(peer, headers)),
-        is_this_machine: !forwarded && peer.is_some_and(|peer| peer.is_loopback()),
-    };
-    request.extensions_mut().insert(found);
-    next.run(request).await
 }
 
 #[cfg(test)]

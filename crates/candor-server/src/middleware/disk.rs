@@ -1,28 +1,6 @@
-//! No recording is taken that could not be kept.
+//! Which requests bring recordings, and how much of one.
 
-use std::sync::Arc;
-
-use axum::{
-    extract::{Request, State},
-    http::{HeaderMap, Method, header},
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
-use candor_app::readiness::Disk;
-
-use crate::{drain, problem::Problem};
-
-/// Refuses recordings whose announced size does not fit, before they are sent. While they arrive the use
-/// cases look again.
-pub async fn room(State(disk): State<Arc<Disk>>, request: Request, next: Next) -> Response {
-    if is_upload(request.method(), request.headers())
-        && let Err(error) = disk.require(announced(request.headers()))
-    {
-        drain::body(request.into_body().into_data_stream()).await;
-        return Problem::from(error).into_response();
-    }
-    next.run(request).await
-}
+use axum::http::{HeaderMap, Method, header};
 
 /// Whether the body is a recording or a part of one rather than words.
 pub fn is_upload(method: &Method, headers: &HeaderMap) -> bool {
@@ -44,7 +22,8 @@ pub fn is_upload(method: &Method, headers: &HeaderMap) -> bool {
             .any(|start| kind.starts_with(start)))
 }
 
-fn announced(headers: &HeaderMap) -> u64 {
+/// How many bytes are said to come.
+pub fn announced(headers: &HeaderMap) -> u64 {
     ["upload-length", "content-length"]
         .iter()
         .filter_map(|name| headers.get(*name)?.to_str().ok()?.parse::<u64>().ok())

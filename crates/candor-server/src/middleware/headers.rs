@@ -1,9 +1,7 @@
 //! Headers that keep browsers from doing what nobody asked for, and the origins that may ask.
 
 use axum::{
-    extract::{Request, State},
     http::{HeaderName, HeaderValue, Method, header},
-    middleware::Next,
     response::Response,
 };
 use candor_app::config::Config;
@@ -32,8 +30,7 @@ pub fn is_tls(config: &Config) -> bool {
 }
 
 /// Adds them.
-pub async fn secure(State(is_tls): State<bool>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+pub fn secure(is_tls: bool, response: &mut Response) {
     let headers = response.headers_mut();
     for (name, value) in &ALWAYS {
         headers
@@ -45,11 +42,10 @@ pub async fn secure(State(is_tls): State<bool>, request: Request, next: Next) ->
             .entry(header::STRICT_TRANSPORT_SECURITY)
             .or_insert(HeaderValue::from_static("max-age=31536000"));
     }
-    response
 }
 
-/// Lets pages of the configured origins, and of no other, read answers.
-pub fn other_origins(config: &Config) -> CorsLayer {
+/// Lets pages of the configured origins, and of no other, read answers; `None`: there are none.
+pub fn other_origins(config: &Config) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> = config
         .server
         .allowed_origins
@@ -57,7 +53,7 @@ pub fn other_origins(config: &Config) -> CorsLayer {
         .filter_map(|origin| origin.parse().ok())
         .collect();
     if origins.is_empty() {
-        return CorsLayer::new();
+        return None;
     }
     let exposed = [
         "etag",
@@ -69,7 +65,7 @@ pub fn other_origins(config: &Config) -> CorsLayer {
         "upload-length",
         "content-range",
     ];
-    CorsLayer::new()
+    let cors = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_credentials(true)
         .allow_headers(AllowHeaders::mirror_request())
@@ -81,5 +77,6 @@ pub fn other_origins(config: &Config) -> CorsLayer {
             Method::PATCH,
             Method::DELETE,
         ])
-        .expose_headers(exposed.map(HeaderName::from_static))
+        .expose_headers(exposed.map(HeaderName::from_static));
+    Some(cors)
 }

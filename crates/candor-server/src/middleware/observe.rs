@@ -6,7 +6,6 @@ use std::time::Instant;
 use axum::{
     extract::{MatchedPath, Request},
     http::{HeaderName, HeaderValue},
-    middleware::Next,
     response::Response,
 };
 use tracing::Instrument;
@@ -48,7 +47,10 @@ pub fn current_request_id() -> Option<String> {
 }
 
 /// Wraps one request.
-pub async fn request(mut request: Request, next: Next) -> Response {
+pub async fn request<F: Future<Output = Response>>(
+    mut request: Request,
+    answer: impl FnOnce(Request) -> F,
+) -> Response {
     let id = RequestId::of(&request);
     let method = method(&request);
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -62,7 +64,7 @@ pub async fn request(mut request: Request, next: Next) -> Response {
     metrics::gauge!("candor_http_requests_running").increment(1.0);
     let running = Running;
     let mut response = CURRENT
-        .scope(id.clone(), next.run(request))
+        .scope(id.clone(), answer(request))
         .instrument(span.clone())
         .await;
     drop(running);

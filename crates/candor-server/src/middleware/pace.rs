@@ -8,17 +8,10 @@ use std::{
     time::Duration,
 };
 
-use axum::{
-    body::{Body, Bytes, HttpBody},
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::body::{Body, Bytes, HttpBody};
 use candor_app::config::Config;
 use hyper::body::{Frame, SizeHint};
 use tokio::time::{Instant, Sleep, sleep};
-
-use super::disk::is_upload;
 
 /// Slowest pace of a body.
 const BYTES_PER_S: f64 = 1024.0;
@@ -41,13 +34,9 @@ impl Least {
     }
 }
 
-/// Watches the bodies of uploads; other bodies have a time limit as a whole.
-pub async fn keep_up(State(least): State<Least>, request: Request, next: Next) -> Response {
-    if !is_upload(request.method(), request.headers()) {
-        return next.run(request).await;
-    }
-    next.run(request.map(|body| Body::new(Paced::new(body, least))))
-        .await
+/// Watches the body of an upload; other bodies have a time limit as a whole.
+pub fn paced(body: Body, least: Least) -> Body {
+    Body::new(Paced::new(body, least))
 }
 
 /// What a body may still cost. Only time in which the server waits for it counts.

@@ -1,12 +1,8 @@
 //! Errors that no handler wrote: unknown paths, wrong methods, bodies that can't be read, panics.
 
-use std::any::Any;
-
 use axum::{
     body::{Body, to_bytes},
-    extract::Request,
     http::{Method, StatusCode, header},
-    middleware::Next,
     response::{IntoResponse, Response},
 };
 
@@ -30,7 +26,7 @@ pub fn nothing_here() -> Problem {
 }
 
 /// A defect in a handler: told in the log, not to the client.
-pub fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+pub fn panicked() -> Response {
     // The panic hook has written where it happened.
     tracing::error!("request.panicked");
     Problem::new(
@@ -42,9 +38,8 @@ pub fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
 }
 
 /// Gives errors of the framework the shape that all native errors have.
-pub async fn in_one_shape(request: Request, next: Next) -> Response {
-    let is_head = request.method() == Method::HEAD;
-    let response = next.run(request).await;
+pub async fn in_one_shape(method: &Method, response: Response) -> Response {
+    let is_head = method == Method::HEAD;
     let status = response.status();
     if is_head || !(status.is_client_error() || status.is_server_error()) || has_shape(&response) {
         return response;
