@@ -5,7 +5,8 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    ServerState, api, compat, health, idempotency, middleware, openapi, queues_page, start, telemetry,
+    ServerState, api, compat, health, idempotency, middleware, openapi, queues_page, start,
+    telemetry,
 };
 
 /// The router and its description.

@@ -1,8 +1,8 @@
 //! A request for an analysis: what it names is found, what it is for is settled, then it is accepted.
 
 use candor_core::{
-    access::{Action, Actor, Reach},
-    ids::{InterviewId, QuestionId, RecordingId, UserId},
+    access::{Action, Actor},
+    ids::{InterviewId, QuestionId, RecordingId},
     purpose::Purpose,
 };
 use candor_signals::text::content::Question;
@@ -172,6 +172,4 @@ async fn recording(
         ));
     }
     Ok(row)
-}
-
 }

@@ -14,7 +14,7 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-use super::{Stage, consent, fetch::Source, file, meta, read, resumable::metadata, sha256};
+use super::{Stage, consent, file, meta, read, resumable::metadata, sha256, source::Source};
 use crate::calls;
 
 /// Room that stays free.
