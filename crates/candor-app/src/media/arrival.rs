@@ -1,6 +1,9 @@
 //! A recording becomes available: its object, its row and the telling of it in one transaction.
 
-use candor_store::{entities::recordings, records};
+use candor_store::{
+    entities::recordings,
+    records::{self, reach::Rows},
+};
 use sea_orm::{DatabaseTransaction, Set};
 use serde_json::json;
 
@@ -133,12 +136,21 @@ pub(super) fn fill(row: &mut recordings::Model, staged: &Staged) {
     row.error = None;
 }
 
-/// Tells that a recording can be played and analysed: ids and what was found in the file, no names.
+/// Tells that a recording can be played and analysed: ids and what was found in the file, no names. What is
+/// private to a person is told to nobody.
 pub(super) async fn tell(
     app: &App,
     transaction: &DatabaseTransaction,
     recording: &Recording,
 ) -> Result<(), AppError> {
+    let shared = Rows::Shared { person: None };
+    let (organisation, id) = (recording.organisation, recording.id);
+    if records::recordings::find(transaction, organisation, shared, id)
+        .await?
+        .is_none()
+    {
+        return Ok(());
+    }
     let data = json!({
         "recording_id": recording.id,
         "interview_id": recording.interview,
@@ -152,5 +164,5 @@ pub(super) async fn tell(
         "has_video": recording.has_video,
         "has_audio": recording.has_audio,
     });
-    webhooks::emit(app, transaction, recording.organisation, EVENT, data, None).await
+    webhooks::emit(app, transaction, organisation, EVENT, data, None).await
 }

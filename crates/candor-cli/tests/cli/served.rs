@@ -78,9 +78,10 @@ pub struct Served {
 }
 
 impl Served {
-    /// Starts one that keeps its log to itself.
+    /// Starts one that logs what goes wrong beside the test.
     pub fn start(data: &Path, more: &[&str]) -> Self {
-        Self::start_with(data, more, &[], Stdio::null())
+        let quiet = [("CANDOR_TELEMETRY__LOG", "warn")];
+        Self::start_with(data, more, &quiet, Stdio::inherit())
     }
 
     /// Starts one whose log goes into a file, with these settings from the environment.
@@ -107,7 +108,8 @@ impl Served {
             .map(|line| line.unwrap())
             .filter_map(|line| line.strip_prefix("candor listens on ").map(str::to_owned))
             .take(n_addresses)
-            .collect();
+            .collect::<Vec<_>>();
+        assert_eq!(addresses.len(), n_addresses, "the server did not start");
         Self { child, addresses }
     }
 

@@ -21,7 +21,10 @@ use crate::{
 const CASES: usize = 22;
 
 /// Operations whose straight request can't be taken, and why.
-const NEVER: [(&str, &str); 4] = [
+const NEVER: [(&str, &str); 7] = [
+    ("start_oidc", "no provider is set up"),
+    ("finish_oidc", "no provider is set up"),
+    ("get_session", "takes the cookie of a browser"),
     ("refresh_session", "takes the cookie of a browser"),
     ("delete_session", "takes the cookie of a browser"),
     (
@@ -76,12 +79,18 @@ fn unfit(
     ))
 }
 
-/// Whether an operation takes something away that others need; such ones come last.
-fn is_destructive(operation: &Operation) -> bool {
-    operation.method == "DELETE"
-        || ["cancel", "logout", "password", "withdraw", "setup-link"]
-            .iter()
-            .any(|word| operation.path.contains(word) || operation.id.contains(word))
+/// How much an operation takes away that others need; those that take the most come last.
+fn destruction(operation: &Operation) -> usize {
+    let is_about = |word: &&str| operation.path.contains(*word) || operation.id.contains(*word);
+    if is_about(&"logout") {
+        4
+    } else if is_about(&"password") {
+        3
+    } else if operation.method == "DELETE" {
+        2
+    } else {
+        usize::from(["cancel", "withdraw", "setup-link"].iter().any(is_about))
+    }
 }
 
 #[rstest]
@@ -114,7 +123,7 @@ async fn every_answer_is_one_that_the_description_tells(
     // One-time links first, before anything replaces them.
     operations.sort_by_key(|operation| {
         let is_link = operation.path.starts_with("/setup/");
-        (is_destructive(operation), !is_link)
+        (destruction(operation), !is_link)
     });
     for operation in operations {
         let streams = operation

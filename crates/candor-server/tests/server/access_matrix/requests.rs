@@ -139,6 +139,7 @@ fn path(operation: &Operation, thing: Option<&Thing>) -> String {
         path.push_str(match (name, thing) {
             ("number", _) => "0",
             ("step", _) => "results_saved",
+            ("artefact", _) => "report.json",
             ("token_id", Some(thing)) => thing.part.as_deref().unwrap(),
             (_, Some(thing)) => &thing.id,
             (_, None) => "nothing",

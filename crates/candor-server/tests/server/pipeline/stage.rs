@@ -173,9 +173,18 @@ impl Stage {
         kept.expect(201)["id"].as_str().unwrap().to_owned()
     }
 
-    /// Asks until the answer is as wanted.
+    /// Asks as the organisation until the answer is as wanted.
     pub async fn until(&self, path: &str, ready: impl Fn(&Value) -> bool) -> Value {
-        let caller = self.caller();
+        self.until_told(&self.caller(), path, ready).await
+    }
+
+    /// Asks as somebody until the answer is as wanted.
+    pub async fn until_told(
+        &self,
+        caller: &As<'_>,
+        path: &str,
+        ready: impl Fn(&Value) -> bool,
+    ) -> Value {
         let ask = async {
             loop {
                 let answer = caller.get(path).await;

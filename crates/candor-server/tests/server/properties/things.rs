@@ -154,6 +154,8 @@ impl Things {
         self.bodies.insert("adaptive_login", boss);
         let change = json!({"current_password": password, "new_password": "another long one"});
         self.bodies.insert("change_password", change);
+        let user = json!({"login": "new-user", "role": "reviewer"});
+        self.bodies.insert("create_user", user);
         for (operation, name) in [("register", "login"), ("practice_register", "userId")] {
             let body = json!({name: format!("new-{operation}"), "password": password});
             self.bodies.insert(operation, body);
