@@ -29,6 +29,9 @@ use crate::{
 /// Exit code after a second signal.
 pub const INTERRUPTED: i32 = 130;
 
+/// Longest wait for connections to end.
+const CLOSING: Duration = Duration::from_secs(2);
+
 /// Runs the server until it is told to stop.
 ///
 /// # Errors
@@ -100,6 +103,8 @@ async fn serve(installation: Installation, with_workers: bool) -> Result<()> {
         outcome = drained => outcome??,
         _ = signals.next() => std::process::exit(INTERRUPTED),
     }
+    // The last connection to a SQLite file takes the log into it, so that the file alone is whole.
+    let _ = tokio::time::timeout(CLOSING, app.store.clone().close()).await;
     tracing::info!("server.stopped");
     Ok(())
 }

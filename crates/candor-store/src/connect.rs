@@ -14,6 +14,9 @@ use crate::{StoreError, migrations::Migrator};
 /// Connections of a pool to PostgreSQL: a process has two of them, and a server with its usual limit of 100
 /// serves four processes.
 const POSTGRES_CONNECTIONS: u32 = 12;
+/// Readers of a SQLite file. Each is a thread, and most of a read is spent waiting for threads to wake up: with
+/// fewer the processors stand idle. The queue's listener keeps one of them.
+const SQLITE_READERS: u32 = 16;
 /// Longest wait for a free connection, or for another process to end its write.
 const PATIENCE: Duration = Duration::from_secs(5);
 
@@ -62,8 +65,7 @@ impl Store {
         }
         if url.starts_with("sqlite:") {
             // SQLite takes one writer at a time: one connection makes them wait in order instead of failing.
-            // One of the readers is kept by the queue's listener.
-            let reader = sqlite(url, 5).await?;
+            let reader = sqlite(url, SQLITE_READERS).await?;
             return Ok(Self {
                 backend: Backend::Sqlite,
                 writer: sqlite(url, 1).await?,

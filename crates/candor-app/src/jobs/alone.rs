@@ -41,7 +41,7 @@ pub async fn run_step_alone(app: &Arc<App>, job: JobId, step: &str) -> Result<St
         step: step.to_owned(),
         id: change.steps[at].message.clone().unwrap_or_default(),
     };
-    let outbox = change.outbox();
+    let outbox = change.finish().await?;
     transaction.commit().await?;
     let runner = Arc::new(Runner::new(Arc::clone(app), &[]));
     let end = CancellationToken::new();

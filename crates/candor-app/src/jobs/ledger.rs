@@ -7,7 +7,10 @@ use candor_store::{
     entities::{job_steps, jobs},
     live::Topic,
     queue::Message,
-    records::{self, jobs::state},
+    records::{
+        self,
+        jobs::{NewEvent, state},
+    },
 };
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use serde_json::{Value, json};
@@ -35,6 +38,7 @@ pub(super) struct Change<'a> {
     pub now: Micros,
     pub job: jobs::Model,
     pub steps: Vec<job_steps::Model>,
+    told: Vec<NewEvent>,
     pushed: Vec<Message>,
 }
 
@@ -60,6 +64,7 @@ impl<'a> Change<'a> {
             now: now(app),
             job,
             steps,
+            told: Vec::new(),
             pushed: Vec::new(),
         })
     }
@@ -101,7 +106,8 @@ impl<'a> Change<'a> {
             ..change
         };
         self.set_step(at, state::step::READY, change).await?;
-        self.push(message).await
+        self.pushed.push(message);
+        Ok(())
     }
 
     /// A message for a step.
@@ -116,37 +122,31 @@ impl<'a> Change<'a> {
         )
     }
 
-    /// Pushes a message: at once where the queue lies with the records, else after the commit.
-    pub async fn push(&mut self, message: Message) -> Result<(), AppError> {
-        let queue = &self.app.queue;
-        if queue.is_with_records() {
-            queue
-                .push(self.transaction, std::slice::from_ref(&message))
-                .await?;
-        }
-        self.pushed.push(message);
-        Ok(())
-    }
-
     /// Appends an event.
-    pub async fn tell(&self, kind: &str, data: Value) -> Result<(), AppError> {
-        records::jobs::append_event(self.transaction, self.job.id, kind, data, self.now).await?;
-        Ok(())
+    pub fn tell(&mut self, kind: &str, data: Value) {
+        let kind = kind.to_owned();
+        self.told.push(NewEvent { kind, data });
     }
 
     /// Appends an event about a step.
-    pub async fn tell_step(&self, kind: &str, at: usize, mut data: Value) -> Result<(), AppError> {
+    pub fn tell_step(&mut self, kind: &str, at: usize, mut data: Value) {
         data["step"] = json!(self.steps[at].name);
         data["state"] = json!(self.steps[at].state);
-        self.tell(kind, data).await
+        self.tell(kind, data);
     }
 
-    /// What remains to be done after the commit.
-    pub fn outbox(self) -> Outbox {
-        Outbox {
-            job: self.job.id,
-            pushed: self.pushed,
+    /// Writes all events in one statement and, where the queue lies with the records, all messages in another.
+    /// Gives what remains to be done after the commit.
+    pub async fn finish(self) -> Result<Outbox, AppError> {
+        let (transaction, job) = (self.transaction, self.job.id);
+        records::jobs::append_events(transaction, job, self.told, self.now).await?;
+        if self.app.queue.is_with_records() {
+            self.app.queue.push(transaction, &self.pushed).await?;
         }
+        Ok(Outbox {
+            job,
+            pushed: self.pushed,
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use candor_store::{
     entities::{job_steps, jobs},
     live::Topic,
     queue::Message,
-    records,
+    records::{self, jobs::NewEvent},
 };
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use serde_json::json;
@@ -100,7 +100,11 @@ pub async fn enqueue(
     records::jobs::insert_job(transaction, job, rows).await?;
     let names: Vec<&str> = steps.iter().map(|step| step.name()).collect();
     let data = json!({ "state": state::job::QUEUED, "pipeline": input.pipeline, "steps": names });
-    records::jobs::append_event(transaction, id.uuid(), "job.queued", data, now).await?;
+    let queued = NewEvent {
+        kind: "job.queued".to_owned(),
+        data,
+    };
+    records::jobs::append_events(transaction, id.uuid(), vec![queued], now).await?;
     if app.queue.is_with_records() {
         app.queue.push(transaction, &messages).await?;
     }
@@ -167,9 +171,9 @@ pub async fn cancel(app: &App, job: JobId) -> Result<(), AppError> {
         },
     )
     .await?;
-    change.tell("job.stopping", json!({})).await?;
+    change.tell("job.stopping", json!({}));
     settle(&mut change).await?;
-    let outbox = change.outbox();
+    let outbox = change.finish().await?;
     transaction.commit().await?;
     Outbox::send(outbox, app).await;
     app.live.signal(Topic::Stop, job.uuid());
@@ -181,7 +185,7 @@ pub(super) async fn finish_stopped(app: &App, job: Uuid) -> Result<(), AppError>
     let transaction = app.store.begin().await?;
     let mut change = Change::begin(app, &transaction, job).await?;
     settle(&mut change).await?;
-    let outbox = change.outbox();
+    let outbox = change.finish().await?;
     transaction.commit().await?;
     Outbox::send(outbox, app).await;
     Ok(())
@@ -202,7 +206,7 @@ pub async fn retry_step(
     let mut change = Change::begin(app, &transaction, job.uuid()).await?;
     reset_for_retry(&mut change, step, and_after).await?;
     settle(&mut change).await?;
-    let outbox = change.outbox();
+    let outbox = change.finish().await?;
     transaction.commit().await?;
     Outbox::send(outbox, app).await;
     Ok(())
@@ -269,5 +273,6 @@ pub(super) async fn reset_for_retry(
     )
     .await?;
     let data = json!({ "step": name, "and_after": and_after, "state": state::job::QUEUED });
-    change.tell("job.retried", data).await
+    change.tell("job.retried", data);
+    Ok(())
 }

@@ -68,7 +68,11 @@ pub async fn within(State(limits): State<Arc<Limits>>, request: Request, next: N
 /// Refuses a recording whose announced size does not fit, before it is sent; while it arrives the use cases
 /// look again. It may take as long as it arrives (see [`super::pace`]).
 async fn arriving(limits: &Limits, request: Request, next: Next) -> Response {
-    if let Err(error) = limits.disk.require(announced(request.headers())) {
+    let bytes = announced(request.headers());
+    // Of what is too large in any case its handler tells so.
+    if bytes <= limits.state.app.config.limits.upload_bytes
+        && let Err(error) = limits.disk.require(bytes)
+    {
         drain::body(request.into_body().into_data_stream()).await;
         return Problem::from(error).into_response();
     }

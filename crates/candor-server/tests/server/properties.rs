@@ -45,10 +45,6 @@ fn unfit(
     answer: &Answer,
 ) -> Option<String> {
     let status = answer.status.as_u16();
-    // No disk has room for the largest size that can be announced, which is told before anything else is read.
-    if status == 503 && answer.text.contains("\"disk_full\"") {
-        return None;
-    }
     if status >= 500 {
         return Some(format!("server error {status}"));
     }

@@ -230,25 +230,36 @@ pub async fn running_attempts(
         .await?)
 }
 
-/// Appends an event.
+/// An event that is not written yet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewEvent {
+    /// What happened, e.g. `step.done`.
+    pub kind: String,
+    /// What is told of it.
+    pub data: Value,
+}
+
+/// Appends events in this order.
 ///
 /// # Errors
 /// What the database says.
-pub async fn append_event(
+pub async fn append_events(
     transaction: &impl ConnectionTrait,
     job: Uuid,
-    kind: &str,
-    data: Value,
+    events: Vec<NewEvent>,
     now: Micros,
 ) -> Result<(), StoreError> {
-    let event = job_events::ActiveModel {
+    if events.is_empty() {
+        return Ok(());
+    }
+    let rows = events.into_iter().map(|event| job_events::ActiveModel {
         job_id: Set(job),
-        kind: Set(kind.to_owned()),
-        data: Set(data),
+        kind: Set(event.kind),
+        data: Set(event.data),
         at: Set(now),
         ..Default::default()
-    };
-    job_events::Entity::insert(event)
+    });
+    job_events::Entity::insert_many(rows)
         .exec_without_returning(transaction)
         .await?;
     Ok(())

@@ -139,7 +139,7 @@ impl End<'_> {
         }
         self.write_step(&mut change, at, outcome).await?;
         settle(&mut change).await?;
-        let outbox = change.outbox();
+        let outbox = change.finish().await?;
         transaction.commit().await?;
         Outbox::send(outbox, app).await;
         Ok(true)
@@ -162,7 +162,8 @@ impl End<'_> {
                     ..released()
                 };
                 change.make_ready(at, None, columns).await?;
-                change.tell_step("step.handed_back", at, json!({})).await
+                change.tell_step("step.handed_back", at, json!({}));
+                Ok(())
             }
             Outcome::Failed {
                 code,
@@ -184,7 +185,8 @@ impl End<'_> {
                     ..released()
                 };
                 change.set_step(at, state::step::CANCELLED, columns).await?;
-                change.tell_step("step.cancelled", at, json!({})).await
+                change.tell_step("step.cancelled", at, json!({}));
+                Ok(())
             }
         }
     }
@@ -206,9 +208,8 @@ impl End<'_> {
             ..released()
         };
         change.set_step(at, state::step::DONE, columns).await?;
-        change
-            .tell_step("step.done", at, json!({ "attempt": self.number }))
-            .await
+        change.tell_step("step.done", at, json!({ "attempt": self.number }));
+        Ok(())
     }
 
     /// `retry`: whether trying again may help, and the wait that was asked for.
@@ -247,7 +248,8 @@ impl End<'_> {
             "will_retry": retry.is_some(),
             "retry_at": retry_at,
         });
-        change.tell_step("step.failed", at, data).await
+        change.tell_step("step.failed", at, data);
+        Ok(())
     }
 }
 
@@ -305,10 +307,8 @@ pub(in crate::jobs) async fn report_progress(
     change
         .set_step(at, state::step::IN_PROGRESS, columns)
         .await?;
-    change
-        .tell_step("step.progress", at, json!({ "progress": fraction }))
-        .await?;
-    let outbox = change.outbox();
+    change.tell_step("step.progress", at, json!({ "progress": fraction }));
+    let outbox = change.finish().await?;
     transaction.commit().await?;
     Outbox::send(outbox, app).await;
     Ok(())

@@ -42,7 +42,7 @@ pub(in crate::jobs) async fn open(
     let (opened, outbox) = match Change::begin(app, &transaction, message.job).await {
         Ok(mut change) => {
             let opened = open_in(&mut change, worker, &message.step).await?;
-            (opened, Some(change.outbox()))
+            (opened, Some(change.finish().await?))
         }
         Err(AppError::NotFound(_)) => (None, None),
         Err(error) => return Err(error),
@@ -151,9 +151,8 @@ async fn begin_job(change: &mut Change<'_>) -> Result<(), AppError> {
             .begun(change.app, change.transaction, &change.job)
             .await?;
     }
-    change
-        .tell("job.started", json!({ "state": state::job::IN_PROGRESS }))
-        .await
+    change.tell("job.started", json!({ "state": state::job::IN_PROGRESS }));
+    Ok(())
 }
 
 async fn begin_attempt(
@@ -198,9 +197,7 @@ async fn begin_attempt(
     change
         .set_step(at, state::step::IN_PROGRESS, columns)
         .await?;
-    change
-        .tell_step("step.started", at, json!({ "attempt": number }))
-        .await?;
+    change.tell_step("step.started", at, json!({ "attempt": number }));
     Ok((id, u32::try_from(number).unwrap_or(u32::MAX)))
 }
 
@@ -215,9 +212,7 @@ async fn reuse(change: &mut Change<'_>, at: usize) -> Result<(), AppError> {
         ..released()
     };
     change.set_step(at, state::step::DONE, columns).await?;
-    change
-        .tell_step("step.done", at, json!({ "reused": true }))
-        .await?;
+    change.tell_step("step.done", at, json!({ "reused": true }));
     settle(change).await
 }
 
@@ -241,6 +236,6 @@ async fn park(
     };
     change.set_step(at, state::step::ERROR, columns).await?;
     let data = json!({ "error_code": code, "error": error, "will_retry": false });
-    change.tell_step("step.failed", at, data).await?;
+    change.tell_step("step.failed", at, data);
     settle(change).await
 }

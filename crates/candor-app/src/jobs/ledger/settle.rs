@@ -50,9 +50,7 @@ pub(in crate::jobs) async fn settle(change: &mut Change<'_>) -> Result<(), AppEr
             .await?;
     }
     let kind = format!("job.{end}");
-    change
-        .tell(&kind, json!({ "state": end, "error": error }))
-        .await?;
+    change.tell(&kind, json!({ "state": end, "error": error }));
     metrics::counter!("candor_jobs_ended_total", "pipeline" => change.job.pipeline.clone(), "state" => end)
         .increment(1);
     Ok(())

@@ -279,6 +279,10 @@ impl Things {
         let last = self.make_some(server, at, "/api/v1/analyses", wanted).await;
         let path = format!("/api/v1/analyses/{last}/cancel");
         self.admin(server).post(&path, json!({})).await.expect(202);
+        // One that no other request stops.
+        let spare = start.clone();
+        let made = self.admin(server).post("/api/v1/analyses", spare).await;
+        self.put("cancel_queue_job", &made.json()["job_id"]);
         let jobs = self
             .admin(server)
             .get("/api/v1/queues/jobs")
