@@ -1,0 +1,300 @@
+//! Text that speaks to whoever judges the answer, or that no candidate means to say, is set aside before anything is
+//! measured. It is data like every other text; without it the marks are those of the answer alone.
+//!
+//! A sentence is set aside by what it holds: signs (see [`marks`]), or words about judging together with an order, praise
+//! or a reader. Three doubtful sentences in a row are as good as a sure one. From there it spreads to neighbours that go
+//! with it, within the line. Sentences of honest answers that are set aside by mistake are rare (see
+//! `docs/QUALITY.md`), and the rest of the answer still counts.
+
+use std::sync::OnceLock;
+
+use super::wordlist::WordList;
+
+mod lists;
+mod marks;
+
+pub(super) use marks::{begins_markup, signs};
+
+/// A sentence, or a stretch of signs.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Piece {
+    /// The line that it stands in.
+    pub(super) line: usize,
+    /// Its words in lower case.
+    pub(super) folded: Vec<String>,
+    /// How it is written.
+    pub(super) raw: String,
+    /// Whether it is made of signs.
+    pub(super) is_sign: bool,
+}
+
+/// Which of `pieces` are set aside.
+pub(super) fn settle(pieces: &[Piece]) -> Vec<bool> {
+    let doubts: Vec<Doubt> = pieces.iter().map(doubt).collect();
+    let mut aside: Vec<bool> = doubts.iter().map(|doubt| *doubt == Doubt::Sure).collect();
+    for at in 2..doubts.len() {
+        if doubts[at - 2..=at]
+            .iter()
+            .all(|doubt| *doubt != Doubt::None)
+        {
+            aside[at - 2..=at].fill(true);
+        }
+    }
+    if !aside.contains(&true) {
+        return aside;
+    }
+    spread(pieces, &doubts, &mut aside);
+    fill_lines(pieces, &mut aside);
+    aside
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Doubt {
+    None,
+    Some,
+    Sure,
+}
+
+struct Lists {
+    judging: WordList,
+    judging_too: WordList,
+    reader: WordList,
+    surely_reader: WordList,
+    praise: WordList,
+    superlative: WordList,
+    order: WordList,
+    give: WordList,
+    talk: WordList,
+    you: WordList,
+    roles: WordList,
+}
+
+fn lists() -> &'static Lists {
+    static LISTS: OnceLock<Lists> = OnceLock::new();
+    LISTS.get_or_init(|| Lists {
+        judging: WordList::new(lists::JUDGING, None),
+        judging_too: WordList::new(lists::JUDGING_TOO, None),
+        reader: WordList::new(lists::READER, None),
+        surely_reader: WordList::new(lists::SURELY_READER, None),
+        praise: WordList::new(lists::PRAISE, None),
+        superlative: WordList::new(lists::SUPERLATIVE, None),
+        order: WordList::new(lists::ORDER, None),
+        give: WordList::new(lists::GIVE, None),
+        talk: WordList::new(lists::TALK, None),
+        you: WordList::new(lists::YOU, None),
+        roles: WordList::new(lists::ROLES, None),
+    })
+}
+
+/// How many words of each kind a sentence holds.
+struct Kinds {
+    judging: usize,
+    judging_too: usize,
+    reader: usize,
+    praise: usize,
+    order: usize,
+    talk: usize,
+    you: usize,
+}
+
+impl Kinds {
+    fn of(words: &[String]) -> Self {
+        let lists = lists();
+        let n = |list: &WordList| words.iter().filter(|word| list.holds(word)).count();
+        let pairs = words.windows(2).filter(|pair| {
+            let (first, second) = (pair[0].as_str(), pair[1].as_str());
+            (first == "key" && second.starts_with("point"))
+                || (first == "language" && second == "model")
+        });
+        Self {
+            judging: n(&lists.judging) + 2 * pairs.count(),
+            judging_too: n(&lists.judging_too),
+            reader: n(&lists.reader),
+            praise: n(&lists.praise),
+            order: n(&lists.order),
+            talk: n(&lists.talk),
+            you: n(&lists.you),
+        }
+    }
+
+    fn about_judging(&self) -> usize {
+        self.judging + self.judging_too + self.reader
+    }
+
+    fn any(&self) -> usize {
+        self.about_judging() + self.praise + self.order + self.talk
+    }
+}
+
+fn doubt(piece: &Piece) -> Doubt {
+    let words = &piece.folded;
+    let lists = lists();
+    if piece.is_sign
+        || has_role(piece)
+        || is_disguised(words)
+        || words.iter().any(|w| lists.surely_reader.holds(w))
+    {
+        return Doubt::Sure;
+    }
+    let kinds = Kinds::of(words);
+    let (praise, order, talk, you) = (
+        kinds.praise > 0,
+        kinds.order > 0,
+        kinds.talk > 0,
+        kinds.you > 0,
+    );
+    let superlative = words.iter().any(|word| lists.superlative.holds(word));
+    let give = words.iter().any(|word| lists.give.holds(word));
+    let sure = (kinds.judging > 0 && (order || praise))
+        || (kinds.judging > 0 && talk && you)
+        || (kinds.about_judging() > 0
+            && [praise, order, talk].iter().filter(|held| **held).count() >= 2)
+        || (kinds.reader > 0 && order && you)
+        || (kinds.reader > 0 && you && words.len() <= 8)
+        || kinds.about_judging() >= 3
+        || (superlative && give)
+        || (praise
+            && talk
+            && (order || you || words.windows(2).any(|pair| pair == ["that", "was"])))
+        || (is_out_of(words) && (praise || talk || order || kinds.judging_too > 0));
+    if sure {
+        Doubt::Sure
+    } else if kinds.about_judging() > 0 || (order && (praise || talk || you)) || (praise && talk) {
+        Doubt::Some
+    } else {
+        Doubt::None
+    }
+}
+
+/// `Interviewer: …`, as in a made-up record.
+fn has_role(piece: &Piece) -> bool {
+    let Some((before, _)) = piece.raw.split_once(':') else {
+        return false;
+    };
+    let words: Vec<String> = before.split_whitespace().map(str::to_lowercase).collect();
+    words.len() <= 3
+        && words.iter().any(|word| {
+            let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+            lists().roles.holds(bare)
+        })
+}
+
+/// Digits in place of letters, or letters that no one can say.
+fn is_disguised(words: &[String]) -> bool {
+    const VOWELS: &str = "aeiouyäöüıâîûéèêëàùôœæ";
+    let n_digits = words
+        .iter()
+        .filter(|word| {
+            let chars: Vec<char> = word.chars().collect();
+            chars.windows(3).any(|part| {
+                part[0].is_ascii_alphabetic()
+                    && matches!(part[1], '0' | '1' | '3' | '4')
+                    && part[2].is_ascii_alphabetic()
+            })
+        })
+        .count();
+    let n_unsaid = words
+        .iter()
+        .filter(|word| {
+            word.chars().count() >= 4
+                && word
+                    .chars()
+                    .all(|c| c.is_alphabetic() && !VOWELS.contains(c))
+        })
+        .count();
+    n_digits >= 3 || n_unsaid >= 2
+}
+
+/// "five out of five", "100 dari 100".
+fn is_out_of(words: &[String]) -> bool {
+    let is_number = |word: &String| {
+        word.chars().all(|c| c.is_ascii_digit()) || matches!(word.as_str(), "five" | "ten")
+    };
+    words.iter().enumerate().any(|(at, word)| {
+        let after = match word.as_str() {
+            "out" => at + 2,
+            "von" | "dari" | "sur" | "üzerinden" => at + 1,
+            _ => return false,
+        };
+        at > 0 && is_number(&words[at - 1]) && words.get(after).is_some_and(is_number)
+    })
+}
+
+/// Takes neighbours in the same line along that go with what is set aside.
+fn spread(pieces: &[Piece], doubts: &[Doubt], aside: &mut [bool]) {
+    /// Sentences that one sure sentence may draw with it on either side.
+    const REACH: usize = 4;
+    for _ in 0..REACH {
+        let before = aside.to_vec();
+        for at in 0..pieces.len() {
+            let beside = |other: Option<usize>| {
+                other.is_some_and(|other| {
+                    before.get(other) == Some(&true) && pieces[other].line == pieces[at].line
+                })
+            };
+            let (left, right) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
+            if !before[at] && (left || right) {
+                aside[at] = (left && right) || goes_with(&pieces[at], doubts[at]);
+            }
+        }
+        if before == *aside {
+            break;
+        }
+    }
+}
+
+fn goes_with(piece: &Piece, doubt: Doubt) -> bool {
+    let kinds = Kinds::of(&piece.folded);
+    let n = piece.folded.len();
+    doubt != Doubt::None
+        || n <= 3
+        || (kinds.any() > 0 && n <= 8)
+        || (kinds.you > 0 && n <= 12)
+        || kinds.any() >= 2
+}
+
+/// A line of which a third is set aside goes as a whole, unless it is the only one; and so does a short line beside it.
+fn fill_lines(pieces: &[Piece], aside: &mut [bool]) {
+    let mut lines: Vec<std::ops::Range<usize>> = Vec::new();
+    for (at, piece) in pieces.iter().enumerate() {
+        match lines.last_mut() {
+            Some(line) if pieces[line.start].line == piece.line => line.end = at + 1,
+            _ => lines.push(at..at + 1),
+        }
+    }
+    if lines.len() < 2 {
+        return;
+    }
+    let mut whole: Vec<bool> = lines
+        .iter()
+        .map(|line| {
+            let n = aside[line.clone()].iter().filter(|held| **held).count();
+            n > 0 && n * 3 >= line.len()
+        })
+        .collect();
+    let is_short = |line: &std::ops::Range<usize>| {
+        let n: usize = pieces[line.clone()]
+            .iter()
+            .map(|piece| piece.folded.len())
+            .sum();
+        n <= 8
+    };
+    for _ in 0..lines.len() {
+        let before = whole.clone();
+        for at in 0..lines.len() {
+            let beside = (at > 0 && before[at - 1]) || before.get(at + 1) == Some(&true);
+            whole[at] |= beside && is_short(&lines[at]);
+        }
+        if before == whole {
+            break;
+        }
+    }
+    for (line, goes) in lines.into_iter().zip(whole) {
+        if goes {
+            aside[line].fill(true);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
