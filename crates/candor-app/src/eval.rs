@@ -1,7 +1,8 @@
 //! `candor eval`: measured figures against labelled data. It informs; it never gates a build.
 //!
 //! The data folder holds `media/` (clips, `INDEX.tsv`, `align/*.words.json`) and `reference/`
-//! (`*.vad.json`, `*.voice.json`, `*.face.json`), as described in `docs/EVALUATION.md`.
+//! (`*.vad.json`, `*.voice.json`, `*.face.json`), as described in `docs/EVALUATION.md`. The suites of answers have
+//! data of their own, see `docs/QUALITY.md`.
 
 use std::path::Path;
 
@@ -14,13 +15,14 @@ use crate::engines::{Engines, Unavailable};
 mod activity;
 mod answers;
 mod faces;
+mod interview;
 mod material;
 mod statistics;
 mod voice;
 mod words;
 
 /// Every suite in the order in which `all` runs them.
-pub const SUITES: [&str; 6] = ["vad", "f0", "words", "wer", "face", "answers"];
+pub const SUITES: [&str; 7] = ["vad", "f0", "words", "wer", "face", "answers", "interview"];
 
 /// One measured figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -100,6 +102,7 @@ pub fn run(
         "wer" => words::errors(data, tools, engines),
         "face" => faces::run(data, tools, engines),
         "answers" => answers::run(data, engines),
+        "interview" => interview::run(data, engines),
         other => Err(EvalError::UnknownSuite(other.to_owned())),
     }?;
     suite.clone_into(&mut report.suite);

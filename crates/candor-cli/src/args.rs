@@ -279,10 +279,10 @@ pub enum Models {
 /// `candor eval`.
 #[derive(Debug, Args)]
 pub struct EvalArgs {
-    /// vad, f0, words, wer, face, answers or all
+    /// vad, f0, words, wer, face, answers, interview or all
     #[arg(default_value = "all")]
     pub suite: String,
-    /// Folder with `media` and `reference`; for answers also a CSV file
+    /// Folder with `media` and `reference`; for answers also a CSV file, for interview the folder of written answers
     #[arg(long, value_name = "DIR")]
     pub data: PathBuf,
     /// See `analyze --stt-model`
