@@ -5,6 +5,7 @@
 pub mod access;
 pub mod emotion;
 pub mod ids;
+pub mod interview;
 pub mod measured;
 pub mod media;
 pub mod policy;

@@ -1,0 +1,368 @@
+//! The report of an interview: a roll-up of marks that were given, nothing else.
+//!
+//! - The mark of a question is that of all its answers together, i.e. of its last judged answer.
+//! - A competency's mark is the mean over its questions; the total is the weighted mean of the competencies
+//!   that could be assessed. Its uncertainty is one standard error over the questions, or the spread of
+//!   repeated judgements where that is larger.
+//! - Recommendation: ≥ 0.8 strong hire, ≥ 0.6 hire, ≥ 0.4 borderline, else no hire; more than two red flags: no
+//!   hire. Without a judged answer there is none.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use candor_core::{
+    interview::{
+        CitedEvidence, CompetencyResult, Evaluation, Evidence, InterviewReport, Judged, MAX_MARK,
+        Mark, Question, QuestionResult, Recommendation, RedFlag, Remark, Speaker, Turn, TurnKind,
+    },
+    measured::{Measured, NotMeasured},
+    report::Provenance,
+};
+
+use crate::strategy::{Asked, Plan, State};
+
+/// Identifier and version of the rules.
+pub const FORMULA: &str = "interview-report.v1";
+/// Remarks of a kind at most, and pieces of evidence of a competency.
+const MOST_REMARKS: usize = 5;
+const MOST_EVIDENCE: usize = 3;
+/// From here on a question counts as a strength, below the other as something to improve.
+const STRENGTH: f64 = 0.7;
+const IMPROVEMENT: f64 = 0.5;
+/// More red flags than this outweigh every mark.
+const RED_FLAGS: usize = 2;
+
+/// Weights of competencies by key; those that a rubric does not name count 1.
+pub type Weights = BTreeMap<String, f64>;
+
+/// One asked question with what was said about it.
+struct Thread<'a> {
+    asked: &'a Asked,
+    question: Option<&'a Question>,
+    words: &'a str,
+    answers: Vec<&'a Turn>,
+}
+
+impl<'a> Thread<'a> {
+    /// The last answer that was judged, and its evaluation.
+    fn judged(&self) -> Option<(&'a Turn, &'a Evaluation)> {
+        self.answers.iter().rev().find_map(|turn| {
+            let evaluation = turn.evaluation.as_ref()?.evaluation()?;
+            Some((*turn, evaluation))
+        })
+    }
+
+    fn why_not(&self) -> NotMeasured {
+        if self.asked.is_skipped && self.answers.is_empty() {
+            return NotMeasured::new("skipped", "the candidate would rather not answer");
+        }
+        let reasons = self
+            .answers
+            .iter()
+            .rev()
+            .filter_map(|turn| match &turn.evaluation {
+                Some(Judged::NotEvaluated(reason)) => Some(reason.clone()),
+                _ => None,
+            });
+        reasons
+            .into_iter()
+            .next()
+            .unwrap_or_else(|| NotMeasured::new("not_answered", "the question was not answered"))
+    }
+}
+
+/// Puts the report together.
+pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], weights: &Weights) -> InterviewReport {
+    let threads = threads(plan, state, turns);
+    let competencies = competencies(&threads, weights);
+    let overall = overall(&threads, &competencies);
+    let red_flags = red_flags(&threads);
+    let recommendation = overall
+        .as_ref()
+        .ok()
+        .map(|mark| recommend(mark.score / MAX_MARK, red_flags.len()));
+    let questions: Vec<QuestionResult> = threads.iter().map(question).collect();
+    InterviewReport {
+        version: 1,
+        family: plan.family,
+        language: plan.language.clone(),
+        started_at: turns.first().map(|turn| turn.at),
+        ended_at: turns.last().map(|turn| turn.at),
+        used_s: state.used_s,
+        summary: summary(&overall, recommendation, &questions),
+        overall,
+        recommendation,
+        competencies,
+        strengths: strengths(&threads),
+        improvements: improvements(&threads),
+        red_flags,
+        not_measured: not_measured(&questions),
+        provenance: provenance(&threads),
+        questions,
+    }
+}
+
+/// What a share of the marks and a number of red flags speak for.
+pub fn recommend(share: f64, red_flags: usize) -> Recommendation {
+    match share {
+        _ if red_flags > RED_FLAGS => Recommendation::NoHire,
+        share if share >= 0.8 => Recommendation::StrongHire,
+        share if share >= 0.6 => Recommendation::Hire,
+        share if share >= 0.4 => Recommendation::Borderline,
+        _ => Recommendation::NoHire,
+    }
+}
+
+fn threads<'a>(plan: &'a Plan, state: &'a State, turns: &'a [Turn]) -> Vec<Thread<'a>> {
+    let of = |asked: &'a Asked| {
+        let about = |turn: &&Turn| turn.question_id.as_deref() == Some(&asked.question_id);
+        let mut about_it = turns.iter().filter(about);
+        let words = about_it
+            .clone()
+            .find(|turn| turn.kind == TurnKind::Question)
+            .map_or("", |turn| turn.text.as_str());
+        let is_answer =
+            |turn: &&Turn| turn.speaker == Speaker::Candidate && turn.kind == TurnKind::Answer;
+        let answers = about_it.by_ref().filter(is_answer).collect();
+        Thread {
+            asked,
+            question: plan.questions.iter().find(|q| q.id == asked.question_id),
+            words,
+            answers,
+        }
+    };
+    state.asked.iter().map(of).collect()
+}
+
+fn competencies(threads: &[Thread], weights: &Weights) -> Vec<CompetencyResult> {
+    let asked = threads
+        .iter()
+        .filter_map(|thread| thread.question)
+        .flat_map(|question| question.competencies.iter());
+    let keys: BTreeSet<&String> = asked.chain(weights.keys()).collect();
+    let all: f64 = keys.iter().map(|key| weight(weights, key)).sum();
+    keys.into_iter()
+        .map(|key| competency(key, weight(weights, key) / all.max(f64::EPSILON), threads))
+        .collect()
+}
+
+fn weight(weights: &Weights, key: &str) -> f64 {
+    weights.get(key).copied().unwrap_or(1.0).max(0.0)
+}
+
+fn competency(key: &str, weight: f64, threads: &[Thread]) -> CompetencyResult {
+    let about = |thread: &&Thread| {
+        thread
+            .question
+            .is_some_and(|question| question.competencies.iter().any(|one| one == key))
+    };
+    let about_it: Vec<&Thread> = threads.iter().filter(about).collect();
+    let judged: Vec<(&Turn, &Evaluation)> = about_it
+        .iter()
+        .filter_map(|thread| thread.judged())
+        .collect();
+    let levels: Vec<f64> = judged
+        .iter()
+        .flat_map(|(_, evaluation)| &evaluation.competencies)
+        .filter(|level| level.competency == key)
+        .map(|level| level.level)
+        .collect();
+    let evidence = about_it
+        .iter()
+        .filter_map(|thread| cite(thread, thread.judged()?.1.evidence.first()?))
+        .take(MOST_EVIDENCE)
+        .collect();
+    CompetencyResult {
+        key: key.to_owned(),
+        weight,
+        mark: mark(&judged).ok_or_else(|| {
+            let reason = match about_it.len() {
+                0 => "no question was about it",
+                _ => "no answer about it could be judged",
+            };
+            NotMeasured::new("not_assessed", reason)
+        }),
+        level: mean(&levels),
+        evidence,
+    }
+}
+
+fn mark(judged: &[(&Turn, &Evaluation)]) -> Option<Mark> {
+    let scores: Vec<f64> = judged.iter().map(|(_, e)| e.score).collect();
+    let score = mean(&scores)?;
+    let n = scores.len();
+    let between = (n > 1).then(|| {
+        let squares: f64 = scores.iter().map(|s| (s - score).powi(2)).sum();
+        (squares / (n - 1) as f64 / n as f64).sqrt()
+    });
+    let is_repeated = judged.iter().any(|(_, e)| e.spread.n > 1);
+    let within = is_repeated.then(|| {
+        let squares: f64 = judged.iter().map(|(_, e)| e.spread.deviation.powi(2)).sum();
+        squares.sqrt() / n as f64
+    });
+    Some(Mark {
+        score,
+        uncertainty: match (between, within) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        },
+        n,
+    })
+}
+
+fn overall(threads: &[Thread], competencies: &[CompetencyResult]) -> Measured<Mark> {
+    let assessed: Vec<(f64, Mark)> = competencies
+        .iter()
+        .filter_map(|one| Some((one.weight, *one.mark.as_ref().ok()?)))
+        .collect();
+    let all: f64 = assessed.iter().map(|(weight, _)| weight).sum();
+    if assessed.is_empty() || all <= 0.0 {
+        return Err(NotMeasured::new(
+            "nothing_judged",
+            "no answer could be judged",
+        ));
+    }
+    let score = assessed.iter().map(|(w, mark)| w * mark.score).sum::<f64>() / all;
+    let judged: Vec<(&Turn, &Evaluation)> = threads.iter().filter_map(Thread::judged).collect();
+    Ok(Mark {
+        score,
+        uncertainty: mark(&judged).and_then(|mark| mark.uncertainty),
+        n: judged.len(),
+    })
+}
+
+fn red_flags(threads: &[Thread]) -> Vec<RedFlag> {
+    let mut seen = BTreeSet::new();
+    threads
+        .iter()
+        .filter_map(Thread::judged)
+        .flat_map(|(_, evaluation)| evaluation.red_flags.iter())
+        .filter(|flag| seen.insert(crate::words::normalised(&flag.statement)))
+        .cloned()
+        .collect()
+}
+
+fn question(thread: &Thread) -> QuestionResult {
+    let judged = thread.judged().map(|(_, evaluation)| evaluation);
+    QuestionResult {
+        question_id: thread.asked.question_id.clone(),
+        phase: thread.asked.phase,
+        difficulty: thread.asked.difficulty,
+        asked: thread.words.to_owned(),
+        answers: thread
+            .answers
+            .iter()
+            .map(|turn| turn.text.clone())
+            .collect(),
+        is_skipped: thread.asked.is_skipped,
+        score: judged.map(|e| e.score).ok_or_else(|| thread.why_not()),
+        key_points: judged.filter(|e| !e.key_points.is_empty()).map(|e| {
+            let made = e.key_points.iter().filter(|point| point.is_made).count();
+            (made, e.key_points.len())
+        }),
+        feedback: judged.map(|e| e.feedback.clone()),
+    }
+}
+
+fn strengths(threads: &[Thread]) -> Vec<Remark> {
+    remarks(threads, |share| share >= STRENGTH, true)
+}
+
+fn improvements(threads: &[Thread]) -> Vec<Remark> {
+    remarks(threads, |share| share < IMPROVEMENT, false)
+}
+
+/// The clearest first.
+fn remarks(threads: &[Thread], is_one: impl Fn(f64) -> bool, is_best_first: bool) -> Vec<Remark> {
+    let mut found: Vec<(f64, Remark)> = threads
+        .iter()
+        .filter_map(|thread| {
+            let (_, evaluation) = thread.judged()?;
+            let share = evaluation.normalized();
+            is_one(share).then(|| {
+                let evidence = evaluation.evidence.iter();
+                let cited = evidence.filter_map(|one| cite(thread, one));
+                let remark = Remark {
+                    question_id: thread.asked.question_id.clone(),
+                    text: evaluation.feedback.clone(),
+                    evidence: cited.take(MOST_EVIDENCE).collect(),
+                };
+                (if is_best_first { -share } else { share }, remark)
+            })
+        })
+        .collect();
+    found.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let first = found.into_iter().take(MOST_REMARKS);
+    first.map(|(_, remark)| remark).collect()
+}
+
+/// An evaluation speaks of all answers to a question, one line each; a reader wants the turn and the place in it.
+fn cite(thread: &Thread, evidence: &Evidence) -> Option<CitedEvidence> {
+    let mut before = 0;
+    for turn in &thread.answers {
+        let n = turn.text.chars().count();
+        if evidence.start < before + n {
+            return Some(CitedEvidence {
+                turn_id: turn.id.clone(),
+                evidence: Evidence {
+                    start: evidence.start.saturating_sub(before),
+                    end: evidence.end.saturating_sub(before).min(n),
+                    ..evidence.clone()
+                },
+            });
+        }
+        before += n + 1;
+    }
+    None
+}
+
+fn summary(
+    overall: &Measured<Mark>,
+    recommendation: Option<Recommendation>,
+    questions: &[QuestionResult],
+) -> String {
+    let answered = questions.iter().filter(|q| !q.answers.is_empty()).count();
+    let asked = questions.len();
+    match (overall, recommendation) {
+        (Ok(mark), Some(recommendation)) => format!(
+            "{answered} of {asked} questions were answered and {} judged: {:.1} of 10 ({:.0} %). The marks speak \
+             for {}; a person decides.",
+            mark.n,
+            mark.score,
+            mark.score * 10.0,
+            recommendation.as_str()
+        ),
+        (Err(reason), _) => format!(
+            "{answered} of {asked} questions were answered; there is no score: {}.",
+            reason.message
+        ),
+        (Ok(_), None) => format!("{answered} of {asked} questions were answered."),
+    }
+}
+
+/// Each reason once.
+fn not_measured(questions: &[QuestionResult]) -> Vec<NotMeasured> {
+    let mut seen = BTreeSet::new();
+    questions
+        .iter()
+        .filter_map(|question| question.score.as_ref().err())
+        .filter(|reason| seen.insert(reason.code.clone()))
+        .cloned()
+        .collect()
+}
+
+fn provenance(threads: &[Thread]) -> Vec<Provenance> {
+    let mut all: Vec<Provenance> = Vec::new();
+    for (_, evaluation) in threads.iter().filter_map(Thread::judged) {
+        if !all.contains(&evaluation.provenance) {
+            all.push(evaluation.provenance.clone());
+        }
+    }
+    all
+}
+
+fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / values.len() as f64)
+}
+
+#[cfg(test)]
+mod tests;

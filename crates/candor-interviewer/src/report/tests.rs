@@ -1,0 +1,206 @@
+use candor_core::interview::{
+    CompetencyLevel, Difficulty, KeyPointFound, Phase, QuestionSource, RoleFamily, Spread,
+};
+use jiff::{SignedDuration, Timestamp};
+
+use super::*;
+use crate::strategy::{Answered, Findings, Move};
+
+fn plan() -> Plan {
+    let question = |id: &str, phase, competency: &str| Question {
+        id: id.to_owned(),
+        phase,
+        difficulty: Difficulty::Medium,
+        text: format!("What about {id}?"),
+        competencies: vec![competency.to_owned()],
+        key_points: vec!["one".to_owned(), "two".to_owned()],
+        follow_ups: Vec::new(),
+        language: "en".to_owned(),
+        source: QuestionSource::Bank,
+        coding: None,
+    };
+    Plan {
+        family: RoleFamily::Sales,
+        language: "en".to_owned(),
+        duration_s: 1800.0,
+        difficulty: Difficulty::Medium,
+        questions: vec![
+            question("a", Phase::Intro, "communication"),
+            question("b", Phase::Technical, "judgment"),
+            question("c", Phase::Behavioral, "judgment"),
+            question("d", Phase::WrapUp, "engagement"),
+        ],
+    }
+}
+
+fn evaluation(score: f64, competency: &str, flags: usize) -> Evaluation {
+    let evidence = Evidence {
+        quote: "I did".to_owned(),
+        start: 0,
+        end: 5,
+        start_s: None,
+        end_s: None,
+        supports: "depth".to_owned(),
+    };
+    let flag = |n: usize| RedFlag {
+        statement: format!("flag {score} {n}"),
+        evidence: evidence.clone(),
+    };
+    Evaluation {
+        score,
+        relevance: score,
+        structure: score,
+        depth: score,
+        key_points: vec![KeyPointFound {
+            text: "one".to_owned(),
+            degree: 0.9,
+            is_made: true,
+        }],
+        competencies: vec![CompetencyLevel {
+            competency: competency.to_owned(),
+            level: 1.0 + score * 0.4,
+        }],
+        red_flags: (0..flags).map(flag).collect(),
+        feedback: format!("worth {score}"),
+        evidence: vec![evidence.clone()],
+        spread: Spread {
+            n: 1,
+            min: score,
+            max: score,
+            deviation: 0.0,
+        },
+        provenance: Provenance {
+            engine: "test".to_owned(),
+            version: "1".to_owned(),
+            model: None,
+            model_sha256: None,
+            formula: None,
+            settings: BTreeMap::new(),
+        },
+    }
+}
+
+/// Holds the interview; each answer is judged as given, `None` is skipped, `Some(None)` can't be judged.
+fn held(plan: &Plan, marks: &[Option<Option<Evaluation>>]) -> (State, Vec<Turn>) {
+    let mut state = State::new(plan);
+    let mut now = Timestamp::UNIX_EPOCH;
+    let mut turns = Vec::new();
+    let mut step = state.begin(plan, now).unwrap();
+    for mark in marks {
+        let Move::Ask(prompt) = &step else { break };
+        let turn = |speaker, kind, text: &str| Turn {
+            id: format!("t{}", prompt.question_id),
+            speaker,
+            kind,
+            text: text.to_owned(),
+            question_id: Some(prompt.question_id.clone()),
+            at: now,
+            evaluation: None,
+        };
+        turns.push(turn(Speaker::Interviewer, prompt.kind, &prompt.text));
+        now += SignedDuration::from_secs(60);
+        let answered = match mark {
+            None => {
+                turns.push(turn(Speaker::Candidate, TurnKind::Skip, ""));
+                Answered::Skipped
+            }
+            Some(judged) => {
+                let evaluation = match judged {
+                    Some(evaluation) => Judged::Evaluated(Box::new(evaluation.clone())),
+                    None => Judged::NotEvaluated(NotMeasured::new("no_model", "no model")),
+                };
+                turns.push(Turn {
+                    evaluation: Some(evaluation),
+                    ..turn(Speaker::Candidate, TurnKind::Answer, "I did it")
+                });
+                Answered::Words(Findings::default())
+            }
+        };
+        step = state.answer(plan, &answered, now).unwrap();
+    }
+    (state, turns)
+}
+
+fn given(score: f64, competency: &str) -> Option<Option<Evaluation>> {
+    Some(Some(evaluation(score, competency, 0)))
+}
+
+#[test]
+fn the_total_is_the_weighted_mean_of_the_competencies() {
+    let plan = plan();
+    let marks = [
+        given(9.0, "communication"),
+        given(4.0, "judgment"),
+        given(6.0, "judgment"),
+        given(8.0, "engagement"),
+    ];
+    let (state, turns) = held(&plan, &marks);
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let overall = report.overall.clone().unwrap();
+    // communication 9, judgment 5, engagement 8
+    assert!((overall.score - 22.0 / 3.0).abs() < 1e-9, "{overall:?}");
+    assert_eq!(overall.n, 4);
+    assert_eq!(report.recommendation, Some(Recommendation::Hire));
+    let weights = Weights::from([("judgment".to_owned(), 4.0)]);
+    let weighted = assemble(&plan, &state, &turns, &weights).overall.unwrap();
+    assert!((weighted.score - (9.0 + 4.0 * 5.0 + 8.0) / 6.0).abs() < 1e-9);
+    assert_eq!(report.strengths.len(), 2);
+    assert_eq!(report.strengths[0].text, "worth 9");
+    assert_eq!(report.improvements.len(), 1);
+    assert_eq!(report.questions[1].key_points, Some((1, 1)));
+}
+
+#[test]
+fn what_was_not_judged_is_no_zero() {
+    let plan = plan();
+    let (state, turns) = held(
+        &plan,
+        &[given(9.0, "communication"), Some(None), None, None],
+    );
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    assert!((report.overall.clone().unwrap().score - 9.0).abs() < 1e-9);
+    let judgment = report.competencies.iter().find(|c| c.key == "judgment");
+    let reason = judgment.unwrap().mark.clone().unwrap_err();
+    assert_eq!(reason.code, "not_assessed");
+    let codes: Vec<&str> = report
+        .not_measured
+        .iter()
+        .map(|r| r.code.as_str())
+        .collect();
+    assert_eq!(codes, ["no_model", "skipped"]);
+}
+
+#[test]
+fn without_a_judged_answer_there_is_no_recommendation() {
+    let plan = plan();
+    let (state, turns) = held(&plan, &[None, None, None, None]);
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    assert_eq!(report.overall.unwrap_err().code, "nothing_judged");
+    assert_eq!(report.recommendation, None);
+    assert!(report.summary.contains("there is no score"));
+}
+
+#[test]
+fn three_red_flags_outweigh_every_mark() {
+    let plan = plan();
+    let flagged = |score, n| Some(Some(evaluation(score, "communication", n)));
+    let (state, turns) = held(&plan, &[flagged(9.0, 2), flagged(10.0, 1)]);
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    assert_eq!(report.red_flags.len(), 3);
+    assert_eq!(report.recommendation, Some(Recommendation::NoHire));
+    assert_eq!(recommend(0.95, 2), Recommendation::StrongHire);
+}
+
+#[test]
+fn shares_become_recommendations_at_the_documented_bounds() {
+    let all = [0.8, 0.79, 0.6, 0.59, 0.4, 0.39].map(|share| recommend(share, 0).as_str());
+    let expected = [
+        "strong_hire",
+        "hire",
+        "hire",
+        "borderline",
+        "borderline",
+        "no_hire",
+    ];
+    assert_eq!(all, expected);
+}

@@ -1,0 +1,46 @@
+//! Which turn comes next: a pure state machine. Every event carries its time; nothing here waits, asks a clock
+//! or draws lots.
+//!
+//! - A phase ends when its questions are covered or its quota is used, see [`Quotas`]; after `wrap_up` the
+//!   interview ends by itself. Time is always left for `wrap_up`.
+//! - Difficulty moves one level up when the recent mean is ≥ 0.75 and down at ≤ 0.4, after at least two answers
+//!   on the present level.
+//! - At most two follow-ups per question, one clarification for an empty or off-topic answer.
+//! - No two turns of the interviewer have the same text.
+
+mod answer;
+mod choose;
+mod follow_up;
+mod quotas;
+mod state;
+
+#[cfg(test)]
+mod properties;
+
+pub use answer::{Answered, Findings, StarPart};
+pub use quotas::Quotas;
+pub use state::{Asked, EndReason, Move, Pending, Prompt, State, Status, StrategyError};
+
+use candor_core::interview::{Difficulty, Question, RoleFamily};
+use serde::{Deserialize, Serialize};
+
+/// Follow-ups of one question at most.
+pub const MAX_FOLLOW_UPS: usize = 2;
+/// Times that a pending question is said again at most.
+pub const MAX_REPEATS: usize = 2;
+
+/// What an interview sets out with. It does not change while the interview runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What it is about.
+    pub family: RoleFamily,
+    /// Language of the interviewer's own words (BCP 47 primary subtag).
+    pub language: String,
+    /// Time budget in seconds, pauses not counted.
+    pub duration_s: f64,
+    /// Level to begin with.
+    pub difficulty: Difficulty,
+    /// Questions that may be asked, best first within each phase; a recruiter's own come before others
+    /// whatever their place.
+    pub questions: Vec<Question>,
+}

@@ -1,0 +1,346 @@
+//! What holds for every interview, whatever candidates do.
+
+use std::collections::BTreeSet;
+
+use candor_core::interview::{
+    Coding, Difficulty, Phase, Question, QuestionSource, RoleFamily, TurnKind,
+};
+use jiff::{SignedDuration, Timestamp};
+use proptest::prelude::*;
+
+use super::*;
+
+fn question(id: usize, phase: Phase, difficulty: Difficulty, source: QuestionSource) -> Question {
+    Question {
+        id: format!("q-{id}"),
+        phase,
+        difficulty,
+        text: format!("What is your view on subject number {id}?"),
+        competencies: vec!["communication".to_owned()],
+        key_points: vec![
+            format!("mentions cause {id}"),
+            format!("mentions effect {id}"),
+        ],
+        follow_ups: vec![
+            format!("Which cause of {id} matters most?"),
+            format!("What effect of {id} surprised you?"),
+            format!("Who else cares about {id}?"),
+        ],
+        language: "en".to_owned(),
+        source,
+        coding: (phase == Phase::Coding).then(|| Coding {
+            starter_code: "def f(x):\n    pass".to_owned(),
+            language: "python".to_owned(),
+        }),
+    }
+}
+
+fn plans() -> impl Strategy<Value = Plan> {
+    let questions =
+        prop::collection::vec((0_usize..5, 0_usize..3, prop::bool::weighted(0.2)), 0..60);
+    let language = prop::sample::select(vec!["en", "tr", "fr", "id", "xx"]);
+    (
+        0_usize..4,
+        60.0..5400.0_f64,
+        0_usize..3,
+        questions,
+        language,
+    )
+        .prop_map(|(family, duration_s, level, questions, language)| Plan {
+            family: RoleFamily::ALL[family],
+            language: language.to_owned(),
+            duration_s,
+            difficulty: Difficulty::ALL[level],
+            questions: questions
+                .into_iter()
+                .enumerate()
+                .map(|(id, (phase, level, is_own))| {
+                    let source = if is_own {
+                        QuestionSource::Recruiter
+                    } else {
+                        QuestionSource::Bank
+                    };
+                    question(id, Phase::ALL[phase], Difficulty::ALL[level], source)
+                })
+                .collect(),
+        })
+}
+
+#[derive(Debug, Clone)]
+enum Deed {
+    Answer {
+        mark: Option<f64>,
+        is_empty: bool,
+        is_off_topic: bool,
+        misses: bool,
+    },
+    Skip,
+    Repeat,
+    Break {
+        seconds: f64,
+    },
+}
+
+fn deeds() -> impl Strategy<Value = Vec<(Deed, f64)>> {
+    let answer = (
+        prop::option::of(0.0..=1.0_f64),
+        prop::bool::weighted(0.15),
+        prop::bool::weighted(0.15),
+        any::<bool>(),
+    )
+        .prop_map(|(mark, is_empty, is_off_topic, misses)| Deed::Answer {
+            mark,
+            is_empty,
+            is_off_topic,
+            misses,
+        });
+    let deed = prop_oneof![
+        8 => answer,
+        1 => Just(Deed::Skip),
+        1 => Just(Deed::Repeat),
+        1 => (0.0..4000.0_f64).prop_map(|seconds| Deed::Break { seconds }),
+    ];
+    prop::collection::vec((deed, 0.0..300.0_f64), 1..30)
+}
+
+/// One interview to its end, the deeds again and again.
+struct Held {
+    plan: Plan,
+    state: State,
+    prompts: Vec<(Prompt, Phase, Difficulty, f64)>,
+    close: String,
+}
+
+fn hold(plan: Plan, deeds: &[(Deed, f64)]) -> Held {
+    let mut state = State::new(&plan);
+    let mut now = Timestamp::UNIX_EPOCH;
+    let mut prompts = Vec::new();
+    let mut step = state.begin(&plan, now).expect("it has not begun");
+    let mut deeds = deeds.iter().cycle();
+    let mut turns = 0;
+    let close = loop {
+        match step {
+            Move::Ask(prompt) => {
+                prompts.push((prompt, state.phase, state.difficulty, state.used_s));
+            }
+            Move::Close { text, .. } => break text,
+        }
+        turns += 1;
+        assert!(turns < 2000, "it does not end");
+        let (deed, seconds) = deeds.next().expect("a cycle has no end");
+        now += SignedDuration::from_secs_f64(*seconds);
+        step = match deed {
+            Deed::Answer {
+                mark,
+                is_empty,
+                is_off_topic,
+                misses,
+            } => {
+                let question = &state
+                    .pending
+                    .as_ref()
+                    .expect("something was asked")
+                    .question_id;
+                let question = plan.questions.iter().find(|q| q.id == *question).unwrap();
+                let found = Findings {
+                    normalized: *mark,
+                    is_empty: *is_empty,
+                    is_off_topic: *is_off_topic,
+                    missed: if *misses {
+                        question.key_points.clone()
+                    } else {
+                        Vec::new()
+                    },
+                    missing_parts: if *misses {
+                        StarPart::ALL.to_vec()
+                    } else {
+                        Vec::new()
+                    },
+                };
+                state
+                    .answer(&plan, &Answered::Words(found), now)
+                    .expect("it runs")
+            }
+            Deed::Skip => state
+                .answer(&plan, &Answered::Skipped, now)
+                .expect("it runs"),
+            Deed::Repeat => match state.repeat(&plan, now) {
+                Ok(step) => step,
+                Err(StrategyError::TooManyRepeats) => state
+                    .answer(&plan, &Answered::Skipped, now)
+                    .expect("it runs"),
+                Err(error) => panic!("{error}"),
+            },
+            Deed::Break { seconds } => {
+                let before = state.used_s;
+                state.pause(now).expect("it runs");
+                assert_eq!(state.pause(now), Err(StrategyError::IsPaused));
+                let used = state.used_s;
+                now += SignedDuration::from_secs_f64(*seconds);
+                state.resume(now).expect("it is paused");
+                assert!((state.used_s - used).abs() < 1e-9 && used >= before);
+                state
+                    .answer(&plan, &Answered::Skipped, now)
+                    .expect("it runs")
+            }
+        };
+    };
+    Held {
+        plan,
+        state,
+        prompts,
+        close,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn every_interview_ends_and_says_nothing_twice(plan in plans(), deeds in deeds()) {
+        let held = hold(plan, &deeds);
+        prop_assert_eq!(held.state.status, Status::Ended);
+        let said: BTreeSet<String> = held
+            .prompts
+            .iter()
+            .map(|(prompt, ..)| crate::words::normalised(&prompt.text))
+            .chain([crate::words::normalised(&held.close)])
+            .collect();
+        prop_assert_eq!(said.len(), held.prompts.len() + 1);
+        let ids: BTreeSet<&str> = held.state.asked.iter().map(|a| a.question_id.as_str()).collect();
+        prop_assert_eq!(ids.len(), held.state.asked.len());
+    }
+
+    #[test]
+    fn phases_come_in_their_order_and_within_their_quotas(plan in plans(), deeds in deeds()) {
+        let held = hold(plan, &deeds);
+        let phases: Vec<Phase> = held.state.asked.iter().map(|asked| asked.phase).collect();
+        prop_assert!(phases.is_sorted());
+        let quotas = Quotas::new(held.plan.family, held.plan.duration_s);
+        for phase in Phase::ALL {
+            prop_assert!(held.state.n_asked(phase) <= quotas.questions(phase));
+        }
+        if held.plan.family != RoleFamily::Technical {
+            prop_assert_eq!(held.state.n_asked(Phase::Coding), 0);
+        }
+    }
+
+    #[test]
+    fn the_level_moves_one_step_at_a_time(plan in plans(), deeds in deeds()) {
+        let held = hold(plan, &deeds);
+        let levels = held.prompts.iter().map(|(_, _, level, _)| level.level());
+        let levels: Vec<usize> = levels.collect();
+        prop_assert!(levels.windows(2).all(|two| two[0].abs_diff(two[1]) <= 1));
+    }
+
+    #[test]
+    fn nothing_is_asked_after_time_is_up(plan in plans(), deeds in deeds()) {
+        let held = hold(plan, &deeds);
+        for (prompt, phase, _, used_s) in &held.prompts {
+            prop_assert!(*used_s < held.plan.duration_s || *used_s == 0.0, "{prompt:?}");
+            let reserve_s = Quotas::new(held.plan.family, held.plan.duration_s).reserve_s();
+            let is_first = *used_s == 0.0;
+            let is_new = prompt.kind == TurnKind::Question && *phase != Phase::WrapUp;
+            if is_new && !is_first && held.state.asked.len() > 1 {
+                let fits = held.plan.duration_s - used_s >= reserve_s;
+                let is_opening = held.state.asked[0].question_id == prompt.question_id;
+                prop_assert!(fits || is_opening, "time for wrap-up is left: {used_s}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_question_has_two_follow_ups_and_one_clarification_at_most(plan in plans(), deeds in deeds()) {
+        let held = hold(plan, &deeds);
+        for asked in &held.state.asked {
+            prop_assert!(asked.follow_ups <= MAX_FOLLOW_UPS);
+            let n = |kind| held
+                .prompts
+                .iter()
+                .filter(|(prompt, ..)| prompt.question_id == asked.question_id && prompt.kind == kind)
+                .count();
+            prop_assert!(n(TurnKind::Clarification) <= 1);
+            prop_assert!(n(TurnKind::FollowUp) <= MAX_FOLLOW_UPS);
+            prop_assert!(n(TurnKind::Clarification) == 0 || n(TurnKind::FollowUp) <= MAX_FOLLOW_UPS);
+        }
+    }
+
+    #[test]
+    fn a_state_that_was_written_down_goes_on_the_same(plan in plans(), deeds in deeds()) {
+        let held = hold(plan.clone(), &deeds);
+        let mut state = State::new(&plan);
+        let begun = state.begin(&plan, Timestamp::UNIX_EPOCH).unwrap();
+        let text = serde_json::to_string(&state).unwrap();
+        let again: State = serde_json::from_str(&text).unwrap();
+        prop_assert_eq!(&again, &state);
+        if let (Move::Ask(prompt), Some((first, ..))) = (&begun, held.prompts.first()) {
+            prop_assert_eq!(&prompt.text, &first.text);
+        }
+    }
+}
+
+#[test]
+fn good_answers_lead_to_harder_questions_than_weak_ones() {
+    let mean_level = |mark: f64| {
+        let questions = (0..60)
+            .map(|id| {
+                let phase = Phase::ALL[id % 5];
+                question(id, phase, Difficulty::ALL[id / 5 % 3], QuestionSource::Bank)
+            })
+            .collect();
+        let plan = Plan {
+            family: RoleFamily::Technical,
+            language: "en".to_owned(),
+            duration_s: 3600.0,
+            difficulty: Difficulty::Medium,
+            questions,
+        };
+        let deed = Deed::Answer {
+            mark: Some(mark),
+            is_empty: false,
+            is_off_topic: false,
+            misses: false,
+        };
+        let held = hold(plan, &[(deed, 60.0)]);
+        let levels: Vec<f64> = held
+            .state
+            .asked
+            .iter()
+            .map(|a| a.difficulty.level() as f64)
+            .collect();
+        levels.iter().sum::<f64>() / levels.len() as f64
+    };
+    assert!(mean_level(0.9) > 1.3, "{}", mean_level(0.9));
+    assert!(mean_level(0.2) < 0.7, "{}", mean_level(0.2));
+}
+
+#[test]
+fn follow_ups_aim_at_what_was_missed_and_say_no_key_point() {
+    let plan = Plan {
+        family: RoleFamily::Sales,
+        language: "en".to_owned(),
+        duration_s: 1800.0,
+        difficulty: Difficulty::Medium,
+        questions: vec![question(
+            1,
+            Phase::Intro,
+            Difficulty::Medium,
+            QuestionSource::Bank,
+        )],
+    };
+    let mut state = State::new(&plan);
+    state.begin(&plan, Timestamp::UNIX_EPOCH).unwrap();
+    let found = Findings {
+        normalized: Some(0.5),
+        missed: vec!["mentions effect 1".to_owned()],
+        ..Findings::default()
+    };
+    let step = state
+        .answer(&plan, &Answered::Words(found), Timestamp::UNIX_EPOCH)
+        .unwrap();
+    let Move::Ask(prompt) = step else {
+        panic!("a follow-up");
+    };
+    assert_eq!(prompt.kind, TurnKind::FollowUp);
+    assert_eq!(prompt.text, "What effect of 1 surprised you?");
+}

@@ -1,0 +1,96 @@
+//! How many questions a phase gets, from the time that there is.
+
+use candor_core::interview::{Phase, RoleFamily};
+
+/// Seconds that a question of a phase takes with its answer and what is asked after it. Rules of thumb of
+/// structured interviews: two minutes for an opening, three to four for a substantial answer.
+pub(super) fn expected_s(phase: Phase) -> f64 {
+    match phase {
+        Phase::Intro => 120.0,
+        Phase::Technical | Phase::Behavioral => 210.0,
+        Phase::Coding => 420.0,
+        Phase::WrapUp => 90.0,
+    }
+}
+
+/// Seconds that a follow-up or a clarification takes.
+pub(super) const FOLLOW_UP_S: f64 = 75.0;
+
+/// Share of the time that a phase gets.
+fn share(family: RoleFamily, phase: Phase) -> f64 {
+    match (family, phase) {
+        (_, Phase::Intro | Phase::WrapUp) => 0.1,
+        (RoleFamily::Technical, Phase::Technical) => 0.35,
+        (RoleFamily::Technical, Phase::Coding) => 0.25,
+        (RoleFamily::Technical, Phase::Behavioral) => 0.2,
+        (RoleFamily::Behavioral, Phase::Technical) => 0.35,
+        (RoleFamily::Behavioral, Phase::Behavioral) => 0.45,
+        (_, Phase::Technical) => 0.45,
+        (_, Phase::Behavioral) => 0.35,
+        (_, Phase::Coding) => 0.0,
+    }
+}
+
+/// What time allows.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Quotas {
+    family: RoleFamily,
+    duration_s: f64,
+}
+
+impl Quotas {
+    /// The quotas of an interview of this length.
+    pub fn new(family: RoleFamily, duration_s: f64) -> Self {
+        Self { family, duration_s }
+    }
+
+    /// Questions of a phase, at least one where the family has the phase.
+    pub fn questions(&self, phase: Phase) -> usize {
+        if !self.family.phases().contains(&phase) {
+            return 0;
+        }
+        let time_s = share(self.family, phase) * self.duration_s;
+        ((time_s / expected_s(phase)).round() as usize).max(1)
+    }
+
+    /// Seconds that nothing but `wrap_up` may use: a tenth of the time, one to five minutes, never more than
+    /// a third.
+    pub fn reserve_s(&self) -> f64 {
+        let tenth = (self.duration_s * 0.1).clamp(60.0, 300.0);
+        tenth.min(self.duration_s / 3.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_of_a_family_add_up_to_the_whole() {
+        for family in RoleFamily::ALL {
+            let all: f64 = Phase::ALL.iter().map(|phase| share(family, *phase)).sum();
+            assert!((all - 1.0).abs() < 1e-9, "{family:?}: {all}");
+        }
+    }
+
+    #[test]
+    fn longer_interviews_have_more_questions_and_each_phase_has_one() {
+        for family in RoleFamily::ALL {
+            let (short, long) = (Quotas::new(family, 300.0), Quotas::new(family, 3600.0));
+            for phase in family.phases() {
+                assert!(short.questions(*phase) >= 1);
+                assert!(long.questions(*phase) >= short.questions(*phase));
+            }
+        }
+        assert_eq!(
+            Quotas::new(RoleFamily::Sales, 3600.0).questions(Phase::Coding),
+            0
+        );
+    }
+
+    #[test]
+    fn the_reserve_never_takes_most_of_a_short_interview() {
+        assert!((Quotas::new(RoleFamily::Sales, 90.0).reserve_s() - 30.0).abs() < 1e-9);
+        assert!((Quotas::new(RoleFamily::Sales, 1800.0).reserve_s() - 180.0).abs() < 1e-9);
+    }
+}

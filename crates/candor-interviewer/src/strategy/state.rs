@@ -1,0 +1,487 @@
+//! Where an interview stands, and how it moves on.
+
+use std::collections::BTreeSet;
+
+use candor_core::interview::{Coding, Difficulty, Phase, Question, TurnKind};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Answered, Findings, MAX_FOLLOW_UPS, MAX_REPEATS, Plan, choose, follow_up,
+    quotas::{FOLLOW_UP_S, Quotas},
+};
+use crate::{phrases, words};
+
+/// Answers on one level before it may change, and how many count.
+const MARKS_NEEDED: usize = 2;
+/// Mean of the recent marks from which on the level rises.
+const RISE_AT: f64 = 0.75;
+/// Mean of the recent marks at which the level falls.
+const FALL_AT: f64 = 0.4;
+
+/// Whether an interview runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// Nothing was said yet.
+    Ready,
+    /// It runs.
+    Running,
+    /// The candidate takes a break.
+    Paused,
+    /// It is over.
+    Ended,
+}
+
+/// Why an interview is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndReason {
+    /// All phases are done.
+    Completed,
+    /// Time is up.
+    OutOfTime,
+    /// The candidate or a recruiter ended it.
+    Stopped,
+}
+
+/// A question that was asked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Asked {
+    /// Its id.
+    pub question_id: String,
+    /// Its phase.
+    pub phase: Phase,
+    /// Its difficulty.
+    pub difficulty: Difficulty,
+    /// Follow-ups so far.
+    pub follow_ups: usize,
+    /// Whether a clarification was asked for.
+    pub is_clarified: bool,
+    /// Whether the candidate would rather not answer.
+    pub is_skipped: bool,
+}
+
+/// What the candidate is to answer now.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Pending {
+    /// The question that it belongs to.
+    pub question_id: String,
+    /// What it is.
+    pub kind: TurnKind,
+    /// Its words.
+    pub text: String,
+    /// How often it was said again.
+    pub repeats: usize,
+}
+
+/// Something that the interviewer says and that is to be answered.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prompt {
+    /// The question that it belongs to.
+    pub question_id: String,
+    /// What it is.
+    pub kind: TurnKind,
+    /// Its words.
+    pub text: String,
+    /// Starter code of a programming question.
+    pub coding: Option<Coding>,
+}
+
+/// What the interviewer does next.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Move {
+    /// Says this and waits for an answer.
+    Ask(Prompt),
+    /// Says this and the interview is over.
+    Close {
+        /// Last words.
+        text: String,
+        /// Why.
+        reason: EndReason,
+    },
+}
+
+/// The event does not fit the state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum StrategyError {
+    /// It has begun already.
+    #[error("the interview has begun already")]
+    HasBegun,
+    /// It has not begun.
+    #[error("the interview has not begun")]
+    NotBegun,
+    /// It is over.
+    #[error("the interview is over")]
+    HasEnded,
+    /// It is paused.
+    #[error("the interview is paused; resume it first")]
+    IsPaused,
+    /// It is not paused.
+    #[error("the interview is not paused")]
+    NotPaused,
+    /// The question was said often enough.
+    #[error("the question was repeated often enough")]
+    TooManyRepeats,
+}
+
+/// Where an interview stands. Serialised whole, it goes on anywhere.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// Whether it runs.
+    pub status: Status,
+    /// Why it is over.
+    pub end: Option<EndReason>,
+    /// The present phase.
+    pub phase: Phase,
+    /// The present level.
+    pub difficulty: Difficulty,
+    /// Questions so far, in their order.
+    pub asked: Vec<Asked>,
+    /// What is to be answered now.
+    pub pending: Option<Pending>,
+    /// Seconds used, pauses not counted.
+    pub used_s: f64,
+    /// Marks since the level last changed.
+    marks: Vec<f64>,
+    /// What the interviewer said, as it is compared.
+    said: BTreeSet<String>,
+    /// The last event.
+    last_at: Option<Timestamp>,
+}
+
+impl State {
+    /// An interview that has not begun.
+    pub fn new(plan: &Plan) -> Self {
+        Self {
+            status: Status::Ready,
+            end: None,
+            phase: Phase::Intro,
+            difficulty: plan.difficulty,
+            asked: Vec::new(),
+            pending: None,
+            used_s: 0.0,
+            marks: Vec::new(),
+            said: BTreeSet::new(),
+            last_at: None,
+        }
+    }
+
+    /// Begins with a greeting and the first question.
+    ///
+    /// # Errors
+    /// [`StrategyError::HasBegun`].
+    pub fn begin(&mut self, plan: &Plan, at: Timestamp) -> Result<Move, StrategyError> {
+        if self.status != Status::Ready {
+            return Err(StrategyError::HasBegun);
+        }
+        self.status = Status::Running;
+        self.last_at = Some(at);
+        Ok(match self.ask_next(plan) {
+            Move::Ask(mut prompt) => {
+                let greeting = phrases::of(&plan.language).greeting;
+                prompt.text = format!("{greeting} {}", prompt.text);
+                self.reword(&prompt.text);
+                Move::Ask(prompt)
+            }
+            close => close,
+        })
+    }
+
+    /// Takes the candidate's turn.
+    ///
+    /// # Errors
+    /// See [`StrategyError`]; nothing changes then.
+    pub fn answer(
+        &mut self,
+        plan: &Plan,
+        answered: &Answered,
+        at: Timestamp,
+    ) -> Result<Move, StrategyError> {
+        self.must_run()?;
+        self.pass_time(at);
+        let pending = self.pending.take();
+        let found = match answered {
+            Answered::Skipped => {
+                if let Some(asked) = self.asked.last_mut() {
+                    asked.is_skipped = true;
+                }
+                return Ok(self.ask_next(plan));
+            }
+            Answered::Words(found) => found,
+        };
+        self.mark(found);
+        let question = pending
+            .as_ref()
+            .and_then(|pending| plan.questions.iter().find(|q| q.id == pending.question_id));
+        let more = match question {
+            Some(question) if self.has_time_for_more(plan, question) => self
+                .clarification(plan, question, found)
+                .or_else(|| self.follow_up(plan, question, found)),
+            _ => None,
+        };
+        Ok(match more {
+            Some(prompt) => self.ask(prompt),
+            None => self.ask_next(plan),
+        })
+    }
+
+    /// Says the pending question again, in other words around it.
+    ///
+    /// # Errors
+    /// See [`StrategyError`].
+    pub fn repeat(&mut self, plan: &Plan, at: Timestamp) -> Result<Move, StrategyError> {
+        self.must_run()?;
+        self.pass_time(at);
+        if self.used_s >= plan.duration_s {
+            return Ok(self.close(plan, EndReason::OutOfTime));
+        }
+        let pending = self.pending.as_mut().ok_or(StrategyError::NotBegun)?;
+        if pending.repeats >= MAX_REPEATS {
+            return Err(StrategyError::TooManyRepeats);
+        }
+        let lead = phrases::of(&plan.language).again[pending.repeats];
+        pending.repeats += 1;
+        let question = plan.questions.iter().find(|q| q.id == pending.question_id);
+        let prompt = Prompt {
+            question_id: pending.question_id.clone(),
+            kind: TurnKind::Repeat,
+            text: format!("{lead} {}", pending.text),
+            coding: question.and_then(|question| question.coding.clone()),
+        };
+        self.said.insert(words::normalised(&prompt.text));
+        Ok(Move::Ask(prompt))
+    }
+
+    /// Stops the clock.
+    ///
+    /// # Errors
+    /// See [`StrategyError`].
+    pub fn pause(&mut self, at: Timestamp) -> Result<(), StrategyError> {
+        self.must_run()?;
+        self.pass_time(at);
+        self.status = Status::Paused;
+        Ok(())
+    }
+
+    /// Lets the clock go on.
+    ///
+    /// # Errors
+    /// See [`StrategyError`].
+    pub fn resume(&mut self, at: Timestamp) -> Result<(), StrategyError> {
+        match self.status {
+            Status::Paused => {
+                self.status = Status::Running;
+                self.last_at = Some(at);
+                Ok(())
+            }
+            Status::Ended => Err(StrategyError::HasEnded),
+            Status::Ready | Status::Running => Err(StrategyError::NotPaused),
+        }
+    }
+
+    /// Ends it because somebody wishes so.
+    ///
+    /// # Errors
+    /// [`StrategyError::HasEnded`].
+    pub fn stop(&mut self, plan: &Plan, at: Timestamp) -> Result<Move, StrategyError> {
+        if self.status == Status::Ended {
+            return Err(StrategyError::HasEnded);
+        }
+        if self.status == Status::Running {
+            self.pass_time(at);
+        }
+        Ok(self.close(plan, EndReason::Stopped))
+    }
+
+    /// Ends it where its time is up; `None`: it goes on.
+    pub fn expire(&mut self, plan: &Plan, at: Timestamp) -> Option<Move> {
+        if self.status != Status::Running {
+            return None;
+        }
+        self.pass_time(at);
+        (self.used_s >= plan.duration_s).then(|| self.close(plan, EndReason::OutOfTime))
+    }
+
+    /// Replaces the words of the pending question, before they are said. `false`, and nothing changes, where
+    /// they were said before.
+    pub fn reword(&mut self, text: &str) -> bool {
+        let key = words::normalised(text);
+        if self.said.contains(&key) {
+            return false;
+        }
+        let Some(pending) = self.pending.as_mut() else {
+            return false;
+        };
+        self.said.remove(&words::normalised(&pending.text));
+        self.said.insert(key);
+        text.clone_into(&mut pending.text);
+        true
+    }
+
+    /// Whether the interviewer has said it.
+    pub fn has_said(&self, text: &str) -> bool {
+        self.said.contains(&words::normalised(text))
+    }
+
+    /// Whether a question was asked.
+    pub fn has_asked(&self, id: &str) -> bool {
+        self.asked.iter().any(|asked| asked.question_id == id)
+    }
+
+    /// Questions of a phase so far.
+    pub fn n_asked(&self, phase: Phase) -> usize {
+        self.asked
+            .iter()
+            .filter(|asked| asked.phase == phase)
+            .count()
+    }
+
+    fn must_run(&self) -> Result<(), StrategyError> {
+        match self.status {
+            Status::Running => Ok(()),
+            Status::Ready => Err(StrategyError::NotBegun),
+            Status::Paused => Err(StrategyError::IsPaused),
+            Status::Ended => Err(StrategyError::HasEnded),
+        }
+    }
+
+    /// Clocks of several machines may differ a little: time never runs backwards.
+    fn pass_time(&mut self, at: Timestamp) {
+        if let Some(last) = self.last_at {
+            self.used_s += at.duration_since(last).as_secs_f64().max(0.0);
+        }
+        self.last_at = self.last_at.max(Some(at));
+    }
+
+    fn mark(&mut self, found: &Findings) {
+        let Some(mark) = found.normalized else { return };
+        self.marks.push(mark);
+        if self.marks.len() < MARKS_NEEDED {
+            return;
+        }
+        let recent = &self.marks[self.marks.len() - MARKS_NEEDED..];
+        let mean = recent.iter().sum::<f64>() / MARKS_NEEDED as f64;
+        let level = match mean {
+            mean if mean >= RISE_AT => self.difficulty.harder(),
+            mean if mean <= FALL_AT => self.difficulty.easier(),
+            _ => self.difficulty,
+        };
+        if level != self.difficulty {
+            self.difficulty = level;
+            self.marks.clear();
+        }
+    }
+
+    /// Whether there is time for one more turn on this question.
+    fn has_time_for_more(&self, plan: &Plan, question: &Question) -> bool {
+        let reserve_s = match question.phase {
+            Phase::WrapUp => 0.0,
+            _ => Quotas::new(plan.family, plan.duration_s).reserve_s(),
+        };
+        plan.duration_s - self.used_s - reserve_s >= FOLLOW_UP_S
+    }
+
+    fn clarification(
+        &mut self,
+        plan: &Plan,
+        question: &Question,
+        found: &Findings,
+    ) -> Option<Prompt> {
+        let asked = self.asked.last()?;
+        if asked.is_clarified || asked.follow_ups > 0 {
+            return None;
+        }
+        let phrases = phrases::of(&plan.language);
+        let choices = match (found.is_empty, found.is_off_topic) {
+            (true, _) => phrases.after_silence,
+            (_, true) => phrases.after_other,
+            _ => return None,
+        };
+        // Another lead each time, so that clarifications of an interview differ in more than the question.
+        let first = self.asked.iter().filter(|asked| asked.is_clarified).count();
+        let text = (0..choices.len())
+            .map(|n| choices[(first + n) % choices.len()].replace("{question}", &question.text))
+            .find(|text| !self.has_said(text))?;
+        self.asked.last_mut()?.is_clarified = true;
+        Some(prompt(question, TurnKind::Clarification, text))
+    }
+
+    fn follow_up(&mut self, plan: &Plan, question: &Question, found: &Findings) -> Option<Prompt> {
+        if found.is_empty || found.is_off_topic || self.asked.last()?.follow_ups >= MAX_FOLLOW_UPS {
+            return None;
+        }
+        let text = follow_up::words_of(question, &plan.language, found, self)?;
+        self.asked.last_mut()?.follow_ups += 1;
+        Some(prompt(question, TurnKind::FollowUp, text))
+    }
+
+    fn ask_next(&mut self, plan: &Plan) -> Move {
+        if self.used_s >= plan.duration_s {
+            return self.close(plan, EndReason::OutOfTime);
+        }
+        let Some(question) = choose::next(plan, self) else {
+            let is_done = self.n_asked(Phase::WrapUp) > 0 || self.has_time_left(plan);
+            let reason = if is_done {
+                EndReason::Completed
+            } else {
+                EndReason::OutOfTime
+            };
+            return self.close(plan, reason);
+        };
+        self.phase = question.phase;
+        self.asked.push(Asked {
+            question_id: question.id.clone(),
+            phase: question.phase,
+            difficulty: question.difficulty,
+            follow_ups: 0,
+            is_clarified: false,
+            is_skipped: false,
+        });
+        self.ask(prompt(question, TurnKind::Question, question.text.clone()))
+    }
+
+    fn has_time_left(&self, plan: &Plan) -> bool {
+        let reserve_s = Quotas::new(plan.family, plan.duration_s).reserve_s();
+        plan.duration_s - self.used_s >= reserve_s / 2.0
+    }
+
+    fn ask(&mut self, prompt: Prompt) -> Move {
+        self.said.insert(words::normalised(&prompt.text));
+        self.pending = Some(Pending {
+            question_id: prompt.question_id.clone(),
+            kind: prompt.kind,
+            text: prompt.text.clone(),
+            repeats: 0,
+        });
+        Move::Ask(prompt)
+    }
+
+    fn close(&mut self, plan: &Plan, reason: EndReason) -> Move {
+        self.status = Status::Ended;
+        self.end = Some(reason);
+        self.pending = None;
+        let phrases = phrases::of(&plan.language);
+        let text = match reason {
+            EndReason::Completed => phrases.closing,
+            EndReason::OutOfTime => phrases.out_of_time,
+            EndReason::Stopped => phrases.ended,
+        };
+        Move::Close {
+            text: text.to_owned(),
+            reason,
+        }
+    }
+}
+
+fn prompt(question: &Question, kind: TurnKind, text: String) -> Prompt {
+    Prompt {
+        question_id: question.id.clone(),
+        kind,
+        text,
+        coding: match kind {
+            TurnKind::Question => question.coding.clone(),
+            _ => None,
+        },
+    }
+}
