@@ -88,13 +88,14 @@ fn held(plan: &Plan, marks: &[Option<Option<Evaluation>>]) -> (State, Vec<Turn>)
     let mut step = state.begin(plan, now).unwrap();
     for mark in marks {
         let Move::Ask(prompt) = &step else { break };
+        let asked_at = now;
         let turn = |speaker, kind, text: &str| Turn {
             id: format!("t{}", prompt.question_id),
             speaker,
             kind,
             text: text.to_owned(),
             question_id: Some(prompt.question_id.clone()),
-            at: now,
+            at: asked_at,
             evaluation: None,
         };
         turns.push(turn(Speaker::Interviewer, prompt.kind, &prompt.text));

@@ -192,6 +192,10 @@ mod tests {
                 "Right?"
             ]
         );
+        assert_eq!(
+            sentences("It fell to 40 ms. Ms. Green was glad."),
+            ["It fell to 40 ms.", "Ms. Green was glad."]
+        );
     }
 
     #[test]

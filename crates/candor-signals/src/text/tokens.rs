@@ -181,6 +181,7 @@ fn punctuate(run: &[char], pending_break: &mut bool, tokens: &mut [Token], word_
         Some(Terminal::Stop)
     } else if dots == 1 {
         let abbreviated = tokens.len() > word_start
+            && !ends_with_unit(tokens)
             && tokens
                 .last()
                 .is_some_and(|token| is_abbreviation(&token.folded, &token.raw));
@@ -276,6 +277,12 @@ fn is_abbreviation(folded: &str, raw: &str) -> bool {
             folded,
             "mr" | "mrs" | "ms" | "dr" | "prof" | "vs" | "z.b" | "bzw" | "mme" | "sra" | "dra"
         )
+}
+
+/// Whether a number with its unit was read last: the full stop of "40 ms." is no title's.
+fn ends_with_unit(tokens: &[Token]) -> bool {
+    matches!(tokens, [.., number, unit]
+        if unit.folded == "ms" && number.folded.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Marks pauses as breaks in an unpunctuated transcript.

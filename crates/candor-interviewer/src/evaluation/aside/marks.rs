@@ -70,16 +70,16 @@ fn is_markup(word: &str) -> bool {
         || is_bracketed_name(word)
 }
 
-/// `<name` or `</name` where no letter stands before it: `List<String>` is none.
+/// `</name` anywhere, or `<name` where no letter stands before it: `List<String>` is none.
 fn has_tag(word: &str) -> bool {
     let chars: Vec<char> = word.chars().collect();
     (0..chars.len()).any(|at| {
-        let begins = chars[at] == '<' && (at == 0 || !chars[at - 1].is_alphanumeric());
-        let after = match chars.get(at + 1) {
+        let is_apart = at == 0 || !chars[at - 1].is_alphanumeric();
+        let name = match chars.get(at + 1) {
             Some('/') => chars.get(at + 2),
-            other => other,
+            other => other.filter(|_| is_apart),
         };
-        begins && after.is_some_and(|c| c.is_ascii_alphabetic())
+        chars[at] == '<' && name.is_some_and(|c| c.is_ascii_alphabetic())
     })
 }
 
