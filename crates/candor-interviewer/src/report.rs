@@ -18,7 +18,10 @@ use candor_core::{
     report::Provenance,
 };
 
-use crate::strategy::{Asked, Plan, State};
+use crate::{
+    phrases,
+    strategy::{Asked, Plan, State},
+};
 
 /// Identifier and version of the rules.
 pub const FORMULA: &str = "interview-report.v1";
@@ -119,7 +122,7 @@ fn threads<'a>(plan: &'a Plan, state: &'a State, turns: &'a [Turn]) -> Vec<Threa
         let words = about_it
             .clone()
             .find(|turn| turn.kind == TurnKind::Question)
-            .map_or("", |turn| turn.text.as_str());
+            .map_or("", |turn| without_greeting(&turn.text, &plan.language));
         let is_answer =
             |turn: &&Turn| turn.speaker == Speaker::Candidate && turn.kind == TurnKind::Answer;
         let answers = about_it.by_ref().filter(is_answer).collect();
@@ -131,6 +134,11 @@ fn threads<'a>(plan: &'a Plan, state: &'a State, turns: &'a [Turn]) -> Vec<Threa
         }
     };
     state.asked.iter().map(of).collect()
+}
+
+fn without_greeting<'a>(text: &'a str, language: &str) -> &'a str {
+    let greeting = phrases::of(language).greeting;
+    text.strip_prefix(greeting).unwrap_or(text).trim_start()
 }
 
 fn competencies(threads: &[Thread], weights: &Weights) -> Vec<CompetencyResult> {

@@ -153,17 +153,20 @@ impl Session {
         Some(self.say(step, at))
     }
 
-    /// Replaces the words of the last turn, which nobody has seen yet. `false`, and nothing changes, where the
-    /// words were said before or the last turn asks nothing.
+    /// Replaces the words of the last turn, which nobody has seen yet; a greeting before them stays. `false`, and
+    /// nothing changes, where the words were said before or the last turn asks nothing.
     pub fn reword(&mut self, text: &str) -> bool {
         let Some(turn) = self.turns.last_mut() else {
             return false;
         };
-        let asks = turn.speaker == Speaker::Interviewer && turn.kind != TurnKind::Closing;
+        let asks = turn.speaker == Speaker::Interviewer
+            && !matches!(turn.kind, TurnKind::Closing | TurnKind::Repeat);
         if !asks || !self.state.reword(text) {
             return false;
         }
-        text.clone_into(&mut turn.text);
+        if let Some(pending) = &self.state.pending {
+            turn.text = pending.spoken();
+        }
         true
     }
 
@@ -239,3 +242,8 @@ impl Session {
         format!("turn-{}", self.turns.len() + 1)
     }
 }
+
+#[cfg(test)]
+mod simulated;
+#[cfg(test)]
+mod tests;

@@ -5,21 +5,25 @@
 //!   interview ends by itself. Time is always left for `wrap_up`.
 //! - Difficulty moves one level up when the recent mean is ≥ 0.75 and down at ≤ 0.4, after at least two answers
 //!   on the present level.
-//! - At most two follow-ups per question, one clarification for an empty or off-topic answer.
+//! - At most two follow-ups per question, one clarification for an empty or off-topic answer; neither in `wrap_up`.
 //! - No two turns of the interviewer have the same text.
 
 mod answer;
 mod choose;
 mod follow_up;
+mod moves;
 mod quotas;
 mod state;
 
 #[cfg(test)]
 mod properties;
+#[cfg(test)]
+mod tests;
 
 pub use answer::{Answered, Findings, StarPart};
+pub use moves::{Asked, EndReason, Move, Pending, Prompt, Status, StrategyError};
 pub use quotas::Quotas;
-pub use state::{Asked, EndReason, Move, Pending, Prompt, State, Status, StrategyError};
+pub use state::State;
 
 use candor_core::interview::{Difficulty, Question, RoleFamily};
 use serde::{Deserialize, Serialize};

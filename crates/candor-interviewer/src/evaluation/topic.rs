@@ -36,17 +36,24 @@ const LETTERS: (f64, f64) = (-0.012, 0.033);
 const OTHER_ENGLISH: &str = include_str!("told/en.txt");
 
 /// Weights of runs of letters.
-type Runs = HashMap<String, f64>;
+type Runs = BTreeMap<String, f64>;
 
 /// The questions of a role and language, as far as answers are compared with them.
 pub(super) struct Background {
     texts: Vec<String>,
     vectors: Option<Vec<Vector>>,
     other_talk: Vec<Vector>,
+    weights: Weights,
+    /// Weights of the runs of all questions together.
+    runs: Runs,
+    is_known: bool,
+}
+
+/// How much a run of letters tells in the bank of a language.
+struct Weights {
     n_texts_with: HashMap<String, usize>,
     n_texts: usize,
     language: String,
-    is_known: bool,
 }
 
 /// What an answer to one question is compared with.
@@ -55,6 +62,8 @@ pub(super) struct Topic {
     direction: Option<Vec<f32>>,
     other_talk: f64,
     runs: Runs,
+    n_others: f64,
+    is_of_bank: bool,
 }
 
 impl Background {
@@ -74,24 +83,19 @@ impl Background {
             }
             _ => Vec::new(),
         };
-        let mut n_texts_with: HashMap<String, usize> = HashMap::new();
-        let mut n_texts = 0;
-        for question in RoleFamily::ALL
-            .into_iter()
-            .flat_map(|family| bank::shipped(family, language))
-        {
-            n_texts += 1;
-            for run in counts(&whole(question), language).into_keys() {
-                *n_texts_with.entry(run).or_default() += 1;
+        let weights = Weights::new(language);
+        let mut runs = Runs::new();
+        for text in &texts {
+            for (run, weight) in weights.weigh(text) {
+                *runs.entry(run).or_default() += weight;
             }
         }
         Ok(Self {
             texts,
             vectors,
             other_talk,
-            n_texts_with,
-            n_texts,
-            language: language.to_owned(),
+            weights,
+            runs,
             is_known,
         })
     }
@@ -128,18 +132,36 @@ impl Background {
         let other_talk = direction.as_ref().map_or(0.0, |direction| {
             mean_above_zero(&self.other_talk, direction)
         });
-        let mut runs = self.weigh(&text);
-        for &other in &others {
-            for (run, weight) in self.weigh(&self.texts[other]) {
-                *runs.entry(run).or_default() -= weight / n;
-            }
-        }
         Ok(Topic {
             background: Arc::clone(self),
             direction,
             other_talk,
-            runs,
+            runs: self.weights.weigh(&text),
+            n_others: n,
+            is_of_bank: others.len() < self.texts.len(),
         })
+    }
+}
+
+impl Weights {
+    /// Over all shipped questions of a language.
+    fn new(language: &str) -> Self {
+        let mut n_texts_with: HashMap<String, usize> = HashMap::new();
+        let mut n_texts = 0;
+        for question in RoleFamily::ALL
+            .into_iter()
+            .flat_map(|family| bank::shipped(family, language))
+        {
+            n_texts += 1;
+            for run in counts(&whole(question), language).into_keys() {
+                *n_texts_with.entry(run).or_default() += 1;
+            }
+        }
+        Self {
+            n_texts_with,
+            n_texts,
+            language: language.to_owned(),
+        }
     }
 
     /// Weights of the runs of a text, of unit length together.
@@ -208,11 +230,14 @@ impl Topic {
     }
 
     fn letters(&self, text: &str) -> f64 {
-        let weights = self.background.weigh(text);
-        weights
-            .iter()
-            .filter_map(|(run, weight)| Some(self.runs.get(run)? * weight))
-            .sum()
+        let weights = self.background.weights.weigh(text);
+        let nearness = weights.iter().map(|(run, weight)| {
+            let own = self.runs.get(run).copied().unwrap_or(0.0);
+            let all = self.background.runs.get(run).copied().unwrap_or(0.0);
+            let others = all - if self.is_of_bank { own } else { 0.0 };
+            weight * (own - others / self.n_others)
+        });
+        nearness.sum()
     }
 }
 

@@ -10,9 +10,9 @@ use crate::{phrases, words};
 /// Marks from this on need no follow-up.
 const GOOD: f64 = 0.75;
 
-/// The words of a follow-up, or `None` where nothing is left to ask. Bank follow-ups come first, the one that is
-/// nearest to a missed key point before others; then the missing part of a told situation, then an example.
-/// Key points themselves are never said.
+/// The words of a follow-up, or `None` where nothing is left to ask. The bank's follow-up that is nearest to a missed
+/// key point comes first; then the missing part of a told situation, then any other of the bank, then an example. Key
+/// points themselves are never said.
 pub(super) fn words_of(
     question: &Question,
     language: &str,
@@ -25,8 +25,12 @@ pub(super) fn words_of(
         return None;
     }
     let phrases = phrases::of(language);
-    let from_bank = nearest(&question.follow_ups, &found.missed, language, state);
-    from_bank
+    let (aimed, other) = match nearest(&question.follow_ups, &found.missed, language, state) {
+        Some((0, text)) => (None, Some(text)),
+        Some((_, text)) => (Some(text), None),
+        None => (None, None),
+    };
+    aimed
         .or_else(|| {
             let part = (question.phase == Phase::Behavioral)
                 .then(|| found.missing_parts.first())
@@ -39,6 +43,7 @@ pub(super) fn words_of(
             };
             fresh(asked, state)
         })
+        .or(other)
         .or_else(|| fresh(phrases.example, state))
 }
 
@@ -49,29 +54,27 @@ fn fresh(choices: &[&str], state: &State) -> Option<String> {
         .map(|text| (*text).to_owned())
 }
 
+/// The unsaid follow-up that shares most content words with a missed key point, and how many; the first of those that
+/// are equally near.
 fn nearest(
     follow_ups: &[String],
     missed: &[String],
     language: &str,
     state: &State,
-) -> Option<String> {
+) -> Option<(usize, String)> {
     let missed: Vec<BTreeSet<String>> = missed
         .iter()
         .map(|point| words::stems(point, language))
         .collect();
     let nearness = |text: &String| {
         let said = words::stems(text, language);
-        missed
-            .iter()
-            .map(|point| said.intersection(point).count())
-            .max()
-            .unwrap_or(0)
+        let shared = missed.iter().map(|point| said.intersection(point).count());
+        shared.max().unwrap_or(0)
     };
     follow_ups
         .iter()
         .filter(|text| !state.has_said(text))
-        // The first of those that are equally near.
         .rev()
-        .max_by_key(|text| nearness(text))
-        .cloned()
+        .map(|text| (nearness(text), text.clone()))
+        .max_by_key(|(shared, _)| *shared)
 }

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use candor_core::interview::{Coding, Difficulty, Phase, Question, TurnKind};
+use candor_core::interview::{Difficulty, Phase, Question, TurnKind};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answered, Findings, MAX_FOLLOW_UPS, MAX_REPEATS, Plan, choose, follow_up,
+    Answered, Asked, EndReason, Findings, MAX_FOLLOW_UPS, MAX_REPEATS, Move, Pending, Plan, Prompt,
+    Status, StrategyError, choose, follow_up,
     quotas::{FOLLOW_UP_S, Quotas},
 };
 use crate::{phrases, words};
@@ -18,112 +19,6 @@ const MARKS_NEEDED: usize = 2;
 const RISE_AT: f64 = 0.75;
 /// Mean of the recent marks at which the level falls.
 const FALL_AT: f64 = 0.4;
-
-/// Whether an interview runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Status {
-    /// Nothing was said yet.
-    Ready,
-    /// It runs.
-    Running,
-    /// The candidate takes a break.
-    Paused,
-    /// It is over.
-    Ended,
-}
-
-/// Why an interview is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum EndReason {
-    /// All phases are done.
-    Completed,
-    /// Time is up.
-    OutOfTime,
-    /// The candidate or a recruiter ended it.
-    Stopped,
-}
-
-/// A question that was asked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Asked {
-    /// Its id.
-    pub question_id: String,
-    /// Its phase.
-    pub phase: Phase,
-    /// Its difficulty.
-    pub difficulty: Difficulty,
-    /// Follow-ups so far.
-    pub follow_ups: usize,
-    /// Whether a clarification was asked for.
-    pub is_clarified: bool,
-    /// Whether the candidate would rather not answer.
-    pub is_skipped: bool,
-}
-
-/// What the candidate is to answer now.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Pending {
-    /// The question that it belongs to.
-    pub question_id: String,
-    /// What it is.
-    pub kind: TurnKind,
-    /// Its words.
-    pub text: String,
-    /// How often it was said again.
-    pub repeats: usize,
-}
-
-/// Something that the interviewer says and that is to be answered.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Prompt {
-    /// The question that it belongs to.
-    pub question_id: String,
-    /// What it is.
-    pub kind: TurnKind,
-    /// Its words.
-    pub text: String,
-    /// Starter code of a programming question.
-    pub coding: Option<Coding>,
-}
-
-/// What the interviewer does next.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Move {
-    /// Says this and waits for an answer.
-    Ask(Prompt),
-    /// Says this and the interview is over.
-    Close {
-        /// Last words.
-        text: String,
-        /// Why.
-        reason: EndReason,
-    },
-}
-
-/// The event does not fit the state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum StrategyError {
-    /// It has begun already.
-    #[error("the interview has begun already")]
-    HasBegun,
-    /// It has not begun.
-    #[error("the interview has not begun")]
-    NotBegun,
-    /// It is over.
-    #[error("the interview is over")]
-    HasEnded,
-    /// It is paused.
-    #[error("the interview is paused; resume it first")]
-    IsPaused,
-    /// It is not paused.
-    #[error("the interview is not paused")]
-    NotPaused,
-    /// The question was said often enough.
-    #[error("the question was repeated often enough")]
-    TooManyRepeats,
-}
 
 /// Where an interview stands. Serialised whole, it goes on anywhere.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -144,7 +39,7 @@ pub struct State {
     pub used_s: f64,
     /// Marks since the level last changed.
     marks: Vec<f64>,
-    /// What the interviewer said, as it is compared.
+    /// What the interviewer said, or keeps for the end, as it is compared.
     said: BTreeSet<String>,
     /// The last event.
     last_at: Option<Timestamp>,
@@ -153,6 +48,8 @@ pub struct State {
 impl State {
     /// An interview that has not begun.
     pub fn new(plan: &Plan) -> Self {
+        let phrases = phrases::of(&plan.language);
+        let last_words = [phrases.closing, phrases.out_of_time, phrases.ended];
         Self {
             status: Status::Ready,
             end: None,
@@ -162,7 +59,7 @@ impl State {
             pending: None,
             used_s: 0.0,
             marks: Vec::new(),
-            said: BTreeSet::new(),
+            said: last_words.into_iter().map(words::normalised).collect(),
             last_at: None,
         }
     }
@@ -177,15 +74,15 @@ impl State {
         }
         self.status = Status::Running;
         self.last_at = Some(at);
-        Ok(match self.ask_next(plan) {
-            Move::Ask(mut prompt) => {
-                let greeting = phrases::of(&plan.language).greeting;
-                prompt.text = format!("{greeting} {}", prompt.text);
-                self.reword(&prompt.text);
-                Move::Ask(prompt)
-            }
-            close => close,
-        })
+        let mut step = self.ask_next(plan);
+        if let (Move::Ask(prompt), Some(pending)) = (&mut step, &mut self.pending) {
+            phrases::of(&plan.language)
+                .greeting
+                .clone_into(&mut pending.lead);
+            prompt.text = pending.spoken();
+            self.said.insert(words::normalised(&prompt.text));
+        }
+        Ok(step)
     }
 
     /// Takes the candidate's turn.
@@ -203,8 +100,10 @@ impl State {
         let pending = self.pending.take();
         let found = match answered {
             Answered::Skipped => {
+                // Who skips a follow-up has answered the question.
+                let is_answered = pending.is_some_and(|it| it.kind == TurnKind::FollowUp);
                 if let Some(asked) = self.asked.last_mut() {
-                    asked.is_skipped = true;
+                    asked.is_skipped = !is_answered;
                 }
                 return Ok(self.ask_next(plan));
             }
@@ -229,7 +128,7 @@ impl State {
     /// Says the pending question again, in other words around it.
     ///
     /// # Errors
-    /// See [`StrategyError`].
+    /// See [`StrategyError`]; nothing but the time changes then.
     pub fn repeat(&mut self, plan: &Plan, at: Timestamp) -> Result<Move, StrategyError> {
         self.must_run()?;
         self.pass_time(at);
@@ -240,17 +139,20 @@ impl State {
         if pending.repeats >= MAX_REPEATS {
             return Err(StrategyError::TooManyRepeats);
         }
-        let lead = phrases::of(&plan.language).again[pending.repeats];
+        let leads = phrases::of(&plan.language).again.iter();
+        let text = leads
+            .map(|lead| format!("{lead} {}", pending.text))
+            .find(|text| !self.said.contains(&words::normalised(text)))
+            .ok_or(StrategyError::TooManyRepeats)?;
         pending.repeats += 1;
         let question = plan.questions.iter().find(|q| q.id == pending.question_id);
-        let prompt = Prompt {
+        self.said.insert(words::normalised(&text));
+        Ok(Move::Ask(Prompt {
             question_id: pending.question_id.clone(),
             kind: TurnKind::Repeat,
-            text: format!("{lead} {}", pending.text),
+            text,
             coding: question.and_then(|question| question.coding.clone()),
-        };
-        self.said.insert(words::normalised(&prompt.text));
-        Ok(Move::Ask(prompt))
+        }))
     }
 
     /// Stops the clock.
@@ -303,23 +205,27 @@ impl State {
         (self.used_s >= plan.duration_s).then(|| self.close(plan, EndReason::OutOfTime))
     }
 
-    /// Replaces the words of the pending question, before they are said. `false`, and nothing changes, where
-    /// they were said before.
+    /// Replaces the words of the pending question, before they are said; what is said before them stays. `false`,
+    /// and nothing changes, where they were said before. What they replace is not said later either: it would ask
+    /// the same.
     pub fn reword(&mut self, text: &str) -> bool {
-        let key = words::normalised(text);
-        if self.said.contains(&key) {
-            return false;
-        }
         let Some(pending) = self.pending.as_mut() else {
             return false;
         };
-        self.said.remove(&words::normalised(&pending.text));
-        self.said.insert(key);
-        text.clone_into(&mut pending.text);
+        let new = Pending {
+            text: text.to_owned(),
+            ..pending.clone()
+        };
+        let keys = [text, &new.spoken()].map(words::normalised);
+        if keys.iter().any(|key| self.said.contains(key)) {
+            return false;
+        }
+        *pending = new;
+        self.said.extend(keys);
         true
     }
 
-    /// Whether the interviewer has said it.
+    /// Whether the interviewer has said it, or keeps it for the end.
     pub fn has_said(&self, text: &str) -> bool {
         self.said.contains(&words::normalised(text))
     }
@@ -389,7 +295,8 @@ impl State {
         found: &Findings,
     ) -> Option<Prompt> {
         let asked = self.asked.last()?;
-        if asked.is_clarified || asked.follow_ups > 0 {
+        // Who has nothing to add at the end has answered.
+        if asked.is_clarified || asked.follow_ups > 0 || question.phase == Phase::WrapUp {
             return None;
         }
         let phrases = phrases::of(&plan.language);
@@ -451,6 +358,7 @@ impl State {
         self.pending = Some(Pending {
             question_id: prompt.question_id.clone(),
             kind: prompt.kind,
+            lead: String::new(),
             text: prompt.text.clone(),
             repeats: 0,
         });
