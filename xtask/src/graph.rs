@@ -9,12 +9,14 @@ use serde_json::Value;
 const EDGES: &[(&str, &[&str])] = &[
     ("candor-core", &[]),
     ("candor-signals", &["candor-core"]),
+    ("candor-interviewer", &["candor-core", "candor-signals"]),
     ("candor-media", &["candor-core"]),
     ("candor-engines", &["candor-core"]),
     (
         "candor-app",
         &[
             "candor-core",
+            "candor-interviewer",
             "candor-media",
             "candor-signals",
             "candor-store",
@@ -28,6 +30,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "candor-app",
             "candor-core",
             "candor-engines",
+            "candor-interviewer",
             "candor-media",
             "candor-server",
             "candor-signals",
@@ -39,6 +42,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "candor-app",
             "candor-core",
+            "candor-interviewer",
             "candor-media",
             "candor-server",
             "candor-signals",
