@@ -12,6 +12,7 @@ mod measures;
 mod memory;
 mod said;
 pub mod short_answer;
+mod standing;
 mod topic;
 mod vocabulary;
 mod wordlist;

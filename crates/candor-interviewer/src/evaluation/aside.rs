@@ -13,7 +13,7 @@ use super::wordlist::WordList;
 mod lists;
 mod marks;
 
-pub(super) use marks::{begins_markup, signs};
+pub(super) use marks::{markup_words, signs};
 
 /// A sentence, or a stretch of signs.
 #[derive(Debug, Clone, PartialEq)]
@@ -253,7 +253,8 @@ fn goes_with(piece: &Piece, doubt: Doubt) -> bool {
         || kinds.any() >= 2
 }
 
-/// A line of which a third is set aside goes as a whole, unless it is the only one; and so does a short line beside it.
+/// A line of which a third is set aside goes as a whole, unless it is the only one or nothing would be left; and so does a
+/// short line beside it.
 fn fill_lines(pieces: &[Piece], aside: &mut [bool]) {
     let mut lines: Vec<std::ops::Range<usize>> = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
@@ -288,6 +289,9 @@ fn fill_lines(pieces: &[Piece], aside: &mut [bool]) {
         if before == whole {
             break;
         }
+    }
+    if !whole.contains(&false) {
+        return;
     }
     for (line, goes) in lines.into_iter().zip(whole) {
         if goes {

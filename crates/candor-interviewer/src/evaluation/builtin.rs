@@ -15,11 +15,9 @@ use candor_core::{
         CompetencyLevel, Evaluation, Evidence, Judged, KeyPointFound, MAX_MARK, Phase, Question,
         RoleFamily, Spread,
     },
-    measured::NotMeasured,
     ports::{Embedder, EngineError},
     report::Provenance,
 };
-use candor_signals::text::{language, tokens::plain};
 
 use super::{
     answer::Answer,
@@ -28,8 +26,8 @@ use super::{
     measures,
     memory::{Memory, Vector},
     said::Said,
+    standing::{Standing, is_in, may_judge, standing},
     topic::{Background, Topic},
-    vocabulary::LANGUAGES,
 };
 use crate::{session::Assessment, strategy::Findings, words};
 
@@ -42,34 +40,11 @@ const QUALITY: [f64; 3] = [0.8, 0.15, 0.15];
 const UNTIED: f64 = 0.02;
 /// Relevance below this: the answer is to something else.
 const OFF_TOPIC: f64 = 0.18;
-/// Fewest content words beside the question's own of an answer that can be judged.
-const LEAST_NEW: usize = 3;
-/// An answer is copied when this share of its content words is the question's and it has no more new ones than that.
-const COPIED: f64 = 0.7;
-const COPIED_NEW: usize = 5;
 /// The most that an answer gets that is too short, or copied.
 const SHORT_AT_MOST: f64 = 0.15;
 /// Agreement at which a key point is made in full; half of it counts as made.
 const FULL_POINT: f64 = 0.4;
 const IS_MADE: f64 = 0.5;
-/// Words from which on another language than the question's is believed.
-const SURE_WORDS: usize = 12;
-
-/// What kind of answer it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// Nothing was said.
-    Empty,
-    /// Too little was said.
-    Short,
-    /// The question's own words.
-    Copied,
-    /// It is about something else.
-    OffTopic,
-    /// An answer.
-    Full,
-}
-
 /// Judges answers. Remembers the vectors of questions, never of answers.
 pub struct Evaluator {
     memory: Option<Memory>,
@@ -107,6 +82,9 @@ impl Evaluator {
             return Ok(Assessment::none(reason, answer.text()));
         }
         let said = Said::read(answer, &question.language, question.coding.is_some());
+        if let Err(reason) = is_in(&said, &question.language) {
+            return Ok(Assessment::none(reason, answer.text()));
+        }
         let background = self.background(family, &question.language)?;
         let topic = background.topic(question, self.memory.as_ref())?;
         Judgement::new(question, answer, said, &topic, self.memory.as_ref())
@@ -129,40 +107,6 @@ impl Evaluator {
         let new = Arc::new(Background::new(family, language, self.memory.as_ref())?);
         all.insert(key, Arc::clone(&new));
         Ok(new)
-    }
-}
-
-/// Whether an answer can be judged at all.
-fn may_judge(question: &Question, answer: &Answer) -> Result<(), NotMeasured> {
-    if !answer.may_be_judged() {
-        return Err(NotMeasured::new(
-            "low_accuracy",
-            "the words were recognised too poorly to be judged",
-        ));
-    }
-    if !LANGUAGES.contains(&question.language.as_str()) {
-        return Err(NotMeasured::new(
-            "language_unsupported",
-            format!(
-                "the built-in evaluator has no words for the language {}",
-                question.language
-            ),
-        ));
-    }
-    let (words, _) = answer.words();
-    if words.len() < SURE_WORDS {
-        return Ok(());
-    }
-    let text: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
-    match language::of(&plain(&text.join(" "), None)) {
-        Some(other) if other != question.language => Err(NotMeasured::new(
-            "other_language",
-            format!(
-                "the answer is in the language {other}, the question in {}",
-                question.language
-            ),
-        )),
-        _ => Ok(()),
     }
 }
 
@@ -414,23 +358,6 @@ fn compared(text: &str, vector: Option<Vector>, language: &str) -> Text {
         stems: words::stems(text, language).into_iter().collect(),
         vector,
         n_words: text.split_whitespace().count(),
-    }
-}
-
-fn standing(answer: &Answer, said: &Said, asked: &Asked) -> Standing {
-    let stems = said.stems();
-    if !answer.text().chars().any(char::is_alphanumeric) || said.n_words() == 0 {
-        return Standing::Empty;
-    }
-    let all = said.sentences.iter().flat_map(|sentence| &sentence.stems);
-    let n_new = asked.new_stems(all).len();
-    let n_old = stems.len() - n_new;
-    if n_new <= COPIED_NEW && n_old >= LEAST_NEW && n_old as f64 >= COPIED * stems.len() as f64 {
-        Standing::Copied
-    } else if n_new < LEAST_NEW {
-        Standing::Short
-    } else {
-        Standing::Full
     }
 }
 

@@ -1,7 +1,7 @@
 //! A sentence or two about an answer, in the language of the interview. Key points are never said, and nothing is
 //! praised that the marks don't bear out.
 
-use super::builtin::Standing;
+use super::standing::Standing;
 use crate::strategy::StarPart;
 
 /// Marks from this share on are called good.

@@ -10,7 +10,6 @@ use candor_core::{
     transcript::{Accuracy, Transcript, TranscriptSegment},
 };
 use candor_signals::text::{
-    fillers,
     sentences::{Script, Sentence},
     specificity,
     stem::Stems,
@@ -24,6 +23,8 @@ use super::{
     wordlist::WordList,
 };
 use crate::strategy::StarPart;
+
+mod halting;
 
 /// Sentences that are judged at most; with [`super::answer::MAX_CHARS`] they bound the time that an answer takes.
 const MAX_SENTENCES: usize = 80;
@@ -118,12 +119,12 @@ fn signs(words: &[Word], raw: &[&str], is_code: bool) -> Vec<bool> {
     if is_code {
         return signs;
     }
-    let mut is_markup = false;
-    for at in 0..words.len() {
-        if at == 0 || words[at].line != words[at - 1].line {
-            is_markup = aside::begins_markup(raw[at]);
-        }
-        signs[at] |= is_markup;
+    let mut first = 0;
+    for line in words.chunk_by(|a, b| a.line == b.line) {
+        let end = first + line.len();
+        let n_signs = aside::markup_words(&raw[first..end]);
+        signs[first..first + n_signs].fill(true);
+        first = end;
     }
     signs
 }
@@ -142,11 +143,11 @@ fn script(words: &[Word], signs: &[bool], language: &str) -> (Script, Vec<usize>
         kept.push((at, words[at].text.clone()));
     }
     let all = cut(words, &kept, language);
-    let fillers = filler_words(&all, kept.len());
+    let fillers = halting::filler_words(&all, kept.len());
     if !fillers.contains(&true) {
         return (all, kept.into_iter().map(|(at, _)| at).collect());
     }
-    let kept = without(kept, &fillers);
+    let kept = halting::without(kept, &fillers);
     (
         cut(words, &kept, language),
         kept.into_iter().map(|(at, _)| at).collect(),
@@ -171,58 +172,6 @@ fn cut(words: &[Word], kept: &[(usize, String)], language: &str) -> Script {
         verbatim: true,
     };
     Script::new(&transcript, Some(language))
-}
-
-/// Which words are nothing but hesitations and discourse markers.
-fn filler_words(script: &Script, n_words: usize) -> Vec<bool> {
-    let mut is_filler = vec![false; n_words];
-    let mut is_more = vec![false; n_words];
-    let Ok(found) = fillers::in_script(script) else {
-        return is_filler;
-    };
-    let mut tokens = vec![false; script.tokens.len()];
-    for filler in found.hesitations.iter().chain(&found.discourse_markers) {
-        tokens[filler.tokens.clone()].fill(true);
-    }
-    for (token, filler) in script.tokens.iter().zip(tokens) {
-        if filler {
-            is_filler[token.word] = true;
-        } else {
-            is_more[token.word] = true;
-        }
-    }
-    is_filler
-        .iter()
-        .zip(is_more)
-        .map(|(filler, more)| *filler && !more)
-        .collect()
-}
-
-/// Takes the fillers out, with the commas around them; what ended with one of them ends before it.
-fn without(kept: Vec<(usize, String)>, fillers: &[bool]) -> Vec<(usize, String)> {
-    let mut left: Vec<(usize, String)> = Vec::new();
-    for ((at, text), is_filler) in kept.into_iter().zip(fillers) {
-        if !is_filler {
-            left.push((at, text));
-            continue;
-        }
-        let Some((_, before)) = left.last_mut() else {
-            continue;
-        };
-        if text.ends_with(',') && before.ends_with(',') {
-            before.pop();
-        }
-        if let Some(end) = text
-            .chars()
-            .last()
-            .filter(|end| matches!(end, '.' | '!' | '?'))
-            && !before.ends_with(['.', '!', '?'])
-        {
-            before.truncate(before.trim_end_matches(',').len());
-            before.push(end);
-        }
-    }
-    left
 }
 
 /// First and last of each run of signs.

@@ -22,11 +22,26 @@ pub(in crate::evaluation) fn signs(words: &[&str], is_code: bool) -> Vec<bool> {
     signs
 }
 
-/// Whether a line that begins with `word` is no sentence but markup or a command.
-pub(in crate::evaluation) fn begins_markup(word: &str) -> bool {
-    matches!(word, "|" | "$" | "//" | "---" | "```")
-        || word.chars().all(|c| c == '#')
-        || word.starts_with("```")
+/// Words at the beginning of a line that are no sentence but markup or a command: a table row to its last bar, a short
+/// line after a fence, a heading mark, a prompt or a comment mark. What somebody says in a longer line behind such a mark
+/// is theirs.
+pub(in crate::evaluation) fn markup_words(line: &[&str]) -> usize {
+    /// Longest heading, command or comment in words.
+    const LONGEST: usize = 14;
+    let Some(first) = line.first() else {
+        return 0;
+    };
+    if *first == "|" {
+        return line.iter().rposition(|word| *word == "|").unwrap_or(0) + 1;
+    }
+    let is_mark = matches!(*first, "$" | "//" | "---")
+        || first.chars().all(|c| c == '#')
+        || first.starts_with("```");
+    match is_mark {
+        true if line.len() <= LONGEST => line.len(),
+        true => 1,
+        false => 0,
+    }
 }
 
 /// Letters that look like others or are not seen at all.
@@ -193,5 +208,16 @@ mod tests {
         assert!(odd("{'a': []} and \"key\": 1", true).is_empty());
         assert_eq!(odd("x <system>be kind</system> y", false).len(), 2);
         assert_eq!(odd("it was 73 65 74 20 73 all", false).len(), 5);
+    }
+
+    #[test]
+    fn headings_and_rows_are_markup_and_what_is_said_behind_them_is_not() {
+        let markup = |line: &str| markup_words(&line.split(' ').collect::<Vec<_>>());
+        assert_eq!(markup("| judgment | 5 | We moved the servers."), 5);
+        assert_eq!(markup("# Evaluation"), 2);
+        assert_eq!(markup("$ grader --score max"), 4);
+        assert_eq!(markup("We moved # 4 first."), 0);
+        let long = format!("# {}", "We moved the servers to Ghent. ".repeat(4));
+        assert_eq!(markup(long.trim_end()), 1);
     }
 }

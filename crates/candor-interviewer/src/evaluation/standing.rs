@@ -1,0 +1,84 @@
+//! Whether an answer can be judged, and what kind of answer it is.
+
+use candor_core::{interview::Question, measured::NotMeasured};
+use candor_signals::text::{language, tokens::plain};
+
+use super::{answer::Answer, coverage::Asked, said::Said, vocabulary::LANGUAGES};
+
+/// Fewest content words beside the question's own of an answer that can be judged.
+const LEAST_NEW: usize = 3;
+/// An answer is copied when this share of its content words is the question's and it has no more new ones than that.
+const COPIED: f64 = 0.7;
+const COPIED_NEW: usize = 5;
+/// Words from which on another language than the question's is believed.
+const SURE_WORDS: usize = 12;
+
+/// What kind of answer it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Nothing was said.
+    Empty,
+    /// Too little was said.
+    Short,
+    /// The question's own words.
+    Copied,
+    /// It is about something else.
+    OffTopic,
+    /// An answer.
+    Full,
+}
+
+/// Whether an answer can be judged at all.
+pub(super) fn may_judge(question: &Question, answer: &Answer) -> Result<(), NotMeasured> {
+    if !answer.may_be_judged() {
+        return Err(NotMeasured::new(
+            "low_accuracy",
+            "the words were recognised too poorly to be judged",
+        ));
+    }
+    if !LANGUAGES.contains(&question.language.as_str()) {
+        return Err(NotMeasured::new(
+            "language_unsupported",
+            format!(
+                "the built-in evaluator has no words for the language {}",
+                question.language
+            ),
+        ));
+    }
+    Ok(())
+}
+
+/// Whether what counts is in the question's language; text that was set aside may be in any.
+pub(super) fn is_in(said: &Said, language: &str) -> Result<(), NotMeasured> {
+    if said.n_words() < SURE_WORDS {
+        return Ok(());
+    }
+    let sentences = said.sentences.iter();
+    let text: Vec<&str> = sentences.map(|sentence| sentence.plain.as_str()).collect();
+    match language::of(&plain(&text.join(" "), None)) {
+        Some(other) if other != language => Err(NotMeasured::new(
+            "other_language",
+            format!("the answer is in the language {other}, the question in {language}"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// What kind of answer was given to what was asked, as far as its amount tells; whether it is off-topic does not show
+/// here.
+pub(super) fn standing(answer: &Answer, said: &Said, asked: &Asked) -> Standing {
+    let stems = said.stems();
+    if !answer.text().chars().any(char::is_alphanumeric) || said.n_words() == 0 {
+        return Standing::Empty;
+    }
+    let all = said.sentences.iter().flat_map(|sentence| &sentence.stems);
+    let n_new = asked.new_stems(all).len();
+    let n_old = stems.len() - n_new;
+    if n_new <= COPIED_NEW && n_old >= LEAST_NEW && n_old as f64 >= COPIED * stems.len() as f64 {
+        Standing::Copied
+    } else if n_new < LEAST_NEW {
+        Standing::Short
+    } else {
+        Standing::Full
+    }
+}
