@@ -358,11 +358,24 @@ fn not_measured(questions: &[QuestionResult]) -> Vec<NotMeasured> {
         .collect()
 }
 
+/// Each engine with its model and formula once, with the settings that all its judgements share: others tell of single
+/// answers and stand in their evaluations.
 fn provenance(threads: &[Thread]) -> Vec<Provenance> {
     let mut all: Vec<Provenance> = Vec::new();
     for (_, evaluation) in threads.iter().filter_map(Thread::judged) {
-        if !all.contains(&evaluation.provenance) {
-            all.push(evaluation.provenance.clone());
+        let settings = &evaluation.provenance.settings;
+        let known = all.iter_mut().find(|known| {
+            let alike = Provenance {
+                settings: settings.clone(),
+                ..(*known).clone()
+            };
+            alike == evaluation.provenance
+        });
+        match known {
+            Some(known) => known
+                .settings
+                .retain(|key, value| settings.get(key) == Some(value)),
+            None => all.push(evaluation.provenance.clone()),
         }
     }
     all

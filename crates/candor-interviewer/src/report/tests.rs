@@ -205,3 +205,19 @@ fn shares_become_recommendations_at_the_documented_bounds() {
     ];
     assert_eq!(all, expected);
 }
+
+#[test]
+fn an_evaluator_is_named_once_with_what_holds_for_all_its_judgements() {
+    let plan = plan();
+    let mut marks = [given(9.0, "communication"), given(4.0, "judgment")];
+    for (n, mark) in marks.iter_mut().flatten().flatten().enumerate() {
+        let settings = &mut mark.provenance.settings;
+        settings.insert("basis".to_owned(), "embedding".to_owned());
+        settings.insert("sentences".to_owned(), n.to_string());
+    }
+    let (state, turns) = held(&plan, &marks);
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    assert_eq!(report.provenance.len(), 1);
+    let settings: Vec<&String> = report.provenance[0].settings.keys().collect();
+    assert_eq!(settings, ["basis"]);
+}
