@@ -242,10 +242,10 @@ fn order(items: &[Item], scores: &[[Option<f64>; 5]]) -> Vec<Figure> {
 /// Shares by pair of kinds, and the mean total of each kind.
 fn pairs(scores: &[[Option<f64>; 5]], chosen: &[usize]) -> Vec<Figure> {
     let mut figures = Vec::new();
-    for better in 0..KINDS.len() {
-        for worse in better + 1..KINDS.len() {
+    for (better, name_of_better) in KINDS.iter().enumerate() {
+        for (worse, name_of_worse) in KINDS.iter().enumerate().skip(better + 1) {
             let held = in_order(scores, chosen, better, worse);
-            let name = format!("{} > {}", KINDS[better], KINDS[worse]);
+            let name = format!("{name_of_better} > {name_of_worse}");
             figures.push(Figure::new(&name, share(&held), "%", held.len()));
         }
     }

@@ -3,13 +3,16 @@
 /// Weight of the penalty.
 const PENALTY: f64 = 1.0;
 
+/// Features of a row, and its value.
+type Known<const N: usize> = ([f64; N], f64);
+
 /// The value predicted for `row` from `known`; `None` where nothing can be fitted.
-pub(super) fn predict<const N: usize>(known: &[([f64; N], f64)], row: [f64; N]) -> Option<f64> {
+pub(super) fn predict<const N: usize>(known: &[Known<N>], row: [f64; N]) -> Option<f64> {
     let n = known.len() as f64;
     if known.len() < 2 {
         return None;
     }
-    let mean = |value: &dyn Fn(&([f64; N], f64)) -> f64| known.iter().map(value).sum::<f64>() / n;
+    let mean = |value: &dyn Fn(&Known<N>) -> f64| known.iter().map(value).sum::<f64>() / n;
     let mut means = [0.0; N];
     let mut deviations = [0.0; N];
     for at in 0..N {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::surface::{Surface, kind};
 
 /// Texts that break what does not take care.
-pub const HOSTILE: [&str; 22] = [
+pub const HOSTILE: [&str; 23] = [
     "",
     " ",
     "\u{0}",
