@@ -6,6 +6,8 @@ use candor_app::jobs::Pool;
 use candor_core::purpose::Purpose;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use crate::interview::InterviewArgs;
+
 /// Analyses interviews on this machine: what was said, how it was said, what the camera saw.
 #[derive(Debug, Parser)]
 #[command(name = "candor", version, max_term_width = 100)]
@@ -23,6 +25,8 @@ pub enum Command {
     /// Run one stage of the analysis alone
     #[command(subcommand)]
     Stage(Stage),
+    /// Hold an interview here in the terminal and write its report
+    Interview(InterviewArgs),
     /// Look after the models
     #[command(subcommand)]
     Models(Models),

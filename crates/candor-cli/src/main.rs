@@ -12,6 +12,7 @@ mod engines;
 mod eval;
 mod exit;
 mod first_admin;
+mod interview;
 mod keys;
 mod log;
 mod migrate;
@@ -37,6 +38,7 @@ fn main() -> std::process::ExitCode {
         cli.command,
         Command::Analyze(_)
             | Command::Stage(_)
+            | Command::Interview(_)
             | Command::Serve(_)
             | Command::Worker(_)
             | Command::Migrate(_)
@@ -51,6 +53,7 @@ fn main() -> std::process::ExitCode {
     let outcome = match cli.command {
         Command::Analyze(args) => analyze::run(&args),
         Command::Stage(stage) => stage::run(&stage),
+        Command::Interview(args) => interview::run(&args),
         Command::Models(command) => models::run(&command),
         Command::Eval(args) => eval::run(&args),
         Command::Doctor(args) => doctor::run(&args),

@@ -26,6 +26,8 @@ mod full_disk;
 mod hiring;
 #[path = "cli/interrupt.rs"]
 mod interrupt;
+#[path = "cli/interview.rs"]
+mod interview;
 #[path = "cli/models.rs"]
 mod models;
 #[path = "cli/outlets.rs"]

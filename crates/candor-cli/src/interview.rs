@@ -1,0 +1,116 @@
+//! `candor interview`: an interview in the terminal, from the greeting to the report.
+
+use std::io::{self, BufRead, Write};
+
+use anyhow::Result;
+use candor_app::engines::Engines;
+use candor_interviewer::{
+    evaluation::{Answer, Evaluator},
+    report::Weights,
+    session::{Assessment, LONGEST_ANSWER, Reply, Session},
+};
+use jiff::Timestamp;
+
+use crate::{
+    engines::{InstalledEngines, SttChoice},
+    exit::Refused,
+};
+
+mod args;
+mod console;
+mod folder;
+mod plan;
+mod summary;
+
+pub use args::InterviewArgs;
+use console::{Said, listen};
+use folder::Folder;
+
+/// Holds the interview. Every answer is on disk before the next question is asked: a session that broke off
+/// goes on with `--continue`.
+pub fn run(args: &InterviewArgs) -> Result<()> {
+    let folder = Folder::open(args)?;
+    let engines = InstalledEngines::open(SttChoice::None)?;
+    let embedder = engines.embedder();
+    if let Err(reason) = &embedder {
+        eprintln!("note: {reason}; answers are compared by their words alone");
+    }
+    let evaluator = Evaluator::new(embedder.ok());
+    let mut session = folder
+        .read()?
+        .unwrap_or_else(|| Session::new(plan::make(args)));
+    evaluator.warm_up(session.plan.family, &session.plan.language)?;
+    let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+    hold(&mut session, &evaluator, &folder, &mut input, &mut output)?;
+    let report = session.report(&Weights::new());
+    let path = folder.write_report(&report)?;
+    summary::print(&report, &mut output)?;
+    writeln!(output, "report: {}", path.display())?;
+    Ok(())
+}
+
+/// Asks and listens until the interview is over.
+fn hold(
+    session: &mut Session,
+    evaluator: &Evaluator,
+    folder: &Folder,
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+) -> Result<()> {
+    writeln!(output, "{}", console::HELP)?;
+    match session.turns.last() {
+        None => {
+            let reply = session.begin(Timestamp::now())?;
+            folder.keep(session)?;
+            say(&reply, output)?;
+        }
+        Some(_) if session.has_ended() => {
+            return Err(Refused("this interview is over; begin another one".to_owned()).into());
+        }
+        Some(turn) => console::say(&turn.text, output)?,
+    }
+    while !session.has_ended() {
+        let now = Timestamp::now;
+        let step = match listen(input, output)? {
+            Said::Words(text) if text.chars().count() > LONGEST_ANSWER => {
+                writeln!(
+                    output,
+                    "(longer than {LONGEST_ANSWER} characters; please shorten it)"
+                )?;
+                continue;
+            }
+            Said::Words(text) => {
+                let assessment = judge(session, evaluator, &text)?;
+                session.answer(&text, assessment, now())
+            }
+            Said::Skip => session.skip(now()),
+            Said::Repeat => session.repeat(now()),
+            Said::Stop => session.stop(now()),
+        };
+        match step {
+            Ok(reply) => {
+                folder.keep(session)?;
+                say(&reply, output)?;
+            }
+            Err(error) => writeln!(output, "({error})")?,
+        }
+    }
+    Ok(())
+}
+
+/// What an evaluator finds in all that was said to the pending question.
+fn judge(session: &Session, evaluator: &Evaluator, text: &str) -> Result<Assessment> {
+    let Some((question, whole)) = session.pending_answer(text) else {
+        return Err(anyhow::anyhow!("there is no pending question"));
+    };
+    let answer = Answer::written(&whole, Some(&session.plan.language));
+    Ok(evaluator.evaluate(session.plan.family, question, &answer)?)
+}
+
+fn say(reply: &Reply, output: &mut impl Write) -> io::Result<()> {
+    console::say(&reply.turn.text, output)?;
+    if let Some(coding) = &reply.coding {
+        writeln!(output, "\n{}", coding.starter_code.trim_end())?;
+    }
+    Ok(())
+}

@@ -1,0 +1,63 @@
+//! Flags of `candor interview`.
+
+use std::path::PathBuf;
+
+use candor_core::interview::{Difficulty, RoleFamily};
+use candor_interviewer::bank;
+use clap::Args;
+
+/// Shortest and longest interview in minutes.
+const MINUTES: std::ops::RangeInclusive<f64> = 2.0..=120.0;
+
+/// `candor interview`.
+#[derive(Debug, Args)]
+pub struct InterviewArgs {
+    /// What it is about: technical, behavioral, sales or customer_success
+    #[arg(long, value_name = "ROLE", default_value = "technical", value_parser = role)]
+    pub role: RoleFamily,
+    /// Language of questions and answers: en, tr, fr or id
+    #[arg(long, value_name = "CODE", default_value = "en", value_parser = language)]
+    pub lang: String,
+    /// How long it may take
+    #[arg(long, value_name = "MIN", default_value = "20", value_parser = minutes)]
+    pub minutes: f64,
+    /// Level to begin with: easy, medium or hard; it follows the answers
+    #[arg(long, value_name = "LEVEL", default_value = "medium", value_parser = difficulty)]
+    pub difficulty: Difficulty,
+    /// Decides the order of the questions; the same number asks the same ones
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// Folder for the interview and its report [default: outputs/interview-<role>-<short id>]
+    #[arg(long, value_name = "DIR")]
+    pub outdir: Option<PathBuf>,
+    /// Go on with the interview in this folder
+    #[arg(long = "continue", value_name = "DIR", conflicts_with = "outdir")]
+    pub go_on: Option<PathBuf>,
+}
+
+fn role(text: &str) -> Result<RoleFamily, String> {
+    RoleFamily::from_name(text)
+        .ok_or_else(|| "technical, behavioral, sales or customer_success".to_owned())
+}
+
+fn language(text: &str) -> Result<String, String> {
+    if bank::LANGUAGES.contains(&text) {
+        Ok(text.to_owned())
+    } else {
+        Err(format!(
+            "there are questions in {}",
+            bank::LANGUAGES.join(", ")
+        ))
+    }
+}
+
+fn minutes(text: &str) -> Result<f64, String> {
+    text.parse()
+        .ok()
+        .filter(|minutes| MINUTES.contains(minutes))
+        .ok_or_else(|| format!("{} to {} minutes", MINUTES.start(), MINUTES.end()))
+}
+
+fn difficulty(text: &str) -> Result<Difficulty, String> {
+    Difficulty::from_name(text).ok_or_else(|| "easy, medium or hard".to_owned())
+}

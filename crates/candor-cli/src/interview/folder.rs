@@ -1,0 +1,112 @@
+//! Where an interview is kept: `session.json` after each turn, `report.json` and `transcript.txt` at the end.
+
+use std::{
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use candor_core::interview::{InterviewReport, Speaker};
+use candor_interviewer::session::Session;
+use uuid::Uuid;
+
+use super::InterviewArgs;
+use crate::exit::Refused;
+
+const SESSION: &str = "session.json";
+const REPORT: &str = "report.json";
+const TRANSCRIPT: &str = "transcript.txt";
+
+/// The folder of one interview.
+pub struct Folder {
+    path: PathBuf,
+    goes_on: bool,
+}
+
+impl Folder {
+    /// The one that was named, or a new one.
+    ///
+    /// # Errors
+    /// [`Refused`] for a folder that holds another interview, or none where one is to go on.
+    pub fn open(args: &InterviewArgs) -> Result<Self> {
+        if let Some(path) = &args.go_on {
+            if !path.join(SESSION).is_file() {
+                let why = format!("{} holds no interview", path.display());
+                return Err(Refused(why).into());
+            }
+            return Ok(Self {
+                path: path.clone(),
+                goes_on: true,
+            });
+        }
+        let path = args.outdir.clone().unwrap_or_else(|| {
+            let unique = Uuid::now_v7().simple().to_string();
+            let name = format!("interview-{}-{}", args.role.as_str(), &unique[24..]);
+            Path::new("outputs").join(name)
+        });
+        if path.join(SESSION).exists() {
+            let why = format!(
+                "{0} holds an interview already; name another folder, or go on with --continue {0}",
+                path.display()
+            );
+            return Err(Refused(why).into());
+        }
+        fs::create_dir_all(&path)
+            .with_context(|| format!("the folder {} can't be made", path.display()))?;
+        Ok(Self {
+            path,
+            goes_on: false,
+        })
+    }
+
+    /// The interview that goes on.
+    pub fn read(&self) -> Result<Option<Session>> {
+        if !self.goes_on {
+            return Ok(None);
+        }
+        let path = self.path.join(SESSION);
+        let text = fs::read_to_string(&path)
+            .with_context(|| format!("{} can't be read", path.display()))?;
+        let session = serde_json::from_str(&text)
+            .map_err(|error| Refused(format!("{} is no interview: {error}", path.display())))?;
+        Ok(Some(session))
+    }
+
+    /// Keeps the interview as it is now: whole, or as it was before.
+    pub fn keep(&self, session: &Session) -> Result<()> {
+        self.write(SESSION, &serde_json::to_string_pretty(session)?)?;
+        self.write(TRANSCRIPT, &transcript(session))?;
+        Ok(())
+    }
+
+    /// Writes the report and tells where.
+    pub fn write_report(&self, report: &InterviewReport) -> Result<PathBuf> {
+        self.write(REPORT, &serde_json::to_string_pretty(report)?)
+    }
+
+    fn write(&self, name: &str, text: &str) -> Result<PathBuf> {
+        let path = self.path.join(name);
+        let part = self.path.join(format!("{name}.part"));
+        let written = || -> std::io::Result<()> {
+            let mut file = File::create(&part)?;
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            fs::rename(&part, &path)
+        };
+        written().with_context(|| format!("{} can't be written", path.display()))?;
+        Ok(path)
+    }
+}
+
+fn transcript(session: &Session) -> String {
+    let mut text = String::new();
+    for turn in &session.turns {
+        let speaker = match turn.speaker {
+            Speaker::Interviewer => "Interviewer",
+            Speaker::Candidate => "Candidate",
+        };
+        text.push_str(&format!("{} {speaker}: {}\n", turn.at, turn.text));
+    }
+    text
+}

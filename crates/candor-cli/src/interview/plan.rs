@@ -1,0 +1,30 @@
+//! What an interview sets out with.
+
+use candor_core::interview::Question;
+use candor_interviewer::{bank, strategy::Plan};
+use sha2::{Digest, Sha256};
+
+use super::InterviewArgs;
+
+/// The shipped questions of the role, in an order that the seed decides.
+pub fn make(args: &InterviewArgs) -> Plan {
+    let seed = args
+        .seed
+        .unwrap_or_else(|| uuid::Uuid::now_v7().as_u64_pair().1);
+    let mut questions = bank::shipped(args.role, &args.lang).to_vec();
+    questions.sort_by_cached_key(|question| rank(seed, question));
+    Plan {
+        family: args.role,
+        language: args.lang.clone(),
+        duration_s: args.minutes * 60.0,
+        difficulty: args.difficulty,
+        questions,
+    }
+}
+
+fn rank(seed: u64, question: &Question) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.update(seed.to_le_bytes());
+    hash.update(&question.id);
+    hash.finalize().into()
+}

@@ -1,0 +1,128 @@
+//! An interview in the terminal, played through.
+
+use std::{
+    io::Write,
+    path::Path,
+    process::{Child, Output, Stdio},
+};
+
+use candor_testkit::read_json;
+use serde_json::Value;
+
+use crate::served::{candor, until};
+
+/// An answer that says something.
+const ANSWER: &str = "In my last project I owned the billing service. Requests were slow, so I measured them, \
+    found a missing index and added it. The median went from 900 ms to 40 ms, and I wrote a test that watches it.";
+
+fn begin(arguments: &[&str]) -> Child {
+    candor(&[&["interview"], arguments].concat())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn play(arguments: &[&str], said: &str) -> Output {
+    let mut child = begin(arguments);
+    // One that is refused or over does not listen to the end.
+    let _ = child.stdin.take().unwrap().write_all(said.as_bytes());
+    child.wait_with_output().unwrap()
+}
+
+fn turns(folder: &Path, kind: &str) -> Vec<String> {
+    let path = folder.join("session.json");
+    if !path.exists() {
+        return Vec::new();
+    }
+    let session: Value = read_json(&path);
+    let turns = session["turns"].as_array().unwrap();
+    turns
+        .iter()
+        .filter(|turn| turn["kind"] == kind)
+        .map(|turn| turn["text"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+#[test]
+fn an_interview_ends_by_itself_with_a_report_of_what_was_asked() {
+    let outside = tempfile::tempdir().unwrap();
+    let folder = outside.path().join("talk");
+    let said = format!("{ANSWER}\n\n").repeat(60);
+    let arguments = [
+        "--role",
+        "behavioral",
+        "--minutes",
+        "10",
+        "--seed",
+        "7",
+        "--outdir",
+    ];
+    let played = play(
+        &[&arguments[..], &[folder.to_str().unwrap()]].concat(),
+        &said,
+    );
+    let printed = String::from_utf8_lossy(&played.stdout);
+    assert!(
+        played.status.success(),
+        "{printed}{}",
+        String::from_utf8_lossy(&played.stderr)
+    );
+    let asked = turns(&folder, "question");
+    assert!(asked.len() >= 3, "{asked:?}");
+    assert_eq!(turns(&folder, "closing").len(), 1);
+    let report: Value = read_json(&folder.join("report.json"));
+    let questions = report["questions"].as_array().unwrap();
+    assert_eq!(questions.len(), asked.len());
+    for question in questions {
+        let words = question["asked"].as_str().unwrap();
+        assert!(asked.iter().any(|asked| asked.contains(words)), "{words}");
+    }
+    assert!(report["overall"]["Ok"]["score"].as_f64().unwrap() > 0.0);
+    assert!(
+        printed.contains("overall: ") && printed.contains("report: "),
+        "{printed}"
+    );
+}
+
+#[test]
+fn an_interview_that_broke_off_goes_on_where_it_was() {
+    let outside = tempfile::tempdir().unwrap();
+    let folder = outside.path().join("talk");
+    let path = folder.to_str().unwrap();
+    let mut child = begin(&["--outdir", path]);
+    let said = format!("{ANSWER}\n\n");
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(said.as_bytes()).unwrap();
+    until("the answer is kept", || {
+        turns(&folder, "answer") == [ANSWER]
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let again = play(&["--outdir", path], "");
+    assert_eq!(again.status.code(), Some(2), "it is not begun anew");
+    let goes_on = play(&["--continue", path], "/skip\n/stop\n");
+    assert!(goes_on.status.success());
+    assert_eq!(turns(&folder, "answer"), [ANSWER], "nothing was lost");
+    assert_eq!(turns(&folder, "skip").len(), 1);
+    assert!(folder.join("report.json").is_file());
+    let over = play(&["--continue", path], "");
+    assert_eq!(over.status.code(), Some(2), "it is over");
+}
+
+#[test]
+fn what_can_not_be_is_refused_with_what_can() {
+    for (arguments, told) in [
+        (["--role", "pilot"], "customer_success"),
+        (["--lang", "de"], "en, tr, fr, id"),
+        (["--minutes", "0"], "2 to 120 minutes"),
+        (["--continue", "nowhere"], "nowhere holds no interview"),
+    ] {
+        let refused = play(&arguments, "");
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert_eq!(refused.status.code(), Some(2), "{said}");
+        assert!(said.contains(told), "{said}");
+    }
+}
