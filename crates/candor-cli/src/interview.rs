@@ -71,7 +71,9 @@ fn hold(
     }
     while !session.has_ended() {
         let now = Timestamp::now;
-        let step = match listen(input, output)? {
+        let asked = session.pending_answer("");
+        let is_code = asked.is_some_and(|(question, _)| question.coding.is_some());
+        let step = match listen(input, output, is_code)? {
             Said::Words(text) if text.chars().count() > LONGEST_ANSWER => {
                 writeln!(
                     output,

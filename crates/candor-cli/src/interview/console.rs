@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Write};
 
 /// How answers are given.
-pub const HELP: &str = "Answer in as many lines as you like; an empty line ends the answer.\n\
+pub const HELP: &str = "Answer in as many lines as you like; an empty line ends the answer, a line /done ends code.\n\
      /skip, /repeat and /stop do what they say.";
 
 /// What the candidate does.
@@ -20,8 +20,13 @@ pub fn say(text: &str, output: &mut impl Write) -> io::Result<()> {
     writeln!(output, "\n{text}")
 }
 
-/// Reads one answer. The end of the input stops the interview, after the words before it.
-pub fn listen(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<Said> {
+/// Reads one answer; code may have empty lines. The end of the input stops the interview, after the words before
+/// it.
+pub fn listen(
+    input: &mut impl BufRead,
+    output: &mut impl Write,
+    is_code: bool,
+) -> io::Result<Said> {
     let mut lines: Vec<String> = Vec::new();
     write!(output, "> ")?;
     output.flush()?;
@@ -34,7 +39,8 @@ pub fn listen(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<S
             "/repeat" if lines.is_empty() => return Ok(Said::Repeat),
             "/stop" if lines.is_empty() => return Ok(Said::Stop),
             _ if is_end && lines.is_empty() => return Ok(Said::Stop),
-            "" => return Ok(Said::Words(lines.join("\n"))),
+            "/done" => return Ok(Said::Words(lines.join("\n"))),
+            "" if is_end || !is_code => return Ok(Said::Words(lines.join("\n"))),
             _ => lines.push(text.to_owned()),
         }
     }
@@ -45,7 +51,7 @@ mod tests {
     use super::*;
 
     fn heard(mut input: &[u8]) -> Said {
-        listen(&mut input, &mut Vec::new()).unwrap()
+        listen(&mut input, &mut Vec::new(), false).unwrap()
     }
 
     #[test]
@@ -55,6 +61,15 @@ mod tests {
         assert_eq!(heard(b"cut off"), words("cut off"));
         assert_eq!(heard(b"\n"), words(""));
         assert_eq!(heard(b""), Said::Stop);
+    }
+
+    #[test]
+    fn code_keeps_its_empty_lines() {
+        let mut input: &[u8] = b"def f():\n    x = 1\n\n    return x\n/done\nmore\n";
+        let code = listen(&mut input, &mut Vec::new(), true).unwrap();
+        let text = "def f():\n    x = 1\n\n    return x".to_owned();
+        assert_eq!(code, Said::Words(text));
+        assert_eq!(input, b"more\n");
     }
 
     #[test]
