@@ -72,8 +72,13 @@ async fn take_over_silent(app: &App) -> Result<(), AppError> {
     let silence_us = (app.config.jobs.takeover_s * 1_000_000.0) as i64;
     let before = Micros(ledger::now(app).0 - silence_us);
     let silent = records::jobs::list_silent(app.store.fresh(), before, ROUND).await?;
-    for step in silent {
-        if ledger::take_over(app, &step).await? {
+    for step in &silent {
+        let is_alone = silent
+            .iter()
+            .filter(|other| other.worker == step.worker)
+            .count()
+            == 1;
+        if ledger::take_over(app, step, is_alone).await? {
             tracing::warn!(job.id = %step.job_id, step = step.name, "jobs.taken_over");
         }
     }

@@ -158,6 +158,37 @@ async fn a_step_that_kills_its_process_is_parked_after_its_limit(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn steps_that_run_beside_one_that_kills_its_process_are_done_in_the_end(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let name = "steps_that_run_beside_one_that_kills_its_process";
+    let test = TestApp::start_with(name, database, |config| config.jobs.backoff_s = 0.5);
+    let Some(test) = test.await else { return };
+    let mut all = Vec::new();
+    for _ in 0..3 {
+        let script = json!({ "first": { "work_ms": 150 } });
+        all.push(test.enqueue("chain", script).await);
+    }
+    let script = json!({ "first": { "abort": true } });
+    test.enqueue("chain", script).await;
+    let mut process = worker(&test);
+    for job in all {
+        let view = loop {
+            if process.has_ended() {
+                process = worker(&test);
+            }
+            let view = test.job(job).await;
+            if jobs::state::job::has_ended(&view.state) {
+                break view;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        };
+        assert_eq!(view.state, "done", "{view:#?}");
+    }
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn emptying_the_queue_by_hand_loses_nothing(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {

@@ -93,6 +93,7 @@ impl Queue {
         let missed = (consumer.takeover.as_secs_f64() / heartbeat.as_secs_f64()).floor() as usize;
         let strategy = Strategy::new().apply(OnWake(Box::pin(self.wakes.stream(consumer.pool))));
         let context = WorkerContext::new(name);
+        let (wakes, pool) = (Arc::clone(&self.wakes), consumer.pool);
         // The ledger keeps results and attempts; one message at a time is taken from the others.
         macro_rules! run {
             ($storage:ident, $config:path, $pool:expr) => {{
@@ -110,6 +111,8 @@ impl Queue {
                     .backend(backend)
                     .concurrency(consumer.concurrency)
                     .build(move |message: WakeUp| {
+                        // There may be more: each wake-up fetches one, and those that come together count once.
+                        wakes.wake(pool);
                         // On its own task: it neither holds up the heartbeat nor ends with the consumer.
                         let handled = tokio::spawn(handler(message));
                         async move {

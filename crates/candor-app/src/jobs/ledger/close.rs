@@ -51,18 +51,20 @@ pub(in crate::jobs) async fn close(
 }
 
 /// Takes a step away from a worker that fell silent: the attempt counts, so that a step that kills its
-/// process is parked in the end.
+/// process is parked in the end. Those that ran beside it must not meet it again and be parked with it: where the
+/// step was not alone, or has been lost before, it waits as after a failure, each for a time of its own.
 pub(in crate::jobs) async fn take_over(
     app: &App,
     silent: &job_steps::Model,
+    is_alone: bool,
 ) -> Result<bool, AppError> {
     let Some(attempt) = silent.attempt_id else {
         return Ok(false);
     };
-    // It runs again at once: the silence was wait enough.
+    // The silence was wait enough.
     const NO_WAIT: &[Duration] = &[Duration::ZERO];
     let limits = StepLimits {
-        backoff: Some(NO_WAIT),
+        backoff: (is_alone && silent.attempts <= 1).then_some(NO_WAIT),
         ..StepLimits::default()
     };
     let end = End {
