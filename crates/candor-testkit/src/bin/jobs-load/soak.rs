@@ -139,13 +139,14 @@ async fn make_trouble(test: &TestApp, cluster: Option<&Cluster>, trouble: Troubl
     match (trouble, cluster) {
         (Trouble::Kills | Trouble::Aborts, _) => return false,
         (Trouble::EmptiedQueue, _) => {
-            let tables = match test.app.store.backend() {
-                Backend::Sqlite => ["delete from Jobs", "delete from Workers"],
-                Backend::Postgres => ["delete from apalis.jobs", "delete from apalis.workers"],
+            // In one statement where workers go on taking messages meanwhile.
+            let statements: &[&str] = match test.app.store.backend() {
+                Backend::Sqlite => &["delete from Jobs", "delete from Workers"],
+                Backend::Postgres => &["truncate apalis.jobs, apalis.workers"],
             };
-            for table in tables {
+            for statement in statements {
                 let writer = test.app.store.writer();
-                writer.execute_unprepared(table).await.unwrap();
+                writer.execute_unprepared(statement).await.unwrap();
             }
         }
         (Trouble::Restarts, Some(cluster)) => {
