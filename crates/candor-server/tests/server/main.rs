@@ -10,6 +10,7 @@ mod analyses;
 mod away;
 mod calls;
 mod compatibility;
+mod figures;
 mod health;
 mod idempotency;
 mod identity;

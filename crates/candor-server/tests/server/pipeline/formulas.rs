@@ -6,29 +6,7 @@ use serde_json::Value;
 
 /// What the recordings say, sentence by sentence.
 use super::stage::SENTENCES;
-
-pub fn number(value: &Value) -> f64 {
-    value
-        .as_f64()
-        .unwrap_or_else(|| panic!("{value} is no number"))
-}
-
-#[track_caller]
-fn near(found: &Value, expected: f64, tolerance: f64) {
-    let found = number(found);
-    assert!(
-        (found - expected).abs() <= tolerance,
-        "{found} is not {expected}"
-    );
-}
-
-#[track_caller]
-fn same(found: &Value, expected: Option<f64>, tolerance: f64) {
-    match expected {
-        Some(expected) => near(found, expected, tolerance),
-        None => assert_eq!(*found, Value::Null),
-    }
-}
+use crate::figures::{near, number, same};
 
 /// Weighted mean of what is known.
 fn weighted(rows: &[(f64, Option<f64>)]) -> Option<f64> {

@@ -9,10 +9,10 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{
-    formulas::{self, number},
+    formulas,
     stage::{ANSWER, Stage},
 };
-use crate::calls::As;
+use crate::{calls::As, figures::number};
 
 /// The walk, with the server that it leads through.
 struct Tour {

@@ -5,6 +5,7 @@ use candor_testkit::WordEmbedder;
 use serde_json::Value;
 
 use super::stage::SAID;
+use crate::figures::{near, number, same};
 
 /// When each sentence is said, in seconds.
 const SENTENCES: [(f64, f64); 2] = [(0.0, 1.6), (2.0, 3.6)];
@@ -16,30 +17,6 @@ pub struct Session<'a> {
     pub role: &'a str,
     pub domain: &'a str,
     pub window_s: f64,
-}
-
-pub fn number(value: &Value) -> f64 {
-    value
-        .as_f64()
-        .unwrap_or_else(|| panic!("{value} is no number"))
-}
-
-#[track_caller]
-pub fn near(found: &Value, expected: f64, tolerance: f64) {
-    let found = number(found);
-    assert!(
-        (found - expected).abs() <= tolerance,
-        "{found} is not {expected}"
-    );
-}
-
-/// The same, where nothing may have been measured: then nothing is told.
-#[track_caller]
-fn same(found: &Value, expected: Option<f64>, tolerance: f64) {
-    match expected {
-        Some(expected) => near(found, expected, tolerance),
-        None => assert_eq!(*found, Value::Null),
-    }
 }
 
 fn list(value: &Value) -> &[Value] {

@@ -10,9 +10,10 @@ use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{
-    formulas::{self, Session, near, number},
+    formulas::{self, Session},
     stage::{Client, DOMAIN, LONG, ROLE, SAID, SHORT, engines, read, text, video},
 };
+use crate::figures::{near, number};
 
 const PASSWORD: &str = "correct horse battery";
 
