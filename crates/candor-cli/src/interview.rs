@@ -74,7 +74,7 @@ fn hold(
         let asked = session.pending_answer("");
         let is_code = asked.is_some_and(|(question, _)| question.coding.is_some());
         let step = match listen(input, output, is_code)? {
-            Said::Words(text) if text.chars().count() > LONGEST_ANSWER => {
+            Said::TooMuch => {
                 writeln!(
                     output,
                     "(longer than {LONGEST_ANSWER} characters; please shorten it)"

@@ -44,9 +44,9 @@ pub const LANGUAGES: [&str; 4] = ["en", "tr", "fr", "id"];
 
 static EN: Phrases = Phrases {
     greeting: "Hello, and thank you for taking the time. I am an AI interviewer; I will ask you some questions, and you may ask me to repeat or to skip any of them.",
-    closing: "Thank you, that was my last question. Your answers are saved, and a person will look at them. Have a good day.",
-    out_of_time: "Thank you, our time is up. Your answers are saved, and a person will look at them. Have a good day.",
-    ended: "Thank you, we stop here. What you have said so far is saved, and a person will look at it.",
+    closing: "Thank you, that was my last question. Your answers are saved. Have a good day.",
+    out_of_time: "Thank you, our time is up. Your answers are saved. Have a good day.",
+    ended: "Thank you, we stop here. What you have said so far is saved.",
     again: ["Gladly. The question was:", "Once more:"],
     after_silence: &[
         "I did not get an answer there. In your own words: {question}",
@@ -88,9 +88,9 @@ static EN: Phrases = Phrases {
 
 static TR: Phrases = Phrases {
     greeting: "Merhaba, zaman ayırdığınız için teşekkür ederim. Ben bir yapay zekâ mülakatçısıyım; size bazı sorular soracağım, dilerseniz tekrar etmemi ya da soruyu geçmemi isteyebilirsiniz.",
-    closing: "Teşekkür ederim, son sorum buydu. Yanıtlarınız kaydedildi, onları bir insan inceleyecek. İyi günler dilerim.",
-    out_of_time: "Teşekkür ederim, süremiz doldu. Yanıtlarınız kaydedildi, onları bir insan inceleyecek. İyi günler dilerim.",
-    ended: "Teşekkür ederim, burada bitiriyoruz. Şimdiye kadar söyledikleriniz kaydedildi, onları bir insan inceleyecek.",
+    closing: "Teşekkür ederim, son sorum buydu. Yanıtlarınız kaydedildi. İyi günler dilerim.",
+    out_of_time: "Teşekkür ederim, süremiz doldu. Yanıtlarınız kaydedildi. İyi günler dilerim.",
+    ended: "Teşekkür ederim, burada bitiriyoruz. Şimdiye kadar söyledikleriniz kaydedildi.",
     again: ["Elbette. Soru şuydu:", "Bir kez daha:"],
     after_silence: &[
         "Bu soruya bir yanıt alamadım. Kendi sözlerinizle: {question}",
@@ -132,9 +132,9 @@ static TR: Phrases = Phrases {
 
 static FR: Phrases = Phrases {
     greeting: "Bonjour et merci de m'accorder ce temps. Je suis un intervieweur automatique ; je vais vous poser quelques questions, et vous pouvez me demander de les répéter ou de les passer.",
-    closing: "Merci, c'était ma dernière question. Vos réponses sont enregistrées et une personne les examinera. Bonne journée.",
-    out_of_time: "Merci, le temps est écoulé. Vos réponses sont enregistrées et une personne les examinera. Bonne journée.",
-    ended: "Merci, nous nous arrêtons ici. Ce que vous avez dit est enregistré et une personne l'examinera.",
+    closing: "Merci, c'était ma dernière question. Vos réponses sont enregistrées. Bonne journée.",
+    out_of_time: "Merci, le temps est écoulé. Vos réponses sont enregistrées. Bonne journée.",
+    ended: "Merci, nous nous arrêtons ici. Ce que vous avez dit est enregistré.",
     again: ["Volontiers. La question était :", "Encore une fois :"],
     after_silence: &[
         "Je n'ai pas reçu de réponse. Avec vos propres mots : {question}",
@@ -176,9 +176,9 @@ static FR: Phrases = Phrases {
 
 static ID: Phrases = Phrases {
     greeting: "Halo, terima kasih sudah meluangkan waktu. Saya pewawancara berbasis AI; saya akan mengajukan beberapa pertanyaan, dan Anda boleh meminta saya mengulang atau melewatinya.",
-    closing: "Terima kasih, itu pertanyaan terakhir saya. Jawaban Anda sudah tersimpan dan akan ditinjau oleh manusia. Semoga hari Anda menyenangkan.",
-    out_of_time: "Terima kasih, waktu kita sudah habis. Jawaban Anda sudah tersimpan dan akan ditinjau oleh manusia. Semoga hari Anda menyenangkan.",
-    ended: "Terima kasih, kita berhenti di sini. Yang sudah Anda sampaikan tersimpan dan akan ditinjau oleh manusia.",
+    closing: "Terima kasih, itu pertanyaan terakhir saya. Jawaban Anda sudah tersimpan. Semoga hari Anda menyenangkan.",
+    out_of_time: "Terima kasih, waktu kita sudah habis. Jawaban Anda sudah tersimpan. Semoga hari Anda menyenangkan.",
+    ended: "Terima kasih, kita berhenti di sini. Yang sudah Anda sampaikan tersimpan.",
     again: ["Tentu. Pertanyaannya tadi:", "Sekali lagi:"],
     after_silence: &[
         "Saya belum menerima jawaban. Dengan kata-kata Anda sendiri: {question}",

@@ -1,6 +1,11 @@
 //! What is said and heard in a terminal.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, Read, Write};
+
+use candor_interviewer::session::LONGEST_ANSWER;
+
+/// Most bytes that are read at once, of a line without an end.
+const LONGEST_PIECE: u64 = 64 << 10;
 
 /// How answers are given.
 pub const HELP: &str = "Answer in as many lines as you like; an empty line ends the answer, a line /done ends code.\n\
@@ -10,6 +15,8 @@ pub const HELP: &str = "Answer in as many lines as you like; an empty line ends 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Said {
     Words(String),
+    /// More than [`LONGEST_ANSWER`] characters; they were read to their end and not kept.
+    TooMuch,
     Skip,
     Repeat,
     Stop,
@@ -28,20 +35,32 @@ pub fn listen(
     is_code: bool,
 ) -> io::Result<Said> {
     let mut lines: Vec<String> = Vec::new();
+    let mut n_chars = 0;
     write!(output, "> ")?;
     output.flush()?;
+    let whole = |lines: &[String], n_chars| match n_chars {
+        0..=LONGEST_ANSWER => Said::Words(lines.join("\n")),
+        _ => Said::TooMuch,
+    };
     loop {
-        let mut line = String::new();
-        let is_end = input.read_line(&mut line)? == 0;
+        let mut bytes = Vec::new();
+        let mut piece = input.by_ref().take(LONGEST_PIECE);
+        let is_end = piece.read_until(b'\n', &mut bytes)? == 0;
+        let line = String::from_utf8_lossy(&bytes);
         let text = line.trim_end();
         match text.trim() {
             "/skip" if lines.is_empty() => return Ok(Said::Skip),
             "/repeat" if lines.is_empty() => return Ok(Said::Repeat),
             "/stop" if lines.is_empty() => return Ok(Said::Stop),
             _ if is_end && lines.is_empty() => return Ok(Said::Stop),
-            "/done" => return Ok(Said::Words(lines.join("\n"))),
-            "" if is_end || !is_code => return Ok(Said::Words(lines.join("\n"))),
-            _ => lines.push(text.to_owned()),
+            "/done" => return Ok(whole(&lines, n_chars)),
+            "" if is_end || !is_code => return Ok(whole(&lines, n_chars)),
+            _ => {
+                n_chars += text.chars().count() + 1;
+                if n_chars <= LONGEST_ANSWER {
+                    lines.push(text.to_owned());
+                }
+            }
         }
     }
 }
@@ -61,6 +80,22 @@ mod tests {
         assert_eq!(heard(b"cut off"), words("cut off"));
         assert_eq!(heard(b"\n"), words(""));
         assert_eq!(heard(b""), Said::Stop);
+    }
+
+    #[test]
+    fn too_much_is_read_to_its_end_and_told() {
+        let mut text = "word ".repeat(1_000_000).into_bytes();
+        text.extend(b"\n\nnext\n\n");
+        let (mut input, mut output) = (text.as_slice(), Vec::new());
+        let much = listen(&mut input, &mut output, false).unwrap();
+        assert_eq!(much, Said::TooMuch);
+        let next = listen(&mut input, &mut output, false).unwrap();
+        assert_eq!(next, Said::Words("next".to_owned()));
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_do_not_end_an_interview() {
+        assert_eq!(heard(b"a\xffb\n\n"), Said::Words("a\u{fffd}b".to_owned()));
     }
 
     #[test]

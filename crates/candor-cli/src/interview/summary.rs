@@ -16,7 +16,8 @@ pub fn print(report: &InterviewReport, output: &mut impl Write) -> io::Result<()
             if let Some(uncertainty) = mark.uncertainty {
                 write!(output, " ± {uncertainty:.1}")?;
             }
-            writeln!(output, " ({} questions)", mark.n)?;
+            let questions = if mark.n == 1 { "question" } else { "questions" };
+            writeln!(output, " ({} {questions})", mark.n)?;
         }
         Err(reason) => writeln!(output, "overall: not evaluated ({reason})")?,
     }
