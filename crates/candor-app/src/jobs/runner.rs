@@ -117,6 +117,7 @@ impl Runner {
                 Outcome::Failed { .. } => "failed",
                 Outcome::Cancelled => "cancelled",
                 Outcome::HandedBack => "handed_back",
+                Outcome::Lost { .. } => "lost",
             };
             metrics::histogram!("candor_jobs_step_seconds", "step" => attempt.step.name(), "outcome" => end)
                 .record(begun.elapsed().as_secs_f64());

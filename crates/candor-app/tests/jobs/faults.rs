@@ -162,7 +162,7 @@ async fn steps_that_run_beside_one_that_kills_its_process_are_done_in_the_end(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
     let name = "steps_that_run_beside_one_that_kills_its_process";
-    let test = TestApp::start_with(name, database, |config| config.jobs.backoff_s = 3.0);
+    let test = TestApp::start_with(name, database, |config| config.jobs.backoff_s = 1.0);
     let Some(test) = test.await else { return };
     let mut all = Vec::new();
     for _ in 0..3 {

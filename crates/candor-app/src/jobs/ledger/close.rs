@@ -30,7 +30,14 @@ pub(in crate::jobs) enum Outcome {
     Cancelled,
     /// The worker goes down; others go on. Doesn't count as an attempt.
     HandedBack,
+    /// The worker ended or fell silent. `is_alone`: it ran nothing else.
+    Lost {
+        is_alone: bool,
+    },
 }
+
+/// Attempts that are forgiven when they were lost with others, as a multiple of a step's `max_attempts`.
+const FORGIVEN: i32 = 2;
 
 /// Records how an attempt ended. `false`: it was too late, others have taken the step over.
 pub(in crate::jobs) async fn close(
@@ -47,12 +54,12 @@ pub(in crate::jobs) async fn close(
         input_hash: Some(&attempt.input_hash),
         limits: &limits,
     };
-    end.write(app, outcome, state::attempt::FAILED).await
+    end.write(app, outcome, |_| true).await
 }
 
-/// Takes a step away from a worker that fell silent: the attempt counts, so that a step that kills its
-/// process is parked in the end. Those that ran beside it must not meet it again and be parked with it: where the
-/// step was not alone, or has been lost before, it waits as after a failure, each for a time of its own.
+/// Takes a step away from a worker that fell silent. The attempt counts, so that a step that kills its process
+/// is parked in the end, unless others were lost with it: those that ran beside such a step must not be parked
+/// with it. Their attempts are forgiven for a while, and each waits for a time of its own, so that they part.
 pub(in crate::jobs) async fn take_over(
     app: &App,
     silent: &job_steps::Model,
@@ -61,12 +68,7 @@ pub(in crate::jobs) async fn take_over(
     let Some(attempt) = silent.attempt_id else {
         return Ok(false);
     };
-    // The silence was wait enough.
-    const NO_WAIT: &[Duration] = &[Duration::ZERO];
-    let limits = StepLimits {
-        backoff: (is_alone && silent.attempts <= 1).then_some(NO_WAIT),
-        ..StepLimits::default()
-    };
+    let limits = StepLimits::default();
     let end = End {
         attempt,
         job: silent.job_id,
@@ -75,13 +77,7 @@ pub(in crate::jobs) async fn take_over(
         input_hash: None,
         limits: &limits,
     };
-    let outcome = Outcome::Failed {
-        code: "worker_lost".to_owned(),
-        message: "the worker ended or fell silent while it ran this step".to_owned(),
-        is_permanent: false,
-        wait: None,
-    };
-    end.write_if(app, outcome, state::attempt::ABANDONED, |step| {
+    end.write(app, Outcome::Lost { is_alone }, |step| {
         step.heartbeat_at == silent.heartbeat_at
     })
     .await
@@ -97,20 +93,11 @@ struct End<'a> {
 }
 
 impl End<'_> {
+    /// `still`: whether the step is as it was when this was decided.
     async fn write(
         &self,
         app: &App,
         outcome: Outcome,
-        failed: &'static str,
-    ) -> Result<bool, AppError> {
-        self.write_if(app, outcome, failed, |_| true).await
-    }
-
-    async fn write_if(
-        &self,
-        app: &App,
-        outcome: Outcome,
-        failed: &'static str,
         still: impl Fn(&job_steps::Model) -> bool,
     ) -> Result<bool, AppError> {
         let transaction = app.store.begin().await?;
@@ -133,7 +120,7 @@ impl End<'_> {
             &transaction,
             self.attempt,
             change.now,
-            attempt_end(&change, &outcome, failed),
+            attempt_end(&change, &outcome),
         )
         .await?;
         if !closed {
@@ -173,15 +160,23 @@ impl End<'_> {
                 is_permanent,
                 wait,
             } if !is_stopped => {
+                let attempts = change.steps[at].attempts;
+                let wait = self.wait(change, attempts, wait);
                 let retry = (!is_permanent).then_some(wait);
                 self.write_failed(change, at, &code, &message, retry).await
             }
             Outcome::Cancelled if !is_stopped => {
-                let message = "the step stopped by itself";
-                self.write_failed(change, at, "interrupted", message, Some(None))
+                let retry = self.wait(change, change.steps[at].attempts, None);
+                self.write_failed(change, at, INTERRUPTED.0, INTERRUPTED.1, Some(retry))
                     .await
             }
-            Outcome::Failed { .. } | Outcome::Cancelled | Outcome::HandedBack => {
+            Outcome::Lost { is_alone } if !is_stopped => {
+                self.write_lost(change, at, is_alone).await
+            }
+            Outcome::Failed { .. }
+            | Outcome::Cancelled
+            | Outcome::HandedBack
+            | Outcome::Lost { .. } => {
                 let columns = job_steps::ActiveModel {
                     finished_at: Set(Some(change.now)),
                     ..released()
@@ -214,28 +209,54 @@ impl End<'_> {
         Ok(())
     }
 
-    /// `retry`: whether trying again may help, and the wait that was asked for.
+    async fn write_lost(
+        &self,
+        change: &mut Change<'_>,
+        at: usize,
+        is_alone: bool,
+    ) -> Result<(), AppError> {
+        let row = &change.steps[at];
+        let begun =
+            records::jobs::last_attempt(change.transaction, change.job.id, &row.name).await?;
+        let is_forgiven = !is_alone && begun <= FORGIVEN * row.max_attempts;
+        change.steps[at].attempts -= i32::from(is_forgiven);
+        // The silence of one that was alone was wait enough the first time.
+        let wait = if is_alone && begun <= 1 {
+            Duration::ZERO
+        } else {
+            self.wait(change, begun, None)
+        };
+        self.write_failed(change, at, LOST.0, LOST.1, Some(wait))
+            .await
+    }
+
+    /// The wait after so many attempts, and what the other side asked for.
+    fn wait(&self, change: &Change<'_>, attempts: i32, asked: Option<Duration>) -> Duration {
+        let attempts = u32::try_from(attempts).unwrap_or(1);
+        backoff::wait(self.limits, &change.app.config.jobs, attempts, asked)
+    }
+
+    /// `retry`: the wait before the next attempt, where another one may help.
     async fn write_failed(
         &self,
         change: &mut Change<'_>,
         at: usize,
         code: &str,
         message: &str,
-        retry: Option<Option<Duration>>,
+        retry: Option<Duration>,
     ) -> Result<(), AppError> {
         let row = &change.steps[at];
         let retry = retry.filter(|_| row.attempts < row.max_attempts);
-        let tries = u32::try_from(row.attempts).unwrap_or(1);
-        change.steps[at].error = Some(message.to_owned());
         let columns = job_steps::ActiveModel {
+            attempts: Set(row.attempts),
             error_code: Set(Some(code.to_owned())),
             error: Set(Some(message.to_owned())),
             finished_at: Set(Some(change.now)),
             ..released()
         };
+        change.steps[at].error = Some(message.to_owned());
         let mut retry_at = None;
-        if let Some(asked) = retry {
-            let wait = backoff::wait(self.limits, &change.app.config.jobs, tries, asked);
+        if let Some(wait) = retry {
             let wait_us = i64::try_from(wait.as_micros()).unwrap_or(i64::MAX);
             let not_before = Micros(change.now.0.saturating_add(wait_us));
             retry_at = Some(jiff::Timestamp::from(not_before).to_string());
@@ -255,25 +276,30 @@ impl End<'_> {
     }
 }
 
-fn attempt_end(change: &Change<'_>, outcome: &Outcome, failed: &'static str) -> AttemptEnd {
+/// Code and message of a step that stopped though nobody asked it to.
+const INTERRUPTED: (&str, &str) = ("interrupted", "the step stopped by itself");
+/// Code and message of a step whose worker is gone.
+const LOST: (&str, &str) = (
+    "worker_lost",
+    "the worker ended or fell silent while it ran this step",
+);
+
+fn attempt_end(change: &Change<'_>, outcome: &Outcome) -> AttemptEnd {
     let is_stopped = change.job.cancel_requested_at.is_some();
+    let ended = |state, (code, message): (&str, &str)| AttemptEnd {
+        state,
+        error_code: Some(code.to_owned()),
+        error: Some(message.to_owned()),
+        details: None,
+    };
     match outcome {
         Outcome::Done(_) => AttemptEnd {
             state: state::attempt::SUCCEEDED,
             ..AttemptEnd::default()
         },
-        Outcome::Failed { code, message, .. } => AttemptEnd {
-            state: failed,
-            error_code: Some(code.clone()),
-            error: Some(message.clone()),
-            details: None,
-        },
-        Outcome::Cancelled if !is_stopped => AttemptEnd {
-            state: failed,
-            error_code: Some("interrupted".to_owned()),
-            error: Some("the step stopped by itself".to_owned()),
-            details: None,
-        },
+        Outcome::Failed { code, message, .. } => ended(state::attempt::FAILED, (code, message)),
+        Outcome::Lost { .. } => ended(state::attempt::ABANDONED, LOST),
+        Outcome::Cancelled if !is_stopped => ended(state::attempt::FAILED, INTERRUPTED),
         Outcome::Cancelled => AttemptEnd {
             state: state::attempt::CANCELLED,
             error_code: Some("cancelled".to_owned()),
