@@ -186,7 +186,7 @@ pub async fn list(
 }
 
 async fn view(app: &App, bound: Bound, id: AnalysisId) -> Result<AnalysisView, AppError> {
-    let row = rows::get(app.store.fresh(), bound, id).await?;
+    let row = rows::get(app.store.near(), bound, id).await?;
     let job = jobs::get_job(app, bound.organisation, row.job_id.into()).await?;
     let mut analysis = Analysis::from(row);
     analysis.state.clone_from(&job.state);

@@ -128,7 +128,7 @@ pub async fn get_interview(
 ) -> Result<Interview, AppError> {
     let reach = actor.may(Action::ReadInterviews)?;
     let row = records::get::<interviews::Entity>(
-        app.store.reader(),
+        app.store.near(),
         actor.organisation,
         id.uuid(),
         reached(actor, reach)?,

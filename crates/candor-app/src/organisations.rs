@@ -101,7 +101,7 @@ pub struct PolicyRequest {
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn find_organisation(app: &App, id: OrganisationId) -> Result<Organisation, AppError> {
-    Ok(rows::get(app.store.fresh(), id).await?.try_into()?)
+    Ok(rows::get(app.store.near(), id).await?.try_into()?)
 }
 
 /// The actor's organisation.
@@ -112,7 +112,7 @@ pub async fn get_organisation(app: &App, actor: &Actor) -> Result<Organisation, 
     if matches!(actor.powers, Powers::Interview(_)) {
         return Err(Denied.into());
     }
-    Ok(rows::get(app.store.fresh(), actor.organisation)
+    Ok(rows::get(app.store.near(), actor.organisation)
         .await?
         .try_into()?)
 }
@@ -288,7 +288,7 @@ pub(crate) async fn insert_main_organisation(
 /// [`AppError::NotFound`].
 pub async fn policy(app: &App, organisation: OrganisationId) -> Result<Policy, AppError> {
     Ok(read_policy(
-        &rows::get(app.store.fresh(), organisation).await?,
+        &rows::get(app.store.near(), organisation).await?,
     )?)
 }
 

@@ -35,8 +35,8 @@ use crate::{
 
 async fn get<E: Scoped>(app: &App, actor: &Actor, id: Uuid) -> Result<E::Model, AppError> {
     actor.may(Action::ReadCandidates)?;
-    let (reader, all) = (app.store.reader(), Condition::all());
-    records::get::<E>(reader, actor.organisation, id, all).await
+    let (near, all) = (app.store.near(), Condition::all());
+    records::get::<E>(near, actor.organisation, id, all).await
 }
 
 async fn list<E: Scoped>(

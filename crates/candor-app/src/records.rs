@@ -8,6 +8,7 @@ use candor_store::{
     Micros,
     records::{
         analyses::Bound,
+        only::ReadOne,
         reach::Rows,
         scoped::{self, Scoped},
     },
@@ -55,7 +56,7 @@ pub(crate) fn bound(actor: &Actor, action: Action) -> Result<Bound, Denied> {
 
 /// One row that the actor reaches.
 pub(crate) async fn get<E: Scoped>(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     organisation: OrganisationId,
     id: Uuid,
     filter: Condition,

@@ -1,15 +1,27 @@
 //! The connection to the records: one writer on SQLite, pools on PostgreSQL, an optional read replica.
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::Path,
+    str::FromStr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-    sqlx::{self, Connection},
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, RuntimeErr,
+    SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    sqlx::{
+        self, Connection, SqliteConnection,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use sea_orm_migration::MigratorTrait;
 
-use crate::{StoreError, migrations::Migrator};
+use crate::{
+    StoreError,
+    migrations::Migrator,
+    near::{Near, NearFile},
+};
 
 /// Connections of a pool to PostgreSQL: a process has two of them, and a server with its usual limit of 100
 /// serves four processes.
@@ -39,6 +51,8 @@ pub struct Store {
     fresh: DatabaseConnection,
     /// For reads that may lag.
     reader: DatabaseConnection,
+    /// For single rows.
+    near: Near,
 }
 
 impl Store {
@@ -59,6 +73,7 @@ impl Store {
             return Ok(Self {
                 backend: Backend::Postgres,
                 writer: postgres(url).await?,
+                near: Near::Server(fresh.clone()),
                 fresh,
                 reader,
             });
@@ -66,11 +81,13 @@ impl Store {
         if url.starts_with("sqlite:") {
             // SQLite takes one writer at a time: one connection makes them wait in order instead of failing.
             let reader = sqlite(url, SQLITE_READERS).await?;
+            let options = SqliteConnectOptions::from_str(url).map_err(not_opened)?;
             return Ok(Self {
                 backend: Backend::Sqlite,
                 writer: sqlite(url, 1).await?,
                 fresh: reader.clone(),
                 reader,
+                near: Near::File(Arc::new(NearFile::new(options.get_filename()))),
             });
         }
         let scheme = url.split(':').next().unwrap_or_default();
@@ -110,6 +127,12 @@ impl Store {
         &self.fresh
     }
 
+    /// For a read of one row by a key, which sees the last write: the shortest way there is. Neither for lists
+    /// nor for anything that searches, which would hold up the asking thread.
+    pub fn near(&self) -> &Near {
+        &self.near
+    }
+
     /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that reads first
     /// and writes later would fail when another process wrote in between.
     ///
@@ -141,6 +164,8 @@ impl Store {
 
     /// Closes all connections; open transactions are undone.
     pub async fn close(self) {
+        // First: the last connection of a file writes the log back into it, and this one may not write.
+        self.near.close();
         // All are going away: there is nobody to tell.
         let _ = self.reader.close().await;
         let _ = self.fresh.close().await;
@@ -189,14 +214,49 @@ async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, Store
         })
         .map_sqlx_sqlite_opts(|options| {
             options
-                .create_if_missing(true)
-                .journal_mode(sqlx::sqlite::SqliteJournalMode::Wal)
                 // An accepted request survives the machine losing power.
-                .synchronous(sqlx::sqlite::SqliteSynchronous::Full)
+                .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(PATIENCE)
                 .foreign_keys(true)
         });
-    Ok(Database::connect(options).await?)
+    let first = with_log(url).await.map_err(not_opened)?;
+    let pool = Database::connect(options).await?;
+    // It only had to be there until others were.
+    let _ = first.close().await;
+    Ok(pool)
+}
+
+/// Makes the file where there is none and has it keep a write-ahead log, which the file then remembers. SQLite
+/// refuses this at once, however patient it was told to be, while another connection does the same or replays
+/// the log of a killed process: so it is tried until [`PATIENCE`] ends, and once, before a pool opens several.
+async fn with_log(url: &str) -> Result<SqliteConnection, sqlx::Error> {
+    let options = SqliteConnectOptions::from_str(url)?
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .busy_timeout(PATIENCE);
+    let begun = Instant::now();
+    loop {
+        match SqliteConnection::connect_with(&options).await {
+            Err(error) if is_busy(&error) && begun.elapsed() < PATIENCE => {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            result => return result,
+        }
+    }
+}
+
+fn not_opened(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(Arc::new(error)))
+}
+
+/// Whether another connection holds the file.
+fn is_busy(error: &sqlx::Error) -> bool {
+    const SQLITE_BUSY: u32 = 5;
+    // The low byte of an extended code is the code.
+    error
+        .as_database_error()
+        .and_then(|error| error.code()?.parse::<u32>().ok())
+        .is_some_and(|code| code & 0xff == SQLITE_BUSY)
 }
 
 #[cfg(test)]
@@ -233,6 +293,36 @@ mod tests {
             matches!(refused, Err(StoreError::Unavailable(_))),
             "{refused:?}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_file_that_another_process_holds_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Store::sqlite_url(&folder.path().join("candor.db"));
+        let options = SqliteConnectOptions::from_str(&url).unwrap();
+        let mut other = SqliteConnection::connect_with(&options.create_if_missing(true))
+            .await
+            .unwrap();
+        // Without a write-ahead log, as a file that was just made: the first to switch wants it for itself.
+        let mut held = other.begin_with("begin exclusive").await.unwrap();
+        sqlx::query("create table notes (n integer)")
+            .execute(&mut *held)
+            .await
+            .unwrap();
+        let opening = tokio::spawn(async move { Store::connect(&url, None).await });
+        tokio::task::yield_now().await;
+        held.commit().await.unwrap();
+        opening.await.unwrap().unwrap().migrate().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn many_open_a_new_file_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = Store::sqlite_url(&folder.path().join("candor.db"));
+        let opening = (0..12).map(|_| Store::connect(&url, None));
+        for opened in futures::future::join_all(opening).await {
+            opened.unwrap().ping().await.unwrap();
+        }
     }
 
     #[tokio::test]

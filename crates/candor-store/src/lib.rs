@@ -6,6 +6,7 @@ pub mod entities;
 pub mod error;
 pub mod live;
 pub mod migrations;
+pub mod near;
 pub mod objects;
 pub mod queue;
 pub mod records;

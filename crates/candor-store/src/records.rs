@@ -23,4 +23,4 @@ pub mod users;
 pub mod webhooks;
 pub mod workers;
 
-mod only;
+pub mod only;

@@ -51,7 +51,7 @@ async fn finished(
     id: AnalysisId,
 ) -> Result<(Analysis, ReportFile), AppError> {
     let bound = bound(actor, Action::ReadAnalyses)?;
-    let analysis = Analysis::from(rows::get(app.store.fresh(), bound, id).await?);
+    let analysis = Analysis::from(rows::get(app.store.near(), bound, id).await?);
     match shown_report(app, actor, &analysis).await? {
         Some(file) => Ok((analysis, file)),
         None => Err(AppError::conflict(
@@ -151,7 +151,7 @@ pub async fn events(
     last: Option<i64>,
 ) -> Result<impl Stream<Item = Result<JobEvent, AppError>> + Send + 'static + use<>, AppError> {
     let bound = bound(actor, Action::ReadAnalyses)?;
-    let analysis = rows::get(app.store.fresh(), bound, id).await?;
+    let analysis = rows::get(app.store.near(), bound, id).await?;
     let job = analysis.job_id.into();
     Ok(jobs::events(Arc::clone(app), bound.organisation, job, last))
 }

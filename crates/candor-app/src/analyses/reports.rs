@@ -105,7 +105,7 @@ pub async fn get_report(app: &App, actor: &Actor, id: ReportId) -> Result<Report
     let row = rows::get(app.store.fresh(), bound, id).await?;
     let body = match (row.kind.as_str(), row.analysis_id) {
         (REPORT_KIND, Some(analysis)) => {
-            let analysis = analysis_rows::get(app.store.fresh(), bound, analysis.into()).await?;
+            let analysis = analysis_rows::get(app.store.near(), bound, analysis.into()).await?;
             let mut report = read_file(app, &row).await?;
             if !Analysis::from(analysis).is_of(actor) {
                 hide_emotions(&mut report);

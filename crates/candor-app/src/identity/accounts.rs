@@ -111,7 +111,7 @@ pub async fn login(app: &App, credentials: Credentials) -> Result<Session, AppEr
         return Err(AppError::Unauthenticated);
     }
     let login = people::login(&credentials.login);
-    let Some(user) = users::find_by_login(app.store.fresh(), &login).await? else {
+    let Some(user) = users::find_by_login(app.store.near(), &login).await? else {
         let id: memory::Digest = Sha256::digest(login.as_bytes()).into();
         limits::count_stranger(app, id)?;
         passwords::verify(app, &credentials.password, None).await?;
@@ -187,7 +187,7 @@ pub async fn change_password(
     new: &str,
 ) -> Result<Session, AppError> {
     let id = actor.user().ok_or(Denied)?;
-    let user = users::get(app.store.fresh(), id).await?;
+    let user = users::get(app.store.near(), id).await?;
     count_attempt(app, id).await?;
     if !passwords::verify(app, present, user.password_hash.clone()).await? {
         return Err(AppError::invalid(

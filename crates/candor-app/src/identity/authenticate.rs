@@ -49,7 +49,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor, AppError> {
 async fn key(app: &App, hash: &str) -> Result<(Actor, Option<Timestamp>), AppError> {
     let now = app.clock.now();
     // Not from the replica: it may not know the newest key or revocation.
-    let row = key_rows::find_by_hash(app.store.fresh(), hash)
+    let row = key_rows::find_by_hash(app.store.near(), hash)
         .await?
         .filter(|row| row.revoked_at.is_none())
         .filter(|row| row.expires_at.is_none_or(|at| now < at.into()))
@@ -95,7 +95,7 @@ fn note_use(app: &App, id: uuid::Uuid, last: Option<Micros>, now: Timestamp) {
 
 async fn candidate(app: &App, hash: &str) -> Result<(Actor, Option<Timestamp>), AppError> {
     let now = app.clock.now();
-    let row = token_rows::find_by_hash(app.store.fresh(), hash)
+    let row = token_rows::find_by_hash(app.store.near(), hash)
         .await?
         .filter(|row| row.revoked_at.is_none() && now < row.expires_at.into())
         .ok_or(AppError::Unauthenticated)?;

@@ -194,7 +194,7 @@ pub async fn list_keys(
 /// [`AppError::Denied`], [`AppError::NotFound`].
 pub async fn get_key(app: &App, actor: &Actor, id: ApiKeyId) -> Result<ApiKey, AppError> {
     actor.may(Action::ManageKeys)?;
-    Ok(keys::get(app.store.reader(), actor.organisation, id)
+    Ok(keys::get(app.store.near(), actor.organisation, id)
         .await?
         .try_into()?)
 }

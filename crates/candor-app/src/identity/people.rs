@@ -89,7 +89,7 @@ pub(super) async fn insert_member(
 /// [`AppError::Denied`] for keys.
 pub async fn get_me(app: &App, actor: &Actor) -> Result<Person, AppError> {
     let id = actor.user().ok_or(Denied)?;
-    Ok((&users::get(app.store.fresh(), id).await?).into())
+    Ok((&users::get(app.store.near(), id).await?).into())
 }
 
 /// Changes the name that people see of the signed-in person.
@@ -106,7 +106,7 @@ pub async fn update_me(app: &App, actor: &Actor, display_name: &str) -> Result<P
 /// Refuses an id that is taken or can't be one.
 pub(super) async fn check_free(app: &App, handle: &str) -> Result<(), AppError> {
     let login = login(&checked(handle)?);
-    match users::find_by_login(app.store.fresh(), &login).await? {
+    match users::find_by_login(app.store.near(), &login).await? {
         Some(_) => Err(taken()),
         None => Ok(()),
     }

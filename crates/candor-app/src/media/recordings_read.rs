@@ -144,7 +144,7 @@ pub(super) async fn get_row(
     rows: Rows,
     id: RecordingId,
 ) -> Result<recordings::Model, AppError> {
-    records::recordings::find(app.store.writer(), organisation, rows, id)
+    records::recordings::find(app.store.near(), organisation, rows, id)
         .await?
         .ok_or(AppError::NotFound("recording"))
 }

@@ -329,7 +329,7 @@ pub async fn analyse(app: &App, actor: &Actor, new: NewAnalysis) -> Result<Job, 
     transaction.commit().await?;
     jobs::wake(app);
     let bound = crate::records::bound(actor, Action::ReadAnalyses)?;
-    let analysis = analysis_rows::get(app.store.fresh(), bound, id).await?;
+    let analysis = analysis_rows::get(app.store.near(), bound, id).await?;
     job(app, actor, new.session, analysis).await
 }
 

@@ -223,7 +223,7 @@ async fn get_row(
 ) -> Result<webhook_deliveries::Model, AppError> {
     actor.may(Action::ManageWebhooks)?;
     records::get::<webhook_deliveries::Entity>(
-        app.store.reader(),
+        app.store.near(),
         actor.organisation,
         id.uuid(),
         Condition::all(),

@@ -139,7 +139,7 @@ pub async fn create_webhook(
 pub async fn get_webhook(app: &App, actor: &Actor, id: WebhookId) -> Result<Webhook, AppError> {
     actor.may(Action::ManageWebhooks)?;
     let row = records::get::<webhooks::Entity>(
-        app.store.reader(),
+        app.store.near(),
         actor.organisation,
         id.uuid(),
         Condition::all(),

@@ -9,7 +9,10 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{only::Only, reach::Rows};
+use super::{
+    only::{Only, ReadOne},
+    reach::Rows,
+};
 use crate::{Micros, StoreError, entities::analyses};
 
 pub use analyses::Model;
@@ -55,7 +58,7 @@ fn reset(row: analyses::ActiveModel) -> analyses::ActiveModel {
 /// # Errors
 /// [`StoreError::NotFound`] when there is none within `bound`.
 pub async fn get(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     bound: Bound,
     id: AnalysisId,
 ) -> Result<Model, StoreError> {

@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::only::Only;
+use super::only::{Only, ReadOne};
 use crate::{Micros, StoreError, entities::idempotency_keys as keys};
 
 /// Whose key it is, and for which request it was sent.
@@ -88,7 +88,7 @@ pub async fn claim(
 /// # Errors
 /// What the database says.
 pub async fn find(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     request: &Request,
 ) -> Result<Option<keys::Model>, StoreError> {
     Ok(keys::Entity::find()

@@ -7,7 +7,10 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::reach::there_is;
+use super::{
+    only::{Only, ReadOne},
+    reach::there_is,
+};
 use crate::{
     Micros, StoreError,
     entities::{interview_tokens, interviews},
@@ -33,7 +36,7 @@ pub async fn insert(connection: &impl ConnectionTrait, row: TokenRow) -> Result<
 /// # Errors
 /// What the database says.
 pub async fn find_by_hash(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     hash: &str,
 ) -> Result<Option<TokenRow>, StoreError> {
     let is_there = Condition::all().add(interviews::Column::DeletedAt.is_null());
@@ -44,7 +47,7 @@ pub async fn find_by_hash(
             Column::InterviewId,
             is_there,
         ))
-        .one(connection)
+        .only(connection)
         .await?)
 }
 

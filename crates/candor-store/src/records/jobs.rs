@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::only::Only;
+use super::only::{Only, ReadOne};
 use crate::{
     Micros, StoreError,
     entities::{job_attempts, job_events, job_steps, jobs},
@@ -60,7 +60,7 @@ pub async fn lock_job(
 /// # Errors
 /// What the database says.
 pub async fn find_job(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     organisation: OrganisationId,
     job: JobId,
 ) -> Result<Option<jobs::Model>, StoreError> {

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::only::Only;
+use super::only::{Only, ReadOne};
 use crate::{Micros, StoreError, entities::api_keys};
 
 pub use crate::entities::api_keys::Model as KeyRow;
@@ -28,7 +28,7 @@ pub async fn insert(connection: &impl ConnectionTrait, row: KeyRow) -> Result<()
 /// # Errors
 /// What the database says.
 pub async fn find_by_hash(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     hash: &str,
 ) -> Result<Option<KeyRow>, StoreError> {
     Ok(api_keys::Entity::find()
@@ -42,7 +42,7 @@ pub async fn find_by_hash(
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn get(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     organisation: OrganisationId,
     id: ApiKeyId,
 ) -> Result<KeyRow, StoreError> {

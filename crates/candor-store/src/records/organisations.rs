@@ -12,7 +12,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::only::Only;
+use super::only::{Only, ReadOne};
 use crate::{
     Micros, StoreError,
     entities::{memberships, organisations, users},
@@ -61,7 +61,7 @@ pub async fn insert(
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn get(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     id: OrganisationId,
 ) -> Result<OrganisationRow, StoreError> {
     organisations::Entity::find_by_id(id.uuid())

@@ -7,7 +7,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{only::Only, reach::Rows, scoped};
+use super::{
+    only::{Only, ReadOne},
+    reach::Rows,
+    scoped,
+};
 use crate::{
     Micros, StoreError,
     entities::{interview_questions, interviews, recording_segments, recordings},
@@ -50,7 +54,7 @@ pub async fn insert(
 /// # Errors
 /// What the database says.
 pub async fn find(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     organisation: OrganisationId,
     which: Rows,
     id: RecordingId,

@@ -3,15 +3,16 @@
 use candor_core::ids::OrganisationId;
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait,
-    IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    IntoActiveModel, Iterable, QueryFilter, QueryOrder, QuerySelect, Select, TryIntoModel,
+    sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::only::Only;
+use super::only::{Only, ReadOne};
 use crate::{Micros, StoreError};
 
 /// A table whose rows belong to organisations.
-pub trait Scoped: EntityTrait {
+pub trait Scoped: EntityTrait<ActiveModel: TryIntoModel<Self::Model>> {
     /// What a row is called in errors.
     const NAME: &'static str;
     /// Identifier; ordered by creation.
@@ -69,7 +70,7 @@ pub fn rows<E: Scoped>(organisation: OrganisationId) -> Select<E> {
 /// # Errors
 /// What the database says.
 pub async fn find<E: Scoped>(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     organisation: OrganisationId,
     id: Uuid,
     filter: Condition,

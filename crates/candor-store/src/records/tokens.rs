@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::only::Only;
+use super::only::{Only, ReadOne};
 use crate::{
     Micros, StoreError,
     entities::{memberships, refresh_tokens, setup_links, token_families, users},
@@ -162,7 +162,7 @@ pub async fn insert_refresh(
 /// # Errors
 /// What the database says.
 pub async fn find_refresh(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     hash: &str,
 ) -> Result<Option<RefreshRow>, StoreError> {
     Ok(refresh_tokens::Entity::find()

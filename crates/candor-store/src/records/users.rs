@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::only::Only;
+use super::only::{Only, ReadOne};
 use crate::{Micros, StoreError, entities::users};
 
 pub use crate::entities::users::Model as UserRow;
@@ -27,7 +27,7 @@ pub async fn insert(connection: &impl ConnectionTrait, row: UserRow) -> Result<(
 /// # Errors
 /// What the database says.
 pub async fn find_by_login(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     login: &str,
 ) -> Result<Option<UserRow>, StoreError> {
     Ok(users::Entity::find()
@@ -40,7 +40,7 @@ pub async fn find_by_login(
 ///
 /// # Errors
 /// [`StoreError::NotFound`].
-pub async fn get(connection: &impl ConnectionTrait, id: UserId) -> Result<UserRow, StoreError> {
+pub async fn get(connection: &impl ReadOne, id: UserId) -> Result<UserRow, StoreError> {
     users::Entity::find_by_id(id.uuid())
         .only(connection)
         .await?

@@ -72,7 +72,7 @@ pub async fn get_record(app: &App, actor: &Actor, id: InterviewId) -> Result<Rec
 /// [`AppError::NotFound`] when it is not there or out of reach.
 pub async fn get_answer(app: &App, actor: &Actor, id: AnalysisId) -> Result<Answer, AppError> {
     let bound = bound(actor, Action::ReadAnalyses)?;
-    let row = rows_of_analyses::get(app.store.fresh(), bound, id).await?;
+    let row = rows_of_analyses::get(app.store.near(), bound, id).await?;
     answer(app, actor, row).await
 }
 
@@ -104,7 +104,7 @@ pub async fn retry_step(
     step: &str,
 ) -> Result<&'static str, AppError> {
     let bound = bound(actor, Action::RunAnalyses)?;
-    let row = rows_of_analyses::get(app.store.fresh(), bound, id).await?;
+    let row = rows_of_analyses::get(app.store.near(), bound, id).await?;
     if row.origin != ORIGIN {
         return Err(gone());
     }
@@ -254,7 +254,7 @@ async fn interview(
     let filter = crate::records::rows(actor, reach)?
         .interviews()
         .add(interviews::Column::Origin.eq(ORIGIN));
-    scoped::find::<interviews::Entity>(app.store.fresh(), actor.organisation, id.uuid(), filter)
+    scoped::find::<interviews::Entity>(app.store.near(), actor.organisation, id.uuid(), filter)
         .await?
         .ok_or_else(no_record)
 }
