@@ -28,6 +28,10 @@ use clap::Parser;
 
 use args::{Cli, Command};
 
+/// What the program itself allocates with: requests make many small pieces that live for microseconds.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> std::process::ExitCode {
     let cli = Cli::parse();
     if !matches!(cli.command, Command::Serve(_) | Command::Worker(_)) {

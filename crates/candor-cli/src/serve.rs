@@ -104,7 +104,11 @@ async fn serve(installation: Installation, with_workers: bool) -> Result<()> {
         _ = signals.next() => std::process::exit(INTERRUPTED),
     }
     // The last connection to a SQLite file takes the log into it, so that the file alone is whole.
-    let _ = tokio::time::timeout(CLOSING, app.store.clone().close()).await;
+    let closing = async {
+        app.queue.clone().close().await;
+        app.store.clone().close().await;
+    };
+    let _ = tokio::time::timeout(CLOSING, closing).await;
     tracing::info!("server.stopped");
     Ok(())
 }

@@ -25,3 +25,52 @@ impl NotMeasured {
 
 /// A measured value or the reason why it is missing.
 pub type Measured<T> = Result<T, NotMeasured>;
+
+/// Modules for `#[serde(flatten, with = "…")]`: a [`Measured`] field is written as two fields, its value or `null`,
+/// and where that is `null`, the reason.
+macro_rules! two_fields {
+    ($($module:ident: $value:ident, $reason:ident;)*) => {$(
+        mod $module {
+            use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+            use $crate::measured::{Measured, NotMeasured};
+
+            #[derive(Serialize)]
+            struct Written<'a, T> {
+                $value: Option<&'a T>,
+                #[serde(skip_serializing_if = "Option::is_none")]
+                $reason: Option<&'a NotMeasured>,
+            }
+
+            #[derive(Deserialize)]
+            struct Read<T> {
+                $value: Option<T>,
+                $reason: Option<NotMeasured>,
+            }
+
+            pub fn serialize<T: Serialize, S: Serializer>(
+                field: &Measured<T>,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                let written = Written {
+                    $value: field.as_ref().ok(),
+                    $reason: field.as_ref().err(),
+                };
+                written.serialize(serializer)
+            }
+
+            pub fn deserialize<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Measured<T>, D::Error> {
+                let read = Read::deserialize(deserializer)?;
+                match (read.$value, read.$reason) {
+                    (Some(value), _) => Ok(Ok(value)),
+                    (None, Some(reason)) => Ok(Err(reason)),
+                    (None, None) => Err(D::Error::missing_field(stringify!($reason))),
+                }
+            }
+        }
+    )*};
+}
+
+pub(crate) use two_fields;

@@ -56,12 +56,26 @@ pub struct Store {
 }
 
 impl Store {
+    /// The database of a queue, whose messages may be lost with the machine's power.
+    pub(crate) async fn connect_queue(url: &str) -> Result<Self, StoreError> {
+        Self::open(url, None, SqliteSynchronous::Normal).await
+    }
+
     /// Opens `url` (`sqlite:///path/file.db` or `postgres://…`). The file is made when it is missing; tables
     /// are not: see [`Store::migrate`]. Reads that may lag go to `replica_url` where one is given.
     ///
     /// # Errors
     /// [`StoreError::Address`] for another kind of address, [`StoreError::Unavailable`] when nothing answers.
     pub async fn connect(url: &str, replica_url: Option<&str>) -> Result<Self, StoreError> {
+        // An accepted request survives the machine losing power.
+        Self::open(url, replica_url, SqliteSynchronous::Full).await
+    }
+
+    async fn open(
+        url: &str,
+        replica_url: Option<&str>,
+        synchronous: SqliteSynchronous,
+    ) -> Result<Self, StoreError> {
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             // Apart from each other: a read within a transaction would wait for a connection that other
             // transactions hold, while they wait for theirs.
@@ -80,11 +94,11 @@ impl Store {
         }
         if url.starts_with("sqlite:") {
             // SQLite takes one writer at a time: one connection makes them wait in order instead of failing.
-            let reader = sqlite(url, SQLITE_READERS).await?;
+            let reader = sqlite(url, SQLITE_READERS, synchronous).await?;
             let options = SqliteConnectOptions::from_str(url).map_err(not_opened)?;
             return Ok(Self {
                 backend: Backend::Sqlite,
-                writer: sqlite(url, 1).await?,
+                writer: sqlite(url, 1, synchronous).await?,
                 fresh: reader.clone(),
                 reader,
                 near: Near::File(Arc::new(NearFile::new(options.get_filename()))),
@@ -105,6 +119,11 @@ impl Store {
     /// The address of a database file.
     pub fn sqlite_url(file: &Path) -> String {
         format!("sqlite://{}?mode=rwc", file.display())
+    }
+
+    /// The file, where the records are kept in one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        self.near.file()
     }
 
     /// The kind of database.
@@ -176,7 +195,7 @@ impl Store {
 /// One connection that may write.
 pub(crate) async fn writer(url: &str) -> Result<DatabaseConnection, StoreError> {
     if url.starts_with("sqlite:") {
-        sqlite(url, 1).await
+        sqlite(url, 1, SqliteSynchronous::Full).await
     } else {
         postgres(url).await
     }
@@ -193,7 +212,11 @@ async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
     Ok(Database::connect(options).await?)
 }
 
-async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, StoreError> {
+async fn sqlite(
+    url: &str,
+    connections: u32,
+    synchronous: SqliteSynchronous,
+) -> Result<DatabaseConnection, StoreError> {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
@@ -212,10 +235,9 @@ async fn sqlite(url: &str, connections: u32) -> Result<DatabaseConnection, Store
                 Box::pin(async move { Ok(is_clean) })
             })
         })
-        .map_sqlx_sqlite_opts(|options| {
+        .map_sqlx_sqlite_opts(move |options| {
             options
-                // An accepted request survives the machine losing power.
-                .synchronous(SqliteSynchronous::Full)
+                .synchronous(synchronous)
                 .busy_timeout(PATIENCE)
                 .foreign_keys(true)
         });

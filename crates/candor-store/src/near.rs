@@ -4,6 +4,8 @@
 //! of thread. Here a connection that may only read is taken, asked and put back without waiting for anybody.
 
 use std::{
+    any::TypeId,
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -14,8 +16,9 @@ use rusqlite::{
     types::{ToSqlOutput, Value as Owned, ValueRef},
 };
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ColumnType, DatabaseConnection, DbBackend,
-    DbErr, EntityTrait, Iterable, QueryTrait, RuntimeErr, Select, Statement, TryIntoModel, Value,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ColumnType, Condition, DatabaseConnection,
+    DbBackend, DbErr, EntityTrait, Iterable, QueryTrait, RuntimeErr, TryIntoModel, Value,
+    sea_query::{Query, SqliteQueryBuilder},
 };
 use uuid::Uuid;
 
@@ -36,6 +39,14 @@ pub enum Near {
 }
 
 impl Near {
+    /// The file.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(file) => Some(&file.path),
+            Self::Server(_) => None,
+        }
+    }
+
     /// Closes a file; reads that are under way end as usual.
     pub(crate) fn close(&self) {
         if let Self::File(file) = self {
@@ -45,15 +56,13 @@ impl Near {
 }
 
 impl ReadOne for Near {
-    async fn read_one<E>(&self, select: Select<E>) -> Result<Option<E::Model>, DbErr>
+    async fn read_one<E>(&self, condition: Condition) -> Result<Option<E::Model>, DbErr>
     where
         E: EntityTrait<ActiveModel: TryIntoModel<E::Model>>,
     {
         match self {
-            Self::File(file) => file
-                .read_one::<E>(&select.build(DbBackend::Sqlite))
-                .map_err(|Failed(error)| error),
-            Self::Server(pool) => pool.read_one(select).await,
+            Self::File(file) => file.read_one::<E>(condition).map_err(|Failed(error)| error),
+            Self::Server(pool) => pool.read_one::<E>(condition).await,
         }
     }
 }
@@ -64,6 +73,8 @@ pub struct NearFile {
     path: PathBuf,
     /// `None` once closed.
     idle: Mutex<Option<Vec<Connection>>>,
+    /// How the columns of a table are selected, by its entity.
+    selects: Mutex<HashMap<TypeId, Arc<str>>>,
 }
 
 impl NearFile {
@@ -72,6 +83,7 @@ impl NearFile {
         Self {
             path: path.to_owned(),
             idle: Mutex::new(Some(Vec::new())),
+            selects: Mutex::default(),
         }
     }
 
@@ -97,24 +109,42 @@ impl NearFile {
         }
     }
 
-    fn read_one<E>(&self, statement: &Statement) -> Result<Option<E::Model>, Failed>
+    /// `select … from …` of a table: long, and always the same.
+    fn select<E: EntityTrait>(&self) -> Arc<str> {
+        let mut selects = self.selects.lock().unwrap_or_else(PoisonError::into_inner);
+        let select = selects
+            .entry(TypeId::of::<E>())
+            .or_insert_with(|| E::find().build(DbBackend::Sqlite).sql.into());
+        Arc::clone(select)
+    }
+
+    fn read_one<E>(&self, condition: Condition) -> Result<Option<E::Model>, Failed>
     where
         E: EntityTrait<ActiveModel: TryIntoModel<E::Model>>,
     {
+        let (only_where, values) = Query::select()
+            .cond_where(condition)
+            .build(SqliteQueryBuilder);
+        // Without columns and tables it is `SELECT` and the condition.
+        let only_where = only_where.trim_start_matches("SELECT").trim_start();
+        let sql = format!("{} {only_where}", self.select::<E>());
         let connection = self.take()?;
-        let found = read_one::<E>(&connection, statement);
+        let found = read_one::<E>(&connection, &sql, &values.0);
         self.put_back(connection);
         found
     }
 }
 
-fn read_one<E>(connection: &Connection, statement: &Statement) -> Result<Option<E::Model>, Failed>
+fn read_one<E>(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value],
+) -> Result<Option<E::Model>, Failed>
 where
     E: EntityTrait<ActiveModel: TryIntoModel<E::Model>>,
 {
-    let mut prepared = connection.prepare_cached(&statement.sql)?;
-    let values = statement.values.iter().flat_map(|values| values.iter());
-    let mut rows = prepared.query(params_from_iter(values.map(Bound)))?;
+    let mut prepared = connection.prepare_cached(sql)?;
+    let mut rows = prepared.query(params_from_iter(values.iter().map(Bound)))?;
     rows.next()?.map(model::<E>).transpose()
 }
 
@@ -208,10 +238,15 @@ impl From<DbErr> for Failed {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{IntoActiveModel, ModelTrait, QueryFilter};
+    use entities::organisations::Entity as Organisations;
+    use sea_orm::{IntoActiveModel, ModelTrait};
 
     use super::*;
-    use crate::{Micros, Store, StoreError, entities, records::only::Only};
+    use crate::{Micros, Store, StoreError, entities};
+
+    fn by(id: Uuid) -> Condition {
+        Condition::all().add(entities::organisations::Column::Id.eq(id))
+    }
 
     /// Adds a row and reads it by its id in both ways.
     async fn is_read_alike<E>(store: &Store, id: E::Column, row: E::Model)
@@ -222,9 +257,9 @@ mod tests {
         let key = row.get(id);
         let insert = E::insert(row.clone().into_active_model());
         insert.exec_without_returning(store.writer()).await.unwrap();
-        let select = || E::find().filter(id.eq(key.clone()));
-        let far = select().only(store.writer()).await.unwrap();
-        let near = select().only(store.near()).await.unwrap();
+        let by_id = || Condition::all().add(id.eq(key.clone()));
+        let far = store.writer().read_one::<E>(by_id()).await.unwrap();
+        let near = store.near().read_one::<E>(by_id()).await.unwrap();
         assert_eq!(far, Some(row));
         assert_eq!(near, far);
     }
@@ -277,13 +312,8 @@ mod tests {
         };
         is_read_alike::<entities::api_keys::Entity>(&store, entities::api_keys::Column::Id, key)
             .await;
-        assert_eq!(
-            entities::organisations::Entity::find_by_id(Uuid::nil())
-                .only(store.near())
-                .await
-                .unwrap(),
-            None
-        );
+        let nobody = store.near().read_one::<Organisations>(by(Uuid::nil()));
+        assert_eq!(nobody.await.unwrap(), None);
     }
 
     #[tokio::test]
@@ -291,7 +321,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let store = store(&folder).await;
         let row = organisation();
-        let find = || entities::organisations::Entity::find_by_id(row.id).only(store.near());
+        let find = || store.near().read_one::<Organisations>(by(row.id));
         assert_eq!(find().await.unwrap(), None);
         let transaction = store.begin().await.unwrap();
         entities::organisations::Entity::insert(row.clone().into_active_model())
@@ -306,11 +336,8 @@ mod tests {
     #[tokio::test]
     async fn a_file_that_is_not_there_may_come_back() {
         let near = Near::File(Arc::new(NearFile::new(Path::new("/nowhere/candor.db"))));
-        let error = entities::organisations::Entity::find_by_id(Uuid::nil())
-            .only(&near)
-            .await
-            .map_err(StoreError::from)
-            .unwrap_err();
+        let read = near.read_one::<Organisations>(by(Uuid::nil())).await;
+        let error = read.map_err(StoreError::from).unwrap_err();
         assert!(matches!(error, StoreError::Unavailable(_)), "{error:?}");
     }
 

@@ -1,4 +1,5 @@
-//! The queue that wakes workers: apalis on the database of the records, or on one of its own.
+//! The queue that wakes workers: apalis on the PostgreSQL database of the records, on a SQLite file beside that of
+//! the records, or on a database of its own.
 //!
 //! A message says only which step of which job may run; the ledger decides whether it does. A lost or a
 //! repeated message is therefore harmless, and a message is deleted as soon as it is understood.
@@ -21,6 +22,8 @@ pub use consume::{Consumer, Handler};
 pub use messages::{Depth, Message, WakeUp};
 pub use wakes::Wakes;
 
+/// The queue of `candor.db` is `candor.queue.db`, in the same folder.
+const EXTENSION: &str = "queue.db";
 /// Two processes that start at once may make the tables at the same time; one of them tries again.
 const TRIES: u32 = 5;
 
@@ -33,13 +36,18 @@ pub struct Queue {
 }
 
 impl Queue {
-    /// Opens the queue beside the records, or at `url` where one is given, and makes its tables.
+    /// Opens the queue with the records, or at `url` where one is given, and makes its tables. Beside a SQLite
+    /// file it has a file of its own: one file takes one writer at a time, and messages may get lost with the
+    /// power.
     ///
     /// # Errors
     /// See [`StoreError`].
     pub async fn connect(store: &Store, url: Option<&str>) -> Result<Self, StoreError> {
-        let own = match url {
-            Some(url) => Some(Store::connect(url, None).await?),
+        let beside = store
+            .file()
+            .map(|file| Store::sqlite_url(&file.with_extension(EXTENSION)));
+        let own = match url.or(beside.as_deref()) {
+            Some(url) => Some(Store::connect_queue(url).await?),
             None => None,
         };
         let queue = Self {
@@ -75,6 +83,13 @@ impl Queue {
                     .run(self.store.writer().get_postgres_connection_pool())
                     .await
             }
+        }
+    }
+
+    /// Closes what does not belong to the records.
+    pub async fn close(self) {
+        if !self.is_with_records {
+            self.store.close().await;
         }
     }
 

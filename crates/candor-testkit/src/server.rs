@@ -185,7 +185,8 @@ pub(crate) async fn build(
         .await
         .expect("the test database can be opened");
     store.migrate().await.expect("the tables can be made");
-    let queue = Queue::connect(&store, None)
+    let url = Some(config.queue.url.as_str()).filter(|url| !url.is_empty());
+    let queue = Queue::connect(&store, url)
         .await
         .expect("the queue can be made");
     let scratch = folder.join("scratch");

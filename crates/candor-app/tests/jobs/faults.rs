@@ -209,7 +209,7 @@ async fn emptying_the_queue_by_hand_loses_nothing(
             Backend::Postgres => ["delete from apalis.jobs", "delete from apalis.workers"],
         };
         for table in tables {
-            let writer = test.app.store.writer();
+            let writer = test.app.queue.store().writer();
             writer.execute_unprepared(table).await.unwrap();
         }
         std::fs::write(gate(&test, step), "").unwrap();

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Difficulty, Evidence, Phase, RedFlag, RoleFamily};
 use crate::{
-    measured::{Measured, NotMeasured},
+    measured::{Measured, NotMeasured, two_fields},
     report::Provenance,
 };
 
@@ -55,7 +55,8 @@ pub struct CompetencyResult {
     pub key: String,
     /// Its share in the total, before what was not assessed is left out.
     pub weight: f64,
-    /// The mark; or why there is none.
+    /// The mark; or why there is none. In JSON `mark` and, where that is `null`, `not_assessed`.
+    #[serde(flatten, with = "assessed")]
     pub mark: Measured<Mark>,
     /// Mean level, 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,13 +100,21 @@ pub struct QuestionResult {
     pub answers: Vec<String>,
     /// Whether the candidate would rather not answer.
     pub is_skipped: bool,
-    /// The mark of all its answers together; or why there is none.
+    /// The mark of all its answers together; or why there is none. In JSON `score` and, where that is `null`,
+    /// `not_scored`.
+    #[serde(flatten, with = "scored")]
     pub score: Measured<f64>,
     /// Key points that were made, of how many.
     pub key_points: Option<(usize, usize)>,
     /// What the evaluator said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub feedback: Option<String>,
+}
+
+two_fields! {
+    assessed: mark, not_assessed;
+    scored: score, not_scored;
+    totalled: overall, not_scored;
 }
 
 /// What an interview came to. Rests on what was said alone.
@@ -123,7 +132,8 @@ pub struct InterviewReport {
     pub ended_at: Option<Timestamp>,
     /// Seconds used, pauses not counted.
     pub used_s: f64,
-    /// The total, 0 to 10; or why there is none.
+    /// The total, 0 to 10; or why there is none. In JSON `overall` and, where that is `null`, `not_scored`.
+    #[serde(flatten, with = "totalled")]
     pub overall: Measured<Mark>,
     /// What the marks speak for; absent where nothing could be judged. A person decides.
     pub recommendation: Option<Recommendation>,

@@ -176,9 +176,19 @@ fn without_a_judged_answer_there_is_no_recommendation() {
     let plan = plan();
     let (state, turns) = held(&plan, &[None, None, None, None]);
     let report = assemble(&plan, &state, &turns, &Weights::new());
-    assert_eq!(report.overall.unwrap_err().code, "nothing_judged");
+    assert_eq!(report.overall.clone().unwrap_err().code, "nothing_judged");
     assert_eq!(report.recommendation, None);
     assert!(report.summary.contains("there is no score"));
+
+    let written = serde_json::to_value(&report).unwrap();
+    assert_eq!(written["overall"], serde_json::Value::Null);
+    assert_eq!(written["not_scored"]["code"], "nothing_judged");
+    let question = &written["questions"][0];
+    assert_eq!(question["score"], serde_json::Value::Null);
+    assert!(question["not_scored"]["code"].is_string());
+    assert!(written["competencies"][0]["not_assessed"]["message"].is_string());
+    let read: InterviewReport = serde_json::from_value(written).unwrap();
+    assert_eq!(read, report);
 }
 
 #[test]

@@ -3,16 +3,13 @@
 use candor_core::ids::{AnalysisId, InterviewId, JobId, OrganisationId};
 use jiff::Timestamp;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait, QueryFilter,
     QueryOrder, QuerySelect, sea_query::Expr,
 };
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{
-    only::{Only, ReadOne},
-    reach::Rows,
-};
+use super::{only::ReadOne, reach::Rows};
 use crate::{Micros, StoreError, entities::analyses};
 
 pub use analyses::Model;
@@ -62,9 +59,9 @@ pub async fn get(
     bound: Bound,
     id: AnalysisId,
 ) -> Result<Model, StoreError> {
-    within(bound)
-        .filter(analyses::Column::Id.eq(id.uuid()))
-        .only(connection)
+    let condition = inside(bound).add(analyses::Column::Id.eq(id.uuid()));
+    connection
+        .read_one::<analyses::Entity>(condition)
         .await?
         .ok_or(StoreError::NotFound { entity: "analysis" })
 }
@@ -240,7 +237,11 @@ pub async fn set_result(
 }
 
 fn within(bound: Bound) -> sea_orm::Select<analyses::Entity> {
-    analyses::Entity::find()
-        .filter(analyses::Column::OrganisationId.eq(bound.organisation.uuid()))
-        .filter(bound.rows.analyses())
+    analyses::Entity::find().filter(inside(bound))
+}
+
+fn inside(bound: Bound) -> Condition {
+    Condition::all()
+        .add(analyses::Column::OrganisationId.eq(bound.organisation.uuid()))
+        .add(bound.rows.analyses())
 }

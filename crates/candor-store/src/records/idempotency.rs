@@ -3,12 +3,12 @@
 use candor_core::ids::OrganisationId;
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, TryInsertResult,
     sea_query::{Expr, OnConflict},
 };
 use uuid::Uuid;
 
-use super::only::{Only, ReadOne};
+use super::only::ReadOne;
 use crate::{Micros, StoreError, entities::idempotency_keys as keys};
 
 /// Whose key it is, and for which request it was sent.
@@ -91,11 +91,13 @@ pub async fn find(
     connection: &impl ReadOne,
     request: &Request,
 ) -> Result<Option<keys::Model>, StoreError> {
-    Ok(keys::Entity::find()
-        .filter(keys::Column::OrganisationId.eq(request.organisation.uuid()))
-        .filter(keys::Column::Principal.eq(&request.principal))
-        .filter(keys::Column::Key.eq(&request.key))
-        .only(connection)
+    Ok(connection
+        .read_one::<keys::Entity>(
+            Condition::all()
+                .add(keys::Column::OrganisationId.eq(request.organisation.uuid()))
+                .add(keys::Column::Principal.eq(&request.principal))
+                .add(keys::Column::Key.eq(&request.key)),
+        )
         .await?)
 }
 

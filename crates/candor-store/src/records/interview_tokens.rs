@@ -7,10 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{
-    only::{Only, ReadOne},
-    reach::there_is,
-};
+use super::{only::ReadOne, reach::there_is};
 use crate::{
     Micros, StoreError,
     entities::{interview_tokens, interviews},
@@ -40,14 +37,10 @@ pub async fn find_by_hash(
     hash: &str,
 ) -> Result<Option<TokenRow>, StoreError> {
     let is_there = Condition::all().add(interviews::Column::DeletedAt.is_null());
-    Ok(interview_tokens::Entity::find()
-        .filter(Column::TokenHash.eq(hash))
-        .filter(there_is(
-            interviews::Column::Id,
-            Column::InterviewId,
-            is_there,
+    Ok(connection
+        .read_one::<interview_tokens::Entity>(Condition::all().add(Column::TokenHash.eq(hash)).add(
+            there_is(interviews::Column::Id, Column::InterviewId, is_there),
         ))
-        .only(connection)
         .await?)
 }
 

@@ -11,7 +11,7 @@ use sea_orm::{
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::only::{Only, ReadOne};
+use super::only::ReadOne;
 use crate::{
     Micros, StoreError,
     entities::{job_attempts, job_events, job_steps, jobs},
@@ -50,8 +50,10 @@ pub async fn lock_job(
 ) -> Result<jobs::Model, StoreError> {
     jobs::Entity::find_by_id(job)
         .lock_exclusive()
-        .only(transaction)
+        .all(transaction)
         .await?
+        .into_iter()
+        .next()
         .ok_or(StoreError::NotFound { entity: "job" })
 }
 
@@ -64,9 +66,12 @@ pub async fn find_job(
     organisation: OrganisationId,
     job: JobId,
 ) -> Result<Option<jobs::Model>, StoreError> {
-    Ok(jobs::Entity::find_by_id(job.uuid())
-        .filter(jobs::Column::OrganisationId.eq(organisation.uuid()))
-        .only(connection)
+    Ok(connection
+        .read_one::<jobs::Entity>(
+            Condition::all()
+                .add(jobs::Column::Id.eq(job.uuid()))
+                .add(jobs::Column::OrganisationId.eq(organisation.uuid())),
+        )
         .await?)
 }
 

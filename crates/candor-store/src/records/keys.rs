@@ -7,7 +7,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::only::{Only, ReadOne};
+use super::only::ReadOne;
 use crate::{Micros, StoreError, entities::api_keys};
 
 pub use crate::entities::api_keys::Model as KeyRow;
@@ -31,9 +31,8 @@ pub async fn find_by_hash(
     connection: &impl ReadOne,
     hash: &str,
 ) -> Result<Option<KeyRow>, StoreError> {
-    Ok(api_keys::Entity::find()
-        .filter(api_keys::Column::KeyHash.eq(hash))
-        .only(connection)
+    Ok(connection
+        .read_one::<api_keys::Entity>(Condition::all().add(api_keys::Column::KeyHash.eq(hash)))
         .await?)
 }
 
@@ -46,9 +45,12 @@ pub async fn get(
     organisation: OrganisationId,
     id: ApiKeyId,
 ) -> Result<KeyRow, StoreError> {
-    api_keys::Entity::find_by_id(id.uuid())
-        .filter(api_keys::Column::OrganisationId.eq(organisation.uuid()))
-        .only(connection)
+    connection
+        .read_one::<api_keys::Entity>(
+            Condition::all()
+                .add(api_keys::Column::Id.eq(id.uuid()))
+                .add(api_keys::Column::OrganisationId.eq(organisation.uuid())),
+        )
         .await?
         .ok_or(StoreError::NotFound { entity: "API key" })
 }

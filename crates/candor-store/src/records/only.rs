@@ -2,45 +2,27 @@
 
 use std::future::Future;
 
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait, Select, TryIntoModel};
+use sea_orm::{Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, TryIntoModel};
 
 /// Whoever answers a read of one row: connections and transactions, and [`Near`](crate::near::Near).
 pub trait ReadOne: Sync {
-    /// The row, of a query that can't give more than one.
+    /// The row that fulfils a condition which more than one can't.
     fn read_one<E>(
         &self,
-        select: Select<E>,
+        condition: Condition,
     ) -> impl Future<Output = Result<Option<E::Model>, DbErr>> + Send
     where
         E: EntityTrait<ActiveModel: TryIntoModel<E::Model>>;
 }
 
-/// [`Select::one`] without its `limit ?`: SQLite prepares a statement with a bound limit anew on every run, which
-/// costs more than the read itself.
+/// [`Select::one`](sea_orm::Select::one) without its `limit ?`: SQLite prepares a statement with a bound limit anew
+/// on every run, which costs more than the read itself.
 impl<C: ConnectionTrait> ReadOne for C {
-    async fn read_one<E>(&self, select: Select<E>) -> Result<Option<E::Model>, DbErr>
+    async fn read_one<E>(&self, condition: Condition) -> Result<Option<E::Model>, DbErr>
     where
         E: EntityTrait<ActiveModel: TryIntoModel<E::Model>>,
     {
-        Ok(select.all(self).await?.into_iter().next())
-    }
-}
-
-/// [`ReadOne::read_one`] at the end of a query.
-pub(crate) trait Only<E: EntityTrait> {
-    /// The row, of a query that can't give more than one.
-    fn only(
-        self,
-        connection: &impl ReadOne,
-    ) -> impl Future<Output = Result<Option<E::Model>, DbErr>> + Send;
-}
-
-impl<E> Only<E> for Select<E>
-where
-    E: EntityTrait<ActiveModel: TryIntoModel<E::Model>>,
-    Self: Send,
-{
-    async fn only(self, connection: &impl ReadOne) -> Result<Option<E::Model>, DbErr> {
-        connection.read_one(self).await
+        let found = E::find().filter(condition).all(self).await?;
+        Ok(found.into_iter().next())
     }
 }

@@ -6,13 +6,13 @@ use candor_core::{
     policy::OrganisationKind,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
-    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    JoinType, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationDef,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
-use super::only::{Only, ReadOne};
+use super::only::ReadOne;
 use crate::{
     Micros, StoreError,
     entities::{memberships, organisations, users},
@@ -64,8 +64,10 @@ pub async fn get(
     connection: &impl ReadOne,
     id: OrganisationId,
 ) -> Result<OrganisationRow, StoreError> {
-    organisations::Entity::find_by_id(id.uuid())
-        .only(connection)
+    connection
+        .read_one::<organisations::Entity>(
+            Condition::all().add(organisations::Column::Id.eq(id.uuid())),
+        )
         .await?
         .ok_or(StoreError::NotFound {
             entity: "organisation",

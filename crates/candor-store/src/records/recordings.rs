@@ -2,16 +2,12 @@
 
 use candor_core::ids::{InterviewId, OrganisationId, QuestionId, RecordingId};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, ExprTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, EntityTrait, ExprTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, Select, sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::{
-    only::{Only, ReadOne},
-    reach::Rows,
-    scoped,
-};
+use super::{only::ReadOne, reach::Rows, scoped};
 use crate::{
     Micros, StoreError,
     entities::{interview_questions, interviews, recording_segments, recordings},
@@ -29,10 +25,14 @@ pub struct RecordingFilter {
 }
 
 fn rows(organisation: OrganisationId, rows: Rows) -> Select<recordings::Entity> {
-    recordings::Entity::find()
-        .filter(recordings::Column::OrganisationId.eq(organisation.uuid()))
-        .filter(recordings::Column::DeletedAt.is_null())
-        .filter(rows.recordings())
+    recordings::Entity::find().filter(inside(organisation, rows))
+}
+
+fn inside(organisation: OrganisationId, rows: Rows) -> Condition {
+    Condition::all()
+        .add(recordings::Column::OrganisationId.eq(organisation.uuid()))
+        .add(recordings::Column::DeletedAt.is_null())
+        .add(rows.recordings())
 }
 
 /// Adds a recording.
@@ -59,10 +59,8 @@ pub async fn find(
     which: Rows,
     id: RecordingId,
 ) -> Result<Option<recordings::Model>, StoreError> {
-    Ok(rows(organisation, which)
-        .filter(recordings::Column::Id.eq(id.uuid()))
-        .only(connection)
-        .await?)
+    let condition = inside(organisation, which).add(recordings::Column::Id.eq(id.uuid()));
+    Ok(connection.read_one::<recordings::Entity>(condition).await?)
 }
 
 /// At most `limit` recordings before `after`, newest first.

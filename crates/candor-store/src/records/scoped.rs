@@ -8,7 +8,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::only::{Only, ReadOne};
+use super::only::ReadOne;
 use crate::{Micros, StoreError};
 
 /// A table whose rows belong to organisations.
@@ -75,11 +75,8 @@ pub async fn find<E: Scoped>(
     id: Uuid,
     filter: Condition,
 ) -> Result<Option<E::Model>, StoreError> {
-    Ok(rows::<E>(organisation)
-        .filter(E::ID.eq(id))
-        .filter(filter)
-        .only(connection)
-        .await?)
+    let condition = inside::<E>(organisation).add(E::ID.eq(id)).add(filter);
+    Ok(connection.read_one::<E>(condition).await?)
 }
 
 /// Rows that fulfil `filter`, newest first, after the row `after`; one more than `limit`, so that the caller

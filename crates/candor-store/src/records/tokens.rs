@@ -2,13 +2,13 @@
 
 use candor_core::ids::{OrganisationId, TokenFamilyId, UserId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
-    QueryFilter, QuerySelect, RelationDef,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    JoinType, QueryFilter, QuerySelect, RelationDef,
     sea_query::{Expr, ExprTrait},
 };
 use uuid::Uuid;
 
-use super::only::{Only, ReadOne};
+use super::only::ReadOne;
 use crate::{
     Micros, StoreError,
     entities::{memberships, refresh_tokens, setup_links, token_families, users},
@@ -165,9 +165,10 @@ pub async fn find_refresh(
     connection: &impl ReadOne,
     hash: &str,
 ) -> Result<Option<RefreshRow>, StoreError> {
-    Ok(refresh_tokens::Entity::find()
-        .filter(refresh_tokens::Column::TokenHash.eq(hash))
-        .only(connection)
+    Ok(connection
+        .read_one::<refresh_tokens::Entity>(
+            Condition::all().add(refresh_tokens::Column::TokenHash.eq(hash)),
+        )
         .await?)
 }
 

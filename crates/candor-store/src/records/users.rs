@@ -6,7 +6,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
-use super::only::{Only, ReadOne};
+use super::only::ReadOne;
 use crate::{Micros, StoreError, entities::users};
 
 pub use crate::entities::users::Model as UserRow;
@@ -30,9 +30,8 @@ pub async fn find_by_login(
     connection: &impl ReadOne,
     login: &str,
 ) -> Result<Option<UserRow>, StoreError> {
-    Ok(users::Entity::find()
-        .filter(users::Column::Login.eq(login))
-        .only(connection)
+    Ok(connection
+        .read_one::<users::Entity>(Condition::all().add(users::Column::Login.eq(login)))
         .await?)
 }
 
@@ -41,8 +40,8 @@ pub async fn find_by_login(
 /// # Errors
 /// [`StoreError::NotFound`].
 pub async fn get(connection: &impl ReadOne, id: UserId) -> Result<UserRow, StoreError> {
-    users::Entity::find_by_id(id.uuid())
-        .only(connection)
+    connection
+        .read_one::<users::Entity>(Condition::all().add(users::Column::Id.eq(id.uuid())))
         .await?
         .ok_or(StoreError::NotFound { entity: "person" })
 }

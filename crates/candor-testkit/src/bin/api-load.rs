@@ -9,6 +9,10 @@ use candor_testkit::{Database, LoadFigures, TestServer, load};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
+/// As in `candor` itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Length of one measurement.
 const SPAN: Duration = Duration::from_secs(5);
 /// The least share of the empty handler's requests per second.

@@ -10,6 +10,10 @@ mod soak;
 
 use candor_testkit::{Database, jobs::work_as_told};
 
+/// As in `candor` itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     // The soak starts this program again for its workers.
     if work_as_told() {

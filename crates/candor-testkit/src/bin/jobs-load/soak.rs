@@ -145,7 +145,7 @@ async fn make_trouble(test: &TestApp, cluster: Option<&Cluster>, trouble: Troubl
                 Backend::Postgres => &["truncate apalis.jobs, apalis.workers"],
             };
             for statement in statements {
-                let writer = test.app.store.writer();
+                let writer = test.app.queue.store().writer();
                 writer.execute_unprepared(statement).await.unwrap();
             }
         }
