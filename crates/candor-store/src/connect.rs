@@ -31,6 +31,8 @@ const POSTGRES_CONNECTIONS: u32 = 12;
 const SQLITE_READERS: u32 = 16;
 /// Longest wait for a free connection, or for another process to end its write.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Idle time after which a connection is asked for a sign of life before it is used.
+const ASKED_AFTER: Duration = Duration::from_secs(1);
 
 /// The kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,7 +210,17 @@ async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
         .min_connections(0)
         .acquire_timeout(PATIENCE)
         .connect_timeout(PATIENCE)
-        .sqlx_logging(false);
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .map_sqlx_postgres_pool_opts(|pool| {
+            // A server that was started anew has closed what lay idle. What was used a moment ago is not asked
+            // first: that would double the ways there and back of a short statement.
+            pool.before_acquire(|connection, meta| {
+                Box::pin(async move {
+                    Ok(meta.idle_for < ASKED_AFTER || connection.ping().await.is_ok())
+                })
+            })
+        });
     Ok(Database::connect(options).await?)
 }
 

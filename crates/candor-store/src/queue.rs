@@ -4,11 +4,14 @@
 //! A message says only which step of which job may run; the ledger decides whether it does. A lost or a
 //! repeated message is therefore harmless, and a message is deleted as soon as it is understood.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
-use sea_orm::{ConnectionTrait, sqlx::migrate::Migrator};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, sqlx::migrate::Migrator};
 use uuid::Uuid;
 
 use crate::{Backend, Store, StoreError};
@@ -33,6 +36,8 @@ pub struct Queue {
     store: Store,
     is_with_records: bool,
     wakes: Arc<Wakes>,
+    /// Messages of changes that are about to be committed.
+    held: Arc<Mutex<Vec<Message>>>,
 }
 
 impl Queue {
@@ -54,6 +59,7 @@ impl Queue {
             is_with_records: own.is_none(),
             store: own.unwrap_or_else(|| store.clone()),
             wakes: Arc::default(),
+            held: Arc::default(),
         };
         let mut tries = 0;
         while let Err(error) = queue.make_tables().await {
@@ -118,6 +124,39 @@ impl Queue {
         pushed: &[Message],
     ) -> Result<(), StoreError> {
         messages::push(self.store.backend(), connection, pushed).await
+    }
+
+    /// Pushes messages with the change that they follow from: through its transaction where that is possible, or
+    /// with the next [`Queue::push_held`]. A message of a change that was not committed finds nothing to do.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn push_with(
+        &self,
+        transaction: &DatabaseTransaction,
+        messages: Vec<Message>,
+    ) -> Result<(), StoreError> {
+        if self.is_with_records {
+            return self.push(transaction, &messages).await;
+        }
+        self.held().extend(messages);
+        Ok(())
+    }
+
+    /// Pushes what could not be pushed in a transaction. To be called after the commit; what gets lost here, the
+    /// reconciler mends.
+    pub async fn push_held(&self) {
+        let held = std::mem::take(&mut *self.held());
+        if held.is_empty() {
+            return;
+        }
+        if let Err(error) = self.push(self.store.writer(), &held).await {
+            tracing::warn!(error = %error, n = held.len(), "queue.messages_lost");
+        }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<Message>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets messages; ids that are gone already don't matter.

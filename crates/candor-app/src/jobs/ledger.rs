@@ -140,9 +140,8 @@ impl<'a> Change<'a> {
     pub async fn finish(self) -> Result<Outbox, AppError> {
         let (transaction, job) = (self.transaction, self.job.id);
         records::jobs::append_events(transaction, job, self.told, self.now).await?;
-        if self.app.queue.is_with_records() {
-            self.app.queue.push(transaction, &self.pushed).await?;
-        }
+        let queue = &self.app.queue;
+        queue.push_with(transaction, self.pushed.clone()).await?;
         Ok(Outbox {
             job,
             pushed: self.pushed,
@@ -153,12 +152,7 @@ impl<'a> Change<'a> {
 impl Outbox {
     /// Tells workers and followers. What gets lost here, the reconciler mends.
     pub async fn send(self, app: &App) {
-        if !app.queue.is_with_records() && !self.pushed.is_empty() {
-            let writer = app.queue.store().writer();
-            if let Err(error) = app.queue.push(writer, &self.pushed).await {
-                tracing::warn!(error = %error, "jobs.message_lost");
-            }
-        }
+        app.queue.push_held().await;
         let now = now(app);
         for message in &self.pushed {
             let wakes = app.queue.wakes();

@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{App, AppError};
 
-/// Steps that are looked at together.
-const PAGE: u64 = 1000;
+/// Steps that are looked at together. Each page sorts all that are ready, so there should be few.
+const PAGE: u64 = 20_000;
 /// Lost messages that are mended in one transaction.
 const BATCH: usize = 100;
 /// Silent steps and stopped jobs that are dealt with in one round.
@@ -93,11 +93,7 @@ async fn finish_stopped(app: &App) -> Result<(), AppError> {
 }
 
 /// Pushes a message for every step that may run and has none.
-pub(super) async fn push_missing(
-    store: &Store,
-    queue: &Queue,
-    patience_s: f64,
-) -> Result<(), StoreError> {
+async fn push_missing(store: &Store, queue: &Queue, patience_s: f64) -> Result<(), StoreError> {
     let patience = Duration::from_secs_f64(patience_s.max(1.0));
     let mut after = None;
     loop {

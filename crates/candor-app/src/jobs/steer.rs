@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     JobInput, Step,
     ledger::{Change, Outbox, needs, now, released, settle},
-    reconcile, state,
+    state,
 };
 use crate::{App, AppError};
 
@@ -105,9 +105,7 @@ pub async fn enqueue(
         data,
     };
     records::jobs::append_events(transaction, id.uuid(), vec![queued], now).await?;
-    if app.queue.is_with_records() {
-        app.queue.push(transaction, &messages).await?;
-    }
+    app.queue.push_with(transaction, messages).await?;
     Ok(id)
 }
 
@@ -139,14 +137,10 @@ pub fn wake(app: &App) {
         app.queue.wakes().wake_all();
         return;
     }
-    // The messages could not be pushed in the transaction.
-    let (store, queue) = (app.store.clone(), app.queue.clone());
-    let patience = app.config.jobs.takeover_s;
+    let queue = app.queue.clone();
     tokio::spawn(async move {
-        let pushed = reconcile::push_missing(&store, &queue, patience).await;
-        if let Err(error) = pushed {
-            tracing::warn!(error = %error, "jobs.message_lost");
-        }
+        queue.push_held().await;
+        queue.wakes().wake_all();
     });
 }
 
