@@ -59,7 +59,7 @@ pub struct Limits {
     pub pages: u32,
     /// Most characters of text; what follows is cut.
     pub characters: usize,
-    /// Most bytes that one packed part of the file may unpack to.
+    /// Most bytes that one packed part of the file may unpack to; of the instructions of a PDF's page a quarter.
     pub unpacked: u64,
     /// Longest time. It is looked at between the parts of a file and between what a page draws, so a file can take a
     /// little longer.
@@ -73,7 +73,7 @@ impl Default for Limits {
             pages: 200,
             characters: 200_000,
             unpacked: 32 << 20,
-            time: Duration::from_secs(20),
+            time: Duration::from_secs(10),
         }
     }
 }

@@ -26,16 +26,33 @@ pub(super) fn find<K: Copy>(line: &str, language: Option<&str>, table: &Table<K>
     if line.is_empty() {
         return None;
     }
-    let together = closed_up(line);
-    if together.is_none() && n_words > MAX_WORDS {
+    // Turkish capitals become other small letters.
+    let mut folded =
+        [language, Some("en"), Some("tr")]
+            .into_iter()
+            .map(|language| match closed_up(line) {
+                Some(letters) => fold(&letters, language),
+                None => fold(line, language),
+            });
+    if closed_up(line).is_some() {
+        return folded.find_map(|letters| closed(&letters, table));
+    }
+    if n_words > MAX_WORDS {
         return None;
     }
-    let line = together.as_deref().unwrap_or(line);
-    // Turkish capitals become other small letters.
-    let languages = [language, Some("en"), Some("tr")];
-    languages
+    folded.find_map(|line| known(&line, table))
+}
+
+/// The kind of a heading without its spaces.
+fn closed<K: Copy>(letters: &str, table: &Table<K>) -> Option<K> {
+    table
         .iter()
-        .find_map(|language| known(&fold(line, *language), table))
+        .find(|(_, headings)| {
+            headings
+                .split("; ")
+                .any(|heading| heading.replace(' ', "") == letters)
+        })
+        .map(|(kind, _)| *kind)
 }
 
 /// The kind of a whole heading, or that of its first part.
@@ -76,8 +93,7 @@ fn is_number(text: &str) -> bool {
     !text.is_empty() && (digits || roman)
 }
 
-/// A line of single letters ("S K I L L S") without the spaces between them; two words of such can't be told apart and
-/// stay out. `None` for other lines.
+/// A line of single letters ("S K I L L S") without the spaces between them; `None` for other lines.
 fn closed_up(line: &str) -> Option<String> {
     let letters: Vec<&str> = line.split_whitespace().collect();
     let single = letters.len() >= 4

@@ -36,12 +36,7 @@ pub(super) fn of(bytes: &[u8], file_name: Option<&str>) -> Result<Kind, Document
     if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]) {
         return Err(compound(bytes));
     }
-    // Text that only mentions the mark does so behind other text.
-    let mark = head.windows(5).position(|part| part == b"%PDF-");
-    if mark.is_some_and(|at| at == 0 || !head[..at].iter().all(|byte| is_text(*byte))) {
-        return Ok(Kind::Pdf);
-    }
-    if mark.is_some_and(|at| head[..at].iter().all(u8::is_ascii_whitespace)) {
+    if has_pdf_mark(head) {
         return Ok(Kind::Pdf);
     }
     if bytes.starts_with(b"{\\rtf") {
@@ -59,9 +54,13 @@ pub(super) fn of(bytes: &[u8], file_name: Option<&str>) -> Result<Kind, Document
     })
 }
 
-/// Bytes of text in any of the encodings that are read, without those of two bytes.
-fn is_text(byte: u8) -> bool {
-    byte >= 0x20 || byte.is_ascii_whitespace()
+/// Whether the mark of a PDF with its version begins a line; what a mail program put before it does not count.
+fn has_pdf_mark(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head);
+    head.windows(6).enumerate().any(|(at, part)| {
+        let begins = at == 0 || !(0x20..0x7f).contains(&head[at - 1]);
+        begins && part.starts_with(b"%PDF-") && part[5].is_ascii_digit()
+    })
 }
 
 /// A compound file is a DOCX behind a password, or an office file of the last century.

@@ -13,7 +13,7 @@ use hayro_interpret::{
         DecryptionError, LoadPdfError, Pdf,
         object::{
             Array, Name, Object, ObjectIdentifier, Stream,
-            dict::keys::{CONTENTS, IMAGE, SUBTYPE},
+            dict::keys::{CONTENTS, FORM, IMAGE, SUBTYPE},
         },
         page::Page,
     },
@@ -35,6 +35,9 @@ const STACK_BYTES: usize = 64 << 20;
 const LEAST_LETTERS: usize = 20;
 /// Drawings by which a page without text may be a picture of text.
 const LEAST_PATHS: usize = 50;
+/// The limit of one part to that of the instructions of a page or of what pages draw in common; carrying them out takes
+/// many times their size.
+const PART_TO_PAGE: u64 = 4;
 /// How many times the limit of one part all pages' instructions together may have.
 const PAGES_TO_PART: u64 = 2;
 
@@ -117,13 +120,13 @@ fn sizes(
         let Object::Stream(stream) = object else {
             continue;
         };
-        let is_picture = stream
-            .dict()
-            .get::<Name>(SUBTYPE)
-            .is_some_and(|kind| &*kind == IMAGE);
-        if !is_picture {
-            sizes.insert(stream.obj_id(), unpacked::of(&stream, limits.unpacked)?);
-        }
+        let kind = stream.dict().get::<Name>(SUBTYPE);
+        let most = match kind.as_deref() {
+            Some(IMAGE) => continue,
+            Some(FORM) => limits.unpacked / PART_TO_PAGE,
+            _ => limits.unpacked,
+        };
+        sizes.insert(stream.obj_id(), unpacked::of(&stream, most)?);
     }
     Ok(sizes)
 }
@@ -149,7 +152,9 @@ fn check_pages(
             }
         }
         total = total.saturating_add(own);
-        if own > limits.unpacked || total > limits.unpacked.saturating_mul(PAGES_TO_PART) {
+        if own > limits.unpacked / PART_TO_PAGE
+            || total > limits.unpacked.saturating_mul(PAGES_TO_PART)
+        {
             return Err(DocumentError::TooLarge);
         }
     }

@@ -22,6 +22,8 @@ fn pdf_gives_its_lines_and_pages() {
     ]);
     let document = read(&file, Some("letter.txt")).unwrap();
     assert_eq!(document.kind, Kind::Pdf);
+    let mailed = [b"X-Mail: yes\r\n\r\n", file.as_slice()].concat();
+    assert_eq!(read(&mailed, None).unwrap().text, document.text);
     assert_eq!(document.pages, Some(2));
     assert!(!document.cut);
     assert_eq!(
@@ -54,6 +56,13 @@ fn pdf_columns_are_read_one_after_the_other_and_words_keep_their_gaps() {
 }
 
 #[test]
+fn letters_that_are_spaced_on_purpose_are_words() {
+    let content = b"BT /F1 12 Tf 4 Tc 72 700 Td (WORK HISTORY) Tj 0 Tc 0 -20 Td (a b) Tj ET";
+    let file = pdf_of(&pdf_objects(&[stream("", content)]), "");
+    assert_eq!(read(&file, None).unwrap().text, "WORK HISTORY\na b");
+}
+
+#[test]
 fn docx_gives_paragraphs_lists_and_tables() {
     let body = format!(
         "{}<w:p><w:pPr><w:numPr/><w:tabs><w:tab/></w:tabs></w:pPr><w:r><w:t>R&amp;D &#8211; Go</w:t></w:r>\
@@ -83,7 +92,10 @@ fn text_is_text_whatever_it_is_called() {
     );
     let document = read(b"plain words", Some("cv.pdf")).unwrap();
     assert_eq!((document.kind, document.pages), (Kind::Text, None));
-    assert_eq!(read(b"about %PDF- files", None).unwrap().kind, Kind::Text);
+    assert_eq!(
+        read(b"about %PDF-1.7 files", None).unwrap().kind,
+        Kind::Text
+    );
 }
 
 #[test]

@@ -3,6 +3,8 @@
 //! Lines keep the order in which they are drawn: writing programs draw in reading order, also where text stands in
 //! columns, which an order by height would mix. Only where the drawing jumps about are lines ordered by height.
 
+use std::borrow::Cow;
+
 /// A gap that parts words, to the size of the font; TeX's narrowest space is 0.22, kerning stays below 0.1.
 const WORD_GAP: f64 = 0.18;
 /// A gap that parts cells or columns, to the size of the font.
@@ -13,6 +15,11 @@ const SAME_LINE: f64 = 0.5;
 const BACK: f64 = 1.0;
 /// Distance of lines that parts paragraphs, to the size of the font.
 const PARAGRAPH: f64 = 2.0;
+
+/// Fewest letters of a line that is spaced on purpose.
+const LEAST_SPACED: usize = 4;
+/// A gap that parts words of spaced letters, to the gap between letters.
+const SPACED_WORD_GAP: f64 = 1.6;
 
 /// A character and its place. Places are in points: along the direction of writing, and across it downwards.
 pub(super) struct Piece {
@@ -32,6 +39,8 @@ pub(super) struct Lines {
 
 struct Line {
     text: String,
+    /// The spaces that stand for gaps: their bytes, and how wide the gaps are.
+    gaps: Vec<(usize, f64)>,
     along: (f64, f64),
     start: f64,
     end: f64,
@@ -45,7 +54,9 @@ impl Lines {
         if let Some(line) = self.lines.last_mut()
             && line.goes_on_with(piece)
         {
-            if piece.start - line.end > WORD_GAP * piece.size && !line.text.ends_with(' ') {
+            let gap = piece.start - line.end;
+            if gap > WORD_GAP * piece.size && !line.text.ends_with(' ') {
+                line.gaps.push((line.text.len(), gap));
                 line.text.push(' ');
             }
             line.text.push_str(&piece.text);
@@ -54,6 +65,7 @@ impl Lines {
         } else if !piece.text.trim().is_empty() {
             self.lines.push(Line {
                 text: piece.text.clone(),
+                gaps: Vec::new(),
                 along: piece.along,
                 start: piece.start,
                 end: piece.start + piece.width,
@@ -83,7 +95,7 @@ impl Lines {
                     "\n"
                 });
             }
-            text.push_str(line.text.trim_end());
+            text.push_str(line.words().trim_end());
             last = Some(line);
         }
         text
@@ -100,6 +112,24 @@ impl Lines {
 }
 
 impl Line {
+    /// Its text; a line of spaced letters without the spaces between those of a word.
+    fn words(&self) -> Cow<'_, str> {
+        let letters = self.text.split_whitespace();
+        let is_spaced = letters.clone().count() >= LEAST_SPACED
+            && letters.clone().all(|letter| letter.chars().count() == 1);
+        if !is_spaced {
+            return Cow::Borrowed(&self.text);
+        }
+        let narrow = self.gaps.iter().map(|gap| gap.1).fold(f64::MAX, f64::min);
+        let mut words = self.text.clone();
+        for &(at, gap) in self.gaps.iter().rev() {
+            if gap < SPACED_WORD_GAP * narrow {
+                words.remove(at);
+            }
+        }
+        Cow::Owned(words)
+    }
+
     fn goes_on_with(&self, piece: &Piece) -> bool {
         let size = self.size.max(piece.size);
         let straight = self.along.0 * piece.along.0 + self.along.1 * piece.along.1 > 0.95;

@@ -130,6 +130,7 @@ mod tests {
             ("## Work Experience", SectionKind::Experience),
             ("3. Technical Skills:", SectionKind::Skills),
             ("E X P E R I E N C E", SectionKind::Experience),
+            ("İ Ş D E N E Y İ M İ", SectionKind::Experience),
             ("Certifications & Courses", SectionKind::Certifications),
             ("İŞ DENEYİMİ", SectionKind::Experience),
             ("EĞİTİM BİLGİLERİ", SectionKind::Education),
