@@ -15,7 +15,7 @@ pub mod short_answer;
 mod standing;
 mod topic;
 mod vocabulary;
-mod wordlist;
+pub(crate) mod wordlist;
 
 #[cfg(test)]
 mod tests;

@@ -2,6 +2,7 @@
 //! reported. Deterministic: time comes with events, engines come through ports.
 
 pub mod bank;
+pub mod documents;
 pub mod evaluation;
 pub mod phrases;
 pub mod report;

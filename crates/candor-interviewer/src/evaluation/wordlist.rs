@@ -6,7 +6,7 @@ use candor_signals::text::stem::Stems;
 
 /// A compiled list. Words are parted by spaces; one with a `*` at its end stands for every word that begins so, others
 /// for every word of the same stem.
-pub(super) struct WordList {
+pub(crate) struct WordList {
     words: BTreeSet<&'static str>,
     stems: BTreeSet<String>,
     beginnings: Vec<&'static str>,
@@ -15,7 +15,7 @@ pub(super) struct WordList {
 
 impl WordList {
     /// Compiles `list`; without a language words stand only for themselves.
-    pub(super) fn new(list: &'static str, language: Option<&str>) -> Self {
+    pub(crate) fn new(list: &'static str, language: Option<&str>) -> Self {
         let (beginnings, words): (Vec<&str>, Vec<&str>) = list
             .split_whitespace()
             .partition(|word| word.ends_with('*'));
@@ -35,7 +35,7 @@ impl WordList {
     }
 
     /// Whether it holds a word in lower case.
-    pub(super) fn holds(&self, folded: &str) -> bool {
+    pub(crate) fn holds(&self, folded: &str) -> bool {
         self.words.contains(folded)
             || self
                 .beginnings
