@@ -19,16 +19,19 @@ use crate::{
 mod args;
 mod console;
 mod folder;
+mod papers;
 mod plan;
 mod summary;
 
 pub use args::InterviewArgs;
 use console::{Said, listen};
 use folder::Folder;
+use papers::Papers;
 
 /// Holds the interview. Every answer is on disk before the next question is asked: a session that broke off
 /// goes on with `--continue`.
 pub fn run(args: &InterviewArgs) -> Result<()> {
+    let papers = Papers::read(args)?;
     let folder = Folder::open(args)?;
     let engines = InstalledEngines::open(SttChoice::None)?;
     let embedder = engines.embedder();
@@ -38,9 +41,15 @@ pub fn run(args: &InterviewArgs) -> Result<()> {
     let evaluator = Evaluator::new(embedder.ok());
     let mut session = folder
         .read()?
-        .unwrap_or_else(|| Session::new(plan::make(args)));
+        .unwrap_or_else(|| Session::new(plan::make(args, papers.about())));
     evaluator.warm_up(session.plan.family, &session.plan.language)?;
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
+    if let Some(matched) = papers.matched(&session.plan.language) {
+        papers::print(&matched, &mut output)?;
+        if let Ok(matched) = &matched {
+            folder.write_match(matched)?;
+        }
+    }
     hold(&mut session, &evaluator, &folder, &mut input, &mut output)?;
     let report = session.report(&Weights::new());
     let path = folder.write_report(&report)?;

@@ -5,8 +5,10 @@ use std::{collections::BTreeSet, sync::OnceLock};
 use candor_core::interview::{Coding, Difficulty, Phase, Question, QuestionSource, RoleFamily};
 use serde::{Deserialize, Serialize};
 
+mod fitting;
 mod shipped;
 
+pub use fitting::{About, fit};
 pub use shipped::LANGUAGES;
 
 /// Competencies that questions of the shipped bank are about.

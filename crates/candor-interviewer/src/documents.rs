@@ -21,7 +21,7 @@ mod samples;
 mod tests;
 
 pub use kind::Kind;
-pub use matching::{matching, topics};
+pub use matching::{matching, mentions, topics};
 pub use resume::resume;
 
 /// The text of a file.

@@ -24,6 +24,12 @@ pub struct InterviewArgs {
     /// Level to begin with: easy, medium or hard; it follows the answers
     #[arg(long, value_name = "LEVEL", default_value = "medium", value_parser = difficulty)]
     pub difficulty: Difficulty,
+    /// Job description (PDF, DOCX or text): questions about it come first
+    #[arg(long, value_name = "FILE")]
+    pub jd: Option<PathBuf>,
+    /// Résumé (PDF, DOCX or text): questions about it come first; with --jd also what of the job it mentions
+    #[arg(long, value_name = "FILE")]
+    pub resume: Option<PathBuf>,
     /// Decides the order of the questions; the same number asks the same ones
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,
@@ -31,7 +37,7 @@ pub struct InterviewArgs {
     #[arg(long, value_name = "DIR")]
     pub outdir: Option<PathBuf>,
     /// Go on with the interview in this folder
-    #[arg(long = "continue", value_name = "DIR", conflicts_with = "outdir")]
+    #[arg(long = "continue", value_name = "DIR", conflicts_with_all = ["outdir", "jd", "resume"])]
     pub go_on: Option<PathBuf>,
 }
 

@@ -1,4 +1,5 @@
-//! Where an interview is kept: `session.json` after each turn, `report.json` and `transcript.txt` at the end.
+//! Where an interview is kept: `session.json` and `transcript.txt` after each turn, `report.json` at the end; with a
+//! job description and a résumé also `match.json`.
 
 use std::{
     fs::{self, File},
@@ -8,7 +9,7 @@ use std::{
 
 use anyhow::{Context, Result};
 use candor_core::interview::{InterviewReport, Speaker};
-use candor_interviewer::session::Session;
+use candor_interviewer::{documents::matching::Match, session::Session};
 use uuid::Uuid;
 
 use super::InterviewArgs;
@@ -16,6 +17,7 @@ use crate::exit::Refused;
 
 const SESSION: &str = "session.json";
 const REPORT: &str = "report.json";
+const MATCH: &str = "match.json";
 const TRANSCRIPT: &str = "transcript.txt";
 
 /// The folder of one interview.
@@ -83,6 +85,11 @@ impl Folder {
     /// Writes the report and tells where.
     pub fn write_report(&self, report: &InterviewReport) -> Result<PathBuf> {
         self.write(REPORT, &serde_json::to_string_pretty(report)?)
+    }
+
+    /// Writes which of the job's terms the résumé mentions.
+    pub fn write_match(&self, matched: &Match) -> Result<PathBuf> {
+        self.write(MATCH, &serde_json::to_string_pretty(matched)?)
     }
 
     fn write(&self, name: &str, text: &str) -> Result<PathBuf> {

@@ -1,18 +1,24 @@
 //! What an interview sets out with.
 
 use candor_core::interview::Question;
-use candor_interviewer::{bank, strategy::Plan};
+use candor_interviewer::{
+    bank::{self, About},
+    strategy::Plan,
+};
 use sha2::{Digest, Sha256};
 
 use super::InterviewArgs;
 
-/// The shipped questions of the role, in an order that the seed decides.
-pub fn make(args: &InterviewArgs) -> Plan {
+/// The shipped questions of the role, in an order that the seed decides; those about the job and the person first.
+pub fn make(args: &InterviewArgs, about: About) -> Plan {
     let seed = args
         .seed
         .unwrap_or_else(|| uuid::Uuid::now_v7().as_u64_pair().1);
     let mut questions = bank::shipped(args.role, &args.lang).to_vec();
     questions.sort_by_cached_key(|question| rank(seed, question));
+    for reason in bank::fit(&mut questions, about, &args.lang) {
+        eprintln!("note: {reason}; it does not decide which questions come first");
+    }
     Plan {
         family: args.role,
         language: args.lang.clone(),

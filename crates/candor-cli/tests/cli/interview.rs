@@ -126,3 +126,48 @@ fn what_can_not_be_is_refused_with_what_can() {
         assert!(said.contains(told), "{said}");
     }
 }
+
+#[test]
+fn a_job_description_and_a_resume_decide_what_is_asked_first() {
+    let outside = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = outside.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let job = write(
+        "job.md",
+        "# Backend engineer\n\n## Requirements\n- You design database schemas and tune slow SQL queries with indexes.\n\
+         - You know caching and cache invalidation.\n- You run services in production and write tests.\n",
+    );
+    let resume = write(
+        "resume.txt",
+        "Experience\nThree years of backend work. I designed database schemas for a shop, tuned SQL queries, added \
+         indexes and wrote tests for all services.\n\nSkills\nSQL, Rust, PostgreSQL\n",
+    );
+    let folder = outside.path().join("talk");
+    let path = folder.to_str().unwrap();
+    let files = ["--jd", &job, "--resume", &resume, "--outdir", path];
+    let played = play(&files, "/stop\n");
+    let printed = String::from_utf8_lossy(&played.stdout);
+    assert!(played.status.success(), "{printed}");
+    assert!(printed.contains("not mentioned: "), "{printed}");
+    let matched: Value = read_json(&folder.join("match.json"));
+    let terms = |of: &str| matched[of].to_string().to_lowercase();
+    assert!(terms("matched").contains("sql") && terms("missing").contains("cach"));
+    let share = matched["share"].as_f64().unwrap();
+    assert!(share > 0.2 && share < 1.0, "{share}");
+    let session: Value = read_json(&folder.join("session.json"));
+    let questions = session["plan"]["questions"].as_array().unwrap();
+    let first = questions[0].to_string().to_lowercase();
+    assert!(
+        first.contains("database") || first.contains("index"),
+        "{first}"
+    );
+
+    let picture = write("scan.pdf", "%PDF-1.4\nnothing else");
+    let refused = play(&["--jd", &picture], "");
+    assert_eq!(refused.status.code(), Some(2));
+    let why = String::from_utf8_lossy(&refused.stderr);
+    assert!(why.contains("damaged"), "{why}");
+}

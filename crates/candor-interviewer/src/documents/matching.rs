@@ -113,6 +113,26 @@ pub fn topics(job_text: &str, language: Option<&str>) -> Measured<Vec<Term>> {
     Ok(found.iter().map(|term| named(&job, term)).collect())
 }
 
+/// How much of what `text` is about each of `others` speaks of: the weights of the terms that it has, 0 for none. For
+/// choosing questions by a job description or a résumé.
+///
+/// # Errors
+/// See [`matching`].
+pub fn mentions<'a>(
+    text: &str,
+    others: impl IntoIterator<Item = &'a str>,
+    language: Option<&str>,
+) -> Measured<Vec<f64>> {
+    let (job, found) = job_terms(text, language)?;
+    let weight = |other: &str| {
+        let other = Located::new(other, job.language.as_deref());
+        let index = Index::new(&other);
+        let has = |term: &&Found| !index.find(&job, term).is_empty();
+        found.iter().filter(has).map(|term| term.weight).sum()
+    };
+    Ok(others.into_iter().map(weight).collect())
+}
+
 fn job_terms<'a>(text: &'a str, language: Option<&str>) -> Measured<(Located<'a>, Vec<Found>)> {
     let given = language.and_then(language::primary_subtag);
     let Some(language) = given.or_else(|| language::of(&plain(text, None))) else {
