@@ -182,7 +182,7 @@ impl Wording {
             ],
             schema: Some(ReplySchema {
                 name: "wording".to_owned(),
-                schema: shape::object(json!({
+                schema: shape::object(&json!({
                     "question": {"type": "string"},
                     "said": {"type": "string"},
                 })),

@@ -45,7 +45,7 @@ fn request() -> ChatRequest {
 
 fn ask(server: &ChatServer) -> Result<ChatReply, ChatError> {
     OpenAiChat::new(settings(&server.url()))
-        .unwrap()
+        .expect("valid settings")
         .complete(&request(), &Unwatched)
 }
 

@@ -32,7 +32,7 @@ fn model(server: &ChatServer) -> Arc<dyn ChatModel> {
         },
         ..ChatSettings::new(&server.url(), Access::Open, "scripted")
     });
-    Arc::new(model.unwrap())
+    Arc::new(model.expect("valid settings"))
 }
 
 fn evaluator(server: &ChatServer) -> ChatEvaluator {
@@ -61,7 +61,7 @@ fn judge(acts: Vec<Act>) -> (Assessment, ChatServer) {
             &Answer::written(ANSWER, Some("en")),
             &Unwatched,
         )
-        .unwrap();
+        .expect("nobody cancels");
     (found.assessment, server)
 }
 

@@ -55,7 +55,7 @@ pub(super) struct Flag {
 /// The JSON schema of [`Reply`] for `question`, in the words that strict servers take: all fields required, no others.
 pub(super) fn schema(question: &Question) -> ReplySchema {
     let quotes = json!({"type": "array", "items": {"type": "string"}});
-    let mark = object(json!({"mark": {"type": "number"}, "quotes": quotes}));
+    let mark = object(&json!({"mark": {"type": "number"}, "quotes": quotes}));
     let competency = if question.competencies.is_empty() {
         json!({"type": "string"})
     } else {
@@ -63,21 +63,21 @@ pub(super) fn schema(question: &Question) -> ReplySchema {
     };
     ReplySchema {
         name: "answer_evaluation".to_owned(),
-        schema: object(json!({
+        schema: object(&json!({
             "relevance": mark,
             "structure": mark,
             "depth": mark,
-            "key_points": list(json!({
+            "key_points": list(&json!({
                 "number": {"type": "integer"},
                 "is_made": {"type": "boolean"},
                 "quote": {"type": "string"},
             })),
-            "competencies": list(json!({
+            "competencies": list(&json!({
                 "competency": competency,
                 "level": {"type": ["number", "null"]},
                 "quotes": quotes,
             })),
-            "red_flags": list(json!({
+            "red_flags": list(&json!({
                 "statement": {"type": "string"},
                 "quote": {"type": "string"},
             })),
@@ -86,12 +86,12 @@ pub(super) fn schema(question: &Question) -> ReplySchema {
     }
 }
 
-fn list(properties: Value) -> Value {
+fn list(properties: &Value) -> Value {
     json!({"type": "array", "items": object(properties)})
 }
 
 /// An object with these properties, all of them.
-pub(crate) fn object(properties: Value) -> Value {
+pub(crate) fn object(properties: &Value) -> Value {
     let names: Vec<&String> = properties
         .as_object()
         .into_iter()

@@ -270,13 +270,10 @@ fn what_does_not_hold_twice_is_not_evaluated_and_never_a_zero() {
             "none of the quotes",
             but(&[("/relevance/quotes", json!([]))]),
         ),
+        ("none of the quotes", but(&[("/key_points/0/quote", quote)])),
         (
             "none of the quotes",
-            but(&[("/key_points/0/quote", quote.clone())]),
-        ),
-        (
-            "none of the quotes",
-            but(&[("/competencies/0/quotes", quotes.clone())]),
+            but(&[("/competencies/0/quotes", quotes)]),
         ),
         (
             "none of the quotes",
