@@ -1,10 +1,12 @@
 //! What Candor needs from engines. Implementations live in `candor-engines`; tests bring fakes.
 
+mod chat;
 mod clock;
 mod face;
 mod speech;
 mod text;
 
+pub use chat::*;
 pub use clock::*;
 pub use face::*;
 pub use speech::*;

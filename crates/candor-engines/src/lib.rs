@@ -2,10 +2,12 @@
 //!
 //! The only crate of the workspace with `unsafe` or C/C++ code.
 
+pub mod chat;
 pub mod embedder;
 pub mod face;
 pub mod import;
 pub mod onnx;
 pub mod registry;
+mod remote;
 pub mod silero;
 pub mod speech;

@@ -115,18 +115,21 @@ impl Answer {
 
     /// The words from `first` to `last` as they stand in the text.
     pub(super) fn quote(&self, first: &Word, last: &Word, supports: &str) -> Evidence {
-        let quote = self
-            .text
-            .chars()
-            .skip(first.start)
-            .take(last.end - first.start)
-            .collect();
+        self.evidence((first.start, last.end), supports)
+    }
+
+    /// The characters from the first up to the second of `place` as they stand in the text, with the times of the
+    /// words that they belong to.
+    pub(super) fn evidence(&self, place: (usize, usize), supports: &str) -> Evidence {
+        let (start, end) = place;
+        let first = self.words.iter().find(|word| word.end > start);
+        let last = self.words.iter().rfind(|word| word.start < end);
         Evidence {
-            quote,
-            start: first.start,
-            end: last.end,
-            start_s: first.span.map(|span| span.start_s),
-            end_s: last.span.map(|span| span.end_s),
+            quote: self.text.chars().skip(start).take(end - start).collect(),
+            start,
+            end,
+            start_s: first.and_then(|word| word.span).map(|span| span.start_s),
+            end_s: last.and_then(|word| word.span).map(|span| span.end_s),
             supports: supports.to_owned(),
         }
     }

@@ -24,12 +24,12 @@ use super::{
     coverage::{Asked, Made, Stretches, Text},
     feedback::{self, Seen},
     measures,
-    memory::{Memory, Vector},
+    memory::Memory,
     said::Said,
-    standing::{Standing, is_in, may_judge, standing},
+    standing::{self, Standing, standing},
     topic::{Background, Topic},
 };
-use crate::{session::Assessment, strategy::Findings, words};
+use crate::{session::Assessment, strategy::Findings};
 
 /// Identifier and version of the formula.
 pub const FORMULA: &str = "answer-builtin.v1";
@@ -78,13 +78,10 @@ impl Evaluator {
         question: &Question,
         answer: &Answer,
     ) -> Result<Assessment, EngineError> {
-        if let Err(reason) = may_judge(question, answer) {
-            return Ok(Assessment::none(reason, answer.text()));
-        }
-        let said = Said::read(answer, &question.language, question.coding.is_some());
-        if let Err(reason) = is_in(&said, &question.language) {
-            return Ok(Assessment::none(reason, answer.text()));
-        }
+        let said = match standing::read(question, answer) {
+            Ok(said) => said,
+            Err(reason) => return Ok(Assessment::none(reason, answer.text())),
+        };
         let background = self.background(family, &question.language)?;
         let topic = background.topic(question, self.memory.as_ref())?;
         Judgement::new(question, answer, said, &topic, self.memory.as_ref())
@@ -154,8 +151,12 @@ impl<'a> Judgement<'a> {
         let mut texts = std::iter::once(&question.text)
             .chain(&question.key_points)
             .zip(asked)
-            .map(|(text, vector)| compared(text, vector, language));
-        let asked = Asked::new(texts.next().unwrap_or_else(|| compared("", None, language)));
+            .map(|(text, vector)| Text::new(text, vector, language));
+        let asked = Asked::new(
+            texts
+                .next()
+                .unwrap_or_else(|| Text::new("", None, language)),
+        );
         let standing = standing(answer, &said, &asked);
         let parts: Vec<Text> = said
             .sentences
@@ -353,30 +354,13 @@ impl<'a> Judgement<'a> {
     }
 }
 
-fn compared(text: &str, vector: Option<Vector>, language: &str) -> Text {
-    Text {
-        stems: words::stems(text, language).into_iter().collect(),
-        vector,
-        n_words: text.split_whitespace().count(),
-    }
-}
-
 fn provenance(memory: Option<&Memory>, topic: &Topic, said: &Said) -> Provenance {
     let embedder = memory.map(|memory| memory.embedder().provenance());
     let mut settings = BTreeMap::from([
         ("basis".to_owned(), topic.basis().to_owned()),
         ("sentences".to_owned(), said.sentences.len().to_string()),
     ]);
-    if said.is_cut {
-        settings.insert("cut".to_owned(), "only the beginning was judged".to_owned());
-    }
-    if !said.aside.is_empty() {
-        let places = said
-            .aside
-            .iter()
-            .map(|(start, end)| format!("{start}-{end}"));
-        settings.insert("set_aside".to_owned(), places.collect::<Vec<_>>().join(","));
-    }
+    said.note_left_out(&mut settings);
     Provenance {
         engine: "candor".to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::memory::{Vector, dot, unit};
+use crate::words;
 
 /// Sentences of the longest stretch.
 const STRETCH: usize = 3;
@@ -25,6 +26,17 @@ pub(super) struct Text {
     pub(super) vector: Option<Vector>,
     /// Number of words; vectors of several texts are averaged by it.
     pub(super) n_words: usize,
+}
+
+impl Text {
+    /// A text in `language` with the vector that it has.
+    pub(super) fn new(text: &str, vector: Option<Vector>, language: &str) -> Self {
+        Self {
+            stems: words::stems(text, language).into_iter().collect(),
+            vector,
+            n_words: text.split_whitespace().count(),
+        }
+    }
 }
 
 /// What a question says by itself.

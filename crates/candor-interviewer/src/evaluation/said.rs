@@ -3,7 +3,7 @@
 //! Hesitations and discourse markers are taken out of every sentence before anything is measured, so they can't
 //! matter. Text that is set aside (see [`super::aside`]) is not measured either.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use candor_core::{
     interview::Evidence,
@@ -105,6 +105,20 @@ impl Said {
             .iter()
             .flat_map(|sentence| sentence.stems.iter().map(String::as_str))
             .collect()
+    }
+
+    /// Notes in the settings of a judgement what was not judged.
+    pub(super) fn note_left_out(&self, settings: &mut BTreeMap<String, String>) {
+        if self.is_cut {
+            settings.insert("cut".to_owned(), "only the beginning was judged".to_owned());
+        }
+        if !self.aside.is_empty() {
+            let places = self
+                .aside
+                .iter()
+                .map(|(start, end)| format!("{start}-{end}"));
+            settings.insert("set_aside".to_owned(), places.collect::<Vec<_>>().join(","));
+        }
     }
 
     /// Number of words.

@@ -46,11 +46,10 @@ pub fn agreement(
             .collect(),
         None => vec![None; texts.len()],
     };
-    let mut all = texts.iter().zip(vectors).map(|(text, vector)| Text {
-        stems: words::stems(text, language).into_iter().collect(),
-        vector,
-        n_words: text.split_whitespace().count(),
-    });
+    let mut all = texts
+        .iter()
+        .zip(vectors)
+        .map(|(text, vector)| Text::new(text, vector, language));
     let Some(asked) = all.next() else {
         return Ok(0.0);
     };

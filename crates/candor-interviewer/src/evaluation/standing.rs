@@ -28,8 +28,16 @@ pub(super) enum Standing {
     Full,
 }
 
+/// What an answer to `question` says, where it can be judged.
+pub(super) fn read(question: &Question, answer: &Answer) -> Result<Said, NotMeasured> {
+    may_judge(question, answer)?;
+    let said = Said::read(answer, &question.language, question.coding.is_some());
+    is_in(&said, &question.language)?;
+    Ok(said)
+}
+
 /// Whether an answer can be judged at all.
-pub(super) fn may_judge(question: &Question, answer: &Answer) -> Result<(), NotMeasured> {
+fn may_judge(question: &Question, answer: &Answer) -> Result<(), NotMeasured> {
     if !answer.may_be_judged() {
         return Err(NotMeasured::new(
             "low_accuracy",
@@ -40,7 +48,7 @@ pub(super) fn may_judge(question: &Question, answer: &Answer) -> Result<(), NotM
         return Err(NotMeasured::new(
             "language_unsupported",
             format!(
-                "the built-in evaluator has no words for the language {}",
+                "the evaluator has no words for the language {}",
                 question.language
             ),
         ));
@@ -49,7 +57,7 @@ pub(super) fn may_judge(question: &Question, answer: &Answer) -> Result<(), NotM
 }
 
 /// Whether what counts is in the question's language; text that was set aside may be in any.
-pub(super) fn is_in(said: &Said, language: &str) -> Result<(), NotMeasured> {
+fn is_in(said: &Said, language: &str) -> Result<(), NotMeasured> {
     if said.n_words() < SURE_WORDS {
         return Ok(());
     }

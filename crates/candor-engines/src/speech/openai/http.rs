@@ -2,27 +2,23 @@
 
 use std::{
     io::Read as _,
-    net::IpAddr,
     sync::mpsc::{self, RecvTimeoutError},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use candor_core::ports::{EngineError, Watch};
 use reqwest::{
     StatusCode, Url,
     blocking::{Client, multipart},
-    header::RETRY_AFTER,
-    redirect::Policy,
 };
 use serde_json::Value;
 
 use super::{OpenAiSettings, failed};
+use crate::remote::{self, POLL};
 
 /// Largest reply that is read, in bytes.
 const MAX_REPLY: u64 = 16 * 1024 * 1024;
-/// How often cancellation is looked for while waiting.
-const POLL: Duration = Duration::from_millis(200);
 /// Longest wait that a server may ask for.
 const MAX_WAIT: Duration = Duration::from_secs(60);
 /// Longest part of a server's message that is passed on, in characters.
@@ -57,19 +53,10 @@ enum Attempt {
 }
 
 impl Server {
-    /// Prepares the client. Redirects are not followed: they would carry the recording and the
-    /// key to another place.
+    /// Prepares the client.
     pub fn new(url: Url, settings: OpenAiSettings) -> Result<Self, EngineError> {
-        // An error only says that another part of the program was first.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = Client::builder()
-            .connect_timeout(settings.connect_timeout)
+        let client = remote::client(&url, settings.connect_timeout)
             .timeout(settings.timeout)
-            .redirect(Policy::none());
-        if is_loopback(&url) {
-            builder = builder.no_proxy();
-        }
-        let client = builder
             .build()
             .map_err(|error| failed(error.without_url()))?;
         Ok(Self {
@@ -98,7 +85,9 @@ impl Server {
                 Attempt::Give(why) => return Err(failed(why)),
                 Attempt::Retry { why, .. } if n_left == 0 => return Err(failed(why)),
                 Attempt::Retry { after, .. } => {
-                    pause(after.unwrap_or(wait).min(MAX_WAIT), watch)?;
+                    if !remote::pause(after.unwrap_or(wait).min(MAX_WAIT), watch) {
+                        return Err(EngineError::Cancelled);
+                    }
                     wait *= 2;
                 }
             }
@@ -162,11 +151,7 @@ impl Server {
 
     fn judge(&self, response: reqwest::blocking::Response) -> Attempt {
         let status = response.status();
-        let after = response
-            .headers()
-            .get(RETRY_AFTER)
-            .and_then(|value| value.to_str().ok()?.trim().parse().ok())
-            .map(Duration::from_secs);
+        let after = remote::retry_after(response.headers());
         let mut body = Vec::new();
         let read = response.take(MAX_REPLY + 1).read_to_end(&mut body);
         if status.is_success() {
@@ -214,29 +199,4 @@ impl Server {
         }
         text
     }
-}
-
-/// Waits, unless cancelled.
-fn pause(wait: Duration, watch: &dyn Watch) -> Result<(), EngineError> {
-    let end = Instant::now() + wait;
-    loop {
-        if watch.is_cancelled() {
-            return Err(EngineError::Cancelled);
-        }
-        match end.checked_duration_since(Instant::now()) {
-            Some(left) if !left.is_zero() => thread::sleep(left.min(POLL)),
-            _ => return Ok(()),
-        }
-    }
-}
-
-/// Whether the server is on this machine, which no proxy can reach.
-fn is_loopback(url: &Url) -> bool {
-    url.host_str().is_some_and(|host| {
-        let address = host
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .parse::<IpAddr>();
-        host == "localhost" || address.is_ok_and(|address| address.is_loopback())
-    })
 }

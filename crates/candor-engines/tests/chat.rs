@@ -1,0 +1,7 @@
+//! The client for chat models against a scripted server.
+
+mod chat {
+    mod client;
+    mod interview;
+    mod server;
+}
