@@ -3,6 +3,7 @@
 
 pub mod bank;
 pub mod evaluation;
+pub mod export;
 pub mod phrases;
 pub mod report;
 pub mod session;
