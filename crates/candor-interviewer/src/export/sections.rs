@@ -5,7 +5,7 @@ use candor_core::interview::{CitedEvidence, InterviewReport};
 use super::{
     About,
     fonts::{Fonts, Line, height},
-    ink::{BODY, HEADING, Ink, LINE, NOTE, OVERLINE, SUBHEADING, Type},
+    ink::{BODY, HEADING, Ink, LINE, NOTE, OVERLINE, SOFT, SUBHEADING, Type},
     sheet::{SIDE, Sheet},
     tags::{ROOT, Role},
     wording,
@@ -29,7 +29,7 @@ pub(super) fn write(sheet: &mut Sheet, fonts: &mut Fonts, report: &InterviewRepo
     head::write(pen, report, about);
     verdict::write(pen, report, about);
     competencies::write(pen, report);
-    remarks::write(pen, report);
+    remarks::write(pen, report, about.purpose);
     let anchors = questions::table(pen, report);
     questions::whole(pen, report, &anchors);
     sources::not_measured(pen, report);
@@ -113,6 +113,6 @@ impl Pen<'_> {
 
     /// Words that are missing: why a part is empty.
     fn empty(&mut self, text: &str) {
-        self.text(text, BODY.in_ink(super::ink::SOFT));
+        self.text(text, BODY.in_ink(SOFT));
     }
 }

@@ -11,7 +11,7 @@ use crate::export::{
 };
 
 /// Facts in a row.
-const COLUMNS: usize = 4;
+const COLUMNS: usize = 3;
 
 pub(super) fn write(pen: &mut Pen, report: &InterviewReport, about: &About) {
     wordmark(pen, about);

@@ -20,11 +20,11 @@ const REASON: usize = 200;
 const COLUMNS: [Column; 5] = [
     Column {
         title: "No.",
-        share: 0.05,
+        share: 0.06,
     },
     Column {
         title: "Question and answer",
-        share: 0.445,
+        share: 0.435,
     },
     Column {
         title: "Mark",
@@ -114,7 +114,7 @@ fn cells(
     let feedback = pen.fonts.lines(&feedback, NOTE, table.width(4));
     let said = Cell {
         lines: said,
-        anchor: Some(anchor),
+        anchor: is_cut(question, &question.answers.join(" / ")).then_some(anchor),
         language: Some(language.to_owned()),
         ..Cell::default()
     };
@@ -126,25 +126,41 @@ fn said(pen: &mut Pen, question: &QuestionResult, width: f32) -> Vec<Line> {
     let asked = wording::shorten(&question.asked, ASKED);
     let mut lines = pen.fonts.lines(&asked, SMALL.bold(), width);
     lines.extend(pen.fonts.lines(&place(question), TINY, width));
+    space(&mut lines, 3.0);
     let answers = question.answers.join(" / ");
     let answer = match answers.trim() {
         "" => without_answer(question).to_owned(),
         answer => wording::shorten(&wording::in_a_row(answer), ANSWER),
     };
     lines.extend(pen.fonts.lines(&answer, SMALL, width));
-    let is_cut = wording::is_shortened(&answers, ANSWER)
-        || wording::is_shortened(&question.asked, ASKED)
-        || question
-            .feedback
-            .as_deref()
-            .is_some_and(|text| wording::is_shortened(text, FEEDBACK));
-    let link = if is_cut {
-        "Read the whole text"
-    } else {
-        "To the whole text"
-    };
-    lines.extend(pen.fonts.lines(link, TINY.in_ink(ACCENT), width));
+    if is_cut(question, &answers) {
+        space(&mut lines, 2.0);
+        lines.extend(
+            pen.fonts
+                .lines("Read the whole text", TINY.in_ink(ACCENT), width),
+        );
+    }
     lines
+}
+
+/// Whether the table leaves something out.
+fn is_cut(question: &QuestionResult, answers: &str) -> bool {
+    let feedback = question.feedback.as_deref().unwrap_or_default();
+    let texts = [
+        (answers, ANSWER),
+        (&question.asked, ASKED),
+        (feedback, FEEDBACK),
+    ];
+    texts
+        .into_iter()
+        .any(|(text, most)| wording::is_shortened(text, most))
+}
+
+/// Leaves space below the last line.
+fn space(lines: &mut [Line], gap: f32) {
+    if let Some(line) = lines.last_mut() {
+        line.height += gap;
+    }
 }
 
 fn place(question: &QuestionResult) -> String {
@@ -210,7 +226,7 @@ fn thread(
     pen.sheet.tags.speak(node, &report.language);
     pen.sheet.paragraph(&asked, SIDE, node, None);
     pen.sheet.gap(4.0);
-    if question.answers.is_empty() {
+    if question.answers.is_empty() && !question.is_skipped {
         pen.empty(without_answer(question));
     }
     for (n, answer) in question.answers.iter().enumerate() {

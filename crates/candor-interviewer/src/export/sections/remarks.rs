@@ -4,6 +4,7 @@ use candor_core::interview::{InterviewReport, Remark};
 
 use super::Pen;
 use crate::export::{
+    Purpose,
     fonts::height,
     ink::{BODY, NOTE, ROSE},
     sheet::SIDE,
@@ -13,7 +14,7 @@ use crate::export::{
 /// Width of the number of a question before its remark.
 const NUMBER: f32 = 24.0;
 
-pub(super) fn write(pen: &mut Pen, report: &InterviewReport) {
+pub(super) fn write(pen: &mut Pen, report: &InterviewReport, purpose: Purpose) {
     let is_judged = report.overall.is_ok() || report.questions.iter().any(|q| q.score.is_ok());
     let none = |text: &str| match is_judged {
         true => text.to_owned(),
@@ -30,9 +31,12 @@ pub(super) fn write(pen: &mut Pen, report: &InterviewReport) {
         pen.empty(&none("None were found in the answers that were judged."));
         return;
     }
-    pen.lead(
-        "Concrete statements that speak against the candidate. More than two outweigh every mark.",
-    );
+    pen.lead(match purpose {
+        Purpose::Hiring => {
+            "Concrete statements that speak against the candidate. More than two outweigh every mark."
+        }
+        Purpose::Practice => "Concrete statements that would speak against a candidate.",
+    });
     for flag in &report.red_flags {
         let x = SIDE + NUMBER;
         let width = pen.sheet.width() - NUMBER;

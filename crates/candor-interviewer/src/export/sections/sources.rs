@@ -5,7 +5,7 @@ use candor_core::{interview::InterviewReport, report::Provenance};
 use super::{About, Pen, wording};
 use crate::export::{
     fonts::height,
-    ink::{AMBER, BODY, NOTE, SMALL, TINY},
+    ink::{AMBER, BODY, Ink, NOTE, SMALL, SOFT, TINY},
     sheet::SIDE,
     tags::{ROOT, Role},
 };
@@ -14,19 +14,21 @@ const LABEL: f32 = 92.0;
 
 pub(super) fn not_measured(pen: &mut Pen, report: &InterviewReport) {
     pen.heading("What was not measured, and why", 40.0);
-    let mut reasons: Vec<(String, String)> = report
-        .not_measured
-        .iter()
-        .map(|reason| (wording::name(&reason.code), reason.message.clone()))
-        .collect();
+    let mut reasons: Vec<(String, &str)> = Vec::new();
     for (index, question) in report.questions.iter().enumerate() {
         if let Err(reason) = &question.score {
-            reasons.push((format!("Question {}", index + 1), reason.message.clone()));
+            reasons.push((format!("Question {}", index + 1), &reason.message));
         }
     }
     for competency in &report.competencies {
         if let Err(reason) = &competency.mark {
-            reasons.push((wording::name(&competency.key), reason.message.clone()));
+            reasons.push((wording::name(&competency.key), &reason.message));
+        }
+    }
+    // The report names the reasons of questions once more.
+    for reason in &report.not_measured {
+        if reasons.iter().all(|(_, known)| *known != reason.message) {
+            reasons.push((wording::name(&reason.code), &reason.message));
         }
     }
     if reasons.is_empty() {
@@ -43,14 +45,7 @@ pub(super) fn not_measured(pen: &mut Pen, report: &InterviewReport) {
 }
 
 pub(super) fn provenance(pen: &mut Pen, report: &InterviewReport, about: &About) {
-    pen.heading("How this was made", 60.0);
-    if report.provenance.is_empty() {
-        pen.empty("No answer was judged, so no engine was at work.");
-    }
-    for source in &report.provenance {
-        engine(pen, source);
-        pen.sheet.gap(8.0);
-    }
+    pen.heading("How this was made", 90.0);
     let made = format!(
         "Made with Candor {} on {} from a report of version {}. It holds what the report holds and nothing else. \
          Letters that its fonts lack are drawn as boxes and kept in the text, where they can be searched and copied.",
@@ -58,8 +53,14 @@ pub(super) fn provenance(pen: &mut Pen, report: &InterviewReport, about: &About)
         wording::moment(about.made_at),
         report.version,
     );
-    pen.sheet.gap(2.0);
-    pen.text(&made, NOTE);
+    pen.lead(&made);
+    if report.provenance.is_empty() {
+        pen.empty("No answer was judged, so no engine was at work.");
+    }
+    for source in &report.provenance {
+        engine(pen, source);
+        pen.sheet.gap(8.0);
+    }
 }
 
 fn engine(pen: &mut Pen, source: &Provenance) {
@@ -79,16 +80,16 @@ fn engine(pen: &mut Pen, source: &Provenance) {
     ];
     for (name, value) in known {
         if let Some(value) = value {
-            pair(pen, name, value, crate::export::ink::SOFT);
+            pair(pen, name, value, SOFT);
         }
     }
     for (name, value) in &source.settings {
-        pair(pen, &wording::name(name), value, crate::export::ink::SOFT);
+        pair(pen, &wording::name(name), value, SOFT);
     }
 }
 
 /// A name and, beside it, a text of any length.
-fn pair(pen: &mut Pen, name: &str, text: &str, ink: crate::export::ink::Ink) {
+fn pair(pen: &mut Pen, name: &str, text: &str, ink: Ink) {
     let name = pen.fonts.lines(
         &wording::shorten(name, 60),
         TINY.bold().in_ink(ink),

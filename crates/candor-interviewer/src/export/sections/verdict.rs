@@ -53,7 +53,7 @@ fn total(pen: &mut Pen, mark: &Mark, purpose: Purpose) {
     let left = 118.0;
     let inner = width - 2.0 * INSET - left;
     let said = pen.fonts.lines(&interval(mark), NOTE, inner);
-    let tall = (58.0 + height(&said)).max(64.0) + 2.0 * 14.0;
+    let tall = 64.0 + height(&said) + 16.0;
     pen.sheet.need(tall);
     let top = pen.sheet.y();
     card(pen, top, tall);
