@@ -12,6 +12,7 @@ use super::{
 };
 
 mod competencies;
+mod decision;
 mod head;
 mod questions;
 mod remarks;
@@ -20,6 +21,8 @@ mod verdict;
 
 /// Characters of a quote that are shown at most.
 const QUOTE: usize = 400;
+/// Space between a card's edge and its text.
+const INSET: f32 = 18.0;
 /// Space before a part.
 const PART: f32 = 26.0;
 

@@ -6,6 +6,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+mod csv;
+mod examples;
 mod fixtures;
 
 use fixtures::{about, poor, rich};
@@ -327,33 +329,6 @@ fn a_report_of_nothing_is_written() {
 }
 
 #[test]
-fn csv_has_a_row_for_each_question() {
-    let report = rich();
-    let csv = csv(&report);
-    assert!(csv.starts_with("\"number\",\"question_id\""));
-    for question in &report.questions {
-        assert!(csv.contains(&question.asked.replace('"', "\"\"")));
-    }
-    assert!(csv.contains("the candidate would rather not answer"));
-    assert!(csv.ends_with("\r\n"));
-}
-
-#[test]
-fn csv_holds_no_formulas() {
-    let mut report = poor();
-    let wicked = [
-        "=1+1", "+A1", "-2+3", "@SUM(A1)", "\tx", "\r=x", "  =x", "＝x",
-    ];
-    for text in wicked {
-        report.questions[0].asked = text.to_owned();
-        let csv = csv(&report);
-        assert!(csv.contains(&format!("\"'{text}\"")), "{text:?}: {csv}");
-    }
-    report.questions[0].asked = "Why = is not ==?".to_owned();
-    assert!(csv(&report).contains("\"Why = is not ==?\""));
-}
-
-#[test]
 fn text_stands_out_from_its_ground() {
     use ink::*;
     let pairs = [
@@ -389,53 +364,6 @@ fn contrast(a: ink::Ink, b: ink::Ink) -> f64 {
     (a.max(b) + 0.05) / (a.min(b) + 0.05)
 }
 
-/// Writes the examples for looking at: `CANDOR_EXAMPLES=folder cargo test -- --ignored examples`.
-#[test]
-#[ignore = "writes files, to be looked at"]
-fn examples() {
-    let folder = std::env::var_os("CANDOR_EXAMPLES").expect("CANDOR_EXAMPLES names a folder");
-    let folder = std::path::PathBuf::from(folder);
-    let decided = About {
-        decision: Some(Decision {
-            outcome: "Invite to the second round".to_owned(),
-            reason: "Her account of the outage convinced us; the gaps are in tools, which she can learn.".to_owned(),
-            by: "Deniz Kaya".to_owned(),
-            at: about().made_at,
-        }),
-        ..about()
-    };
-    let practice = About {
-        purpose: Purpose::Practice,
-        title: "Rehearsal: site reliability".to_owned(),
-        ..about()
-    };
-    let mut hard = rich();
-    hard.questions[0].answers = vec!["面接 ありがとう 👩‍💻🎉 مرحبا \u{0}\u{202e}end".to_owned()];
-    hard.questions[1].asked = "Donaudampfschifffahrtsgesellschaft".repeat(8);
-    hard.questions[2].feedback = Some("word ".repeat(900));
-    hard.competencies[0].key =
-        "muvaffakiyetsizleştiricileştiriveremeyebileceklerimizdenmişsinizcesine".to_owned();
-    let cases = [
-        ("rich-a4", rich(), about(), Paper::A4),
-        ("rich-letter", rich(), decided, Paper::Letter),
-        ("poor", poor(), about(), Paper::A4),
-        ("practice", rich(), practice, Paper::A4),
-        ("hard", hard, about(), Paper::A4),
-    ];
-    for (name, report, about, paper) in cases {
-        let begin = std::time::Instant::now();
-        let pdf = made(&report, &about, paper);
-        let took = begin.elapsed();
-        println!(
-            "{name}: {} bytes, {} pages, {took:?}",
-            pdf.len(),
-            opened(&pdf).get_pages().len()
-        );
-        std::fs::write(folder.join(format!("{name}.pdf")), pdf).expect("the folder takes files");
-    }
-    std::fs::write(folder.join("rich.csv"), csv(&rich())).expect("the folder takes files");
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -460,6 +388,6 @@ proptest! {
         report.language = texts[9].clone();
         let about = About { title: texts[10].clone(), candidate: Some(texts[11].clone()), ..about() };
         prop_assert!(pdf(&report, &about, Paper::A4).is_ok());
-        prop_assert!(csv(&report).ends_with("\r\n"));
+        prop_assert!(super::csv(&report).ends_with("\r\n"));
     }
 }
