@@ -4,6 +4,7 @@
 pub mod bank;
 pub mod documents;
 pub mod evaluation;
+pub mod export;
 pub mod phrases;
 mod prompt;
 pub mod report;

@@ -2,7 +2,7 @@
 
 use std::{
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     time::Duration,
 };
 
@@ -98,11 +98,20 @@ impl WorkerProcess {
     /// # Panics
     /// When it does not end in order.
     pub fn terminate(&mut self) {
+        let status = self.end();
+        assert!(status.success(), "{status}");
+    }
+
+    /// SIGTERM, and waits for the end, which a step that it runs may bring about in another way.
+    ///
+    /// # Panics
+    /// When no signal can be sent.
+    pub fn end(&mut self) -> ExitStatus {
         let pid = self.0.id().to_string();
         let sent = Command::new("kill").args(["-TERM", &pid]).status();
+        // Not waited for yet, so the number is still its own.
         assert!(sent.expect("kill can be started").success());
-        let status = self.0.wait().expect("a terminated process ends");
-        assert!(status.success(), "{status}");
+        self.0.wait().expect("a terminated process ends")
     }
 
     /// Whether it has ended by itself.

@@ -96,7 +96,7 @@ async fn round(test: &TestApp, cluster: Option<&Cluster>, n: usize, trouble: Tro
                     }
                 }
                 if !workers[at].has_ended() {
-                    workers[at].terminate();
+                    workers[at].end();
                 }
             }
             _ => workers[at].kill(),
