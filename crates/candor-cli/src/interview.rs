@@ -52,9 +52,11 @@ pub fn run(args: &InterviewArgs) -> Result<()> {
     }
     hold(&mut session, &evaluator, &folder, &mut input, &mut output)?;
     let report = session.report(&Weights::new());
-    let path = folder.write_report(&report)?;
+    let paths = folder.write_report(&report, args.purpose.into())?;
     summary::print(&report, &mut output)?;
-    writeln!(output, "report: {}", path.display())?;
+    for (what, path) in ["report", "to print", "table"].iter().zip(paths) {
+        writeln!(output, "{:<9} {}", format!("{what}:"), path.display())?;
+    }
     Ok(())
 }
 

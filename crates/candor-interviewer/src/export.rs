@@ -4,7 +4,7 @@
 //! zero. There are no subtitles: a [`Turn`](candor_core::interview::Turn) knows one moment, not when its words
 //! begin and end, and cues with guessed times would point at the wrong place of a recording.
 
-use candor_core::interview::InterviewReport;
+use candor_core::{interview::InterviewReport, purpose::Purpose};
 use jiff::Timestamp;
 
 mod chart;
@@ -19,15 +19,6 @@ mod tags;
 mod wording;
 
 pub use csv::csv;
-
-/// What a report is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// People decide with it: the recommendation and room for their decision are shown.
-    Hiring,
-    /// A rehearsal: neither is shown.
-    Practice,
-}
 
 /// What a person decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,7 +44,8 @@ pub struct About {
     pub position: Option<String>,
     /// When the document was made.
     pub made_at: Timestamp,
-    /// What it is made for.
+    /// What the interview was held for. For hiring the recommendation and room for a decision are shown, in
+    /// practice neither.
     pub purpose: Purpose,
     /// The decision, where there is one; else there is room for it. Not shown in practice.
     pub decision: Option<Decision>,

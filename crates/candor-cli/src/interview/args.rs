@@ -6,6 +6,8 @@ use candor_core::interview::{Difficulty, RoleFamily};
 use candor_interviewer::bank;
 use clap::Args;
 
+use crate::args::PurposeArg;
+
 /// Shortest and longest interview in minutes.
 const MINUTES: std::ops::RangeInclusive<f64> = 2.0..=120.0;
 
@@ -30,6 +32,9 @@ pub struct InterviewArgs {
     /// Résumé (PDF, DOCX or text): questions about it come first; with --jd also what of the job it mentions
     #[arg(long, value_name = "FILE")]
     pub resume: Option<PathBuf>,
+    /// What it is held for; a report for hiring shows a recommendation and room for a decision
+    #[arg(long, value_enum, default_value = "practice")]
+    pub purpose: PurposeArg,
     /// Decides the order of the questions; the same number asks the same ones
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,

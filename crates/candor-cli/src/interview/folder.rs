@@ -1,5 +1,5 @@
-//! Where an interview is kept: `session.json` and `transcript.txt` after each turn, `report.json` at the end; with a
-//! job description and a résumé also `match.json`.
+//! Where an interview is kept: `session.json` and `transcript.txt` after each turn, `report.json`, `.pdf` and `.csv`
+//! at the end; with a job description and a résumé also `match.json`.
 
 use std::{
     fs::{self, File},
@@ -8,8 +8,16 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use candor_core::interview::{InterviewReport, Speaker};
-use candor_interviewer::{documents::matching::Match, session::Session};
+use candor_core::{
+    interview::{InterviewReport, Speaker},
+    purpose::Purpose,
+};
+use candor_interviewer::{
+    documents::matching::Match,
+    export::{self, About, Paper},
+    session::Session,
+};
+use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::InterviewArgs;
@@ -17,6 +25,8 @@ use crate::exit::Refused;
 
 const SESSION: &str = "session.json";
 const REPORT: &str = "report.json";
+const PDF: &str = "report.pdf";
+const TABLE: &str = "report.csv";
 const MATCH: &str = "match.json";
 const TRANSCRIPT: &str = "transcript.txt";
 
@@ -77,27 +87,40 @@ impl Folder {
 
     /// Keeps the interview as it is now: whole, or as it was before.
     pub fn keep(&self, session: &Session) -> Result<()> {
-        self.write(SESSION, &serde_json::to_string_pretty(session)?)?;
-        self.write(TRANSCRIPT, &transcript(session))?;
+        self.write(SESSION, serde_json::to_string_pretty(session)?.as_bytes())?;
+        self.write(TRANSCRIPT, transcript(session).as_bytes())?;
         Ok(())
     }
 
-    /// Writes the report and tells where.
-    pub fn write_report(&self, report: &InterviewReport) -> Result<PathBuf> {
-        self.write(REPORT, &serde_json::to_string_pretty(report)?)
+    /// Writes the report and tells where: for programs, for people and for tables.
+    pub fn write_report(&self, report: &InterviewReport, purpose: Purpose) -> Result<[PathBuf; 3]> {
+        let about = About {
+            title: format!("Interview: {}", report.family.as_str().replace('_', " ")),
+            candidate: None,
+            position: None,
+            made_at: Timestamp::now(),
+            purpose,
+            decision: None,
+        };
+        let pdf = export::pdf(report, &about, Paper::A4)?;
+        Ok([
+            self.write(REPORT, serde_json::to_string_pretty(report)?.as_bytes())?,
+            self.write(PDF, &pdf)?,
+            self.write(TABLE, export::csv(report).as_bytes())?,
+        ])
     }
 
     /// Writes which of the job's terms the résumé mentions.
     pub fn write_match(&self, matched: &Match) -> Result<PathBuf> {
-        self.write(MATCH, &serde_json::to_string_pretty(matched)?)
+        self.write(MATCH, serde_json::to_string_pretty(matched)?.as_bytes())
     }
 
-    fn write(&self, name: &str, text: &str) -> Result<PathBuf> {
+    fn write(&self, name: &str, content: &[u8]) -> Result<PathBuf> {
         let path = self.path.join(name);
         let part = self.path.join(format!("{name}.part"));
         let written = || -> std::io::Result<()> {
             let mut file = File::create(&part)?;
-            file.write_all(text.as_bytes())?;
+            file.write_all(content)?;
             file.sync_all()?;
             fs::rename(&part, &path)
         };

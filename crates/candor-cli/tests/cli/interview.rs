@@ -84,6 +84,10 @@ fn an_interview_ends_by_itself_with_a_report_of_what_was_asked() {
         printed.contains("overall: ") && printed.contains("report: "),
         "{printed}"
     );
+    let pdf = std::fs::read(folder.join("report.pdf")).unwrap();
+    assert!(pdf.starts_with(b"%PDF-"));
+    let table = std::fs::read_to_string(folder.join("report.csv")).unwrap();
+    assert!(table.lines().count() > questions.len());
 }
 
 #[test]

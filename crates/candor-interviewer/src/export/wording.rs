@@ -1,9 +1,10 @@
 //! Names, numbers and times as people read them.
 
-use candor_core::interview::{Difficulty, Phase, Recommendation, RoleFamily};
+use candor_core::{
+    interview::{Difficulty, Phase, Recommendation, RoleFamily},
+    purpose::Purpose,
+};
 use jiff::{Timestamp, tz::TimeZone};
-
-use super::Purpose;
 
 pub(super) fn kind_of_document(purpose: Purpose) -> &'static str {
     match purpose {
