@@ -45,7 +45,10 @@ fn interrupt_in(desk: &Desk, clip: &Path, stage: &str, flags: &[&str], signal: S
         .map(Result::unwrap);
     let is_at_work = |line: String| {
         let line: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
-        line["stage"] == stage && line["fraction"].as_f64().unwrap() < 1.0
+        let fraction = line["fraction"].as_f64().unwrap();
+        // Something has come from the decoder, so that it is there.
+        let is_begun = stage != "watch" || fraction > 0.0;
+        line["stage"] == stage && is_begun && fraction < 1.0
     };
     assert!(lines.any(is_at_work), "{stage} was never begun");
     if stage == "watch" {
