@@ -337,7 +337,7 @@ fn summary(
             mark.n,
             mark.score,
             mark.score * 10.0,
-            recommendation.as_str()
+            in_words(recommendation)
         ),
         (Err(reason), _) => format!(
             "{answered} of {asked} questions were answered; there is no score: {}.",
@@ -345,6 +345,10 @@ fn summary(
         ),
         (Ok(_), None) => format!("{answered} of {asked} questions were answered."),
     }
+}
+
+fn in_words(recommendation: Recommendation) -> String {
+    format!("“{}”", recommendation.as_str().replace('_', " "))
 }
 
 /// Each reason once.

@@ -70,14 +70,6 @@ pub(super) fn name(key: &str) -> String {
     }
 }
 
-/// Names of recommendations in a sentence, without their underlines.
-pub(super) fn sentence(text: &str) -> String {
-    text.replace("strong_hire", "“strong hire”")
-        .replace("no_hire", "“no hire”")
-        .replace("speak for hire", "speak for “hire”")
-        .replace("speak for borderline", "speak for “borderline”")
-}
-
 /// Without line breaks.
 pub(super) fn in_a_row(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

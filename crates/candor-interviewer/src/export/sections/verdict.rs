@@ -32,7 +32,7 @@ pub(super) fn write(pen: &mut Pen, report: &InterviewReport, about: &About) {
         Ok(mark) => total(pen, mark, about.purpose),
         Err(reason) => missing(pen, &reason.message),
     }
-    let summary = wording::sentence(&report.summary);
+    let summary = report.summary.clone();
     match about.purpose {
         Purpose::Hiring => {
             recommendation(pen, report);
