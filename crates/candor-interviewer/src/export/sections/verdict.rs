@@ -32,11 +32,10 @@ pub(super) fn write(pen: &mut Pen, report: &InterviewReport, about: &About) {
         Ok(mark) => total(pen, mark, about.purpose),
         Err(reason) => missing(pen, &reason.message),
     }
-    let summary = report.summary.clone();
     match about.purpose {
         Purpose::Hiring => {
             recommendation(pen, report);
-            pen.text(&summary, BODY);
+            pen.text(&report.summary, BODY);
             decision::write(pen, about.decision.as_ref());
         }
         // The summary of a report tells what the marks speak for, which a rehearsal does not.
