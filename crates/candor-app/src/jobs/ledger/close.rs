@@ -37,7 +37,10 @@ pub(in crate::jobs) enum Outcome {
 }
 
 /// Attempts that are forgiven when they were lost with others, as a multiple of a step's `max_attempts`.
-const FORGIVEN: i32 = 2;
+const FORGIVEN: i32 = 1;
+/// The wait of a step whose worker is gone grows up to that after so many attempts: long enough to part from others,
+/// and a step that kills its process is still parked within minutes.
+const LONGEST_LOST: i32 = 5;
 
 /// Records how an attempt ended. `false`: it was too late, others have taken the step over.
 pub(in crate::jobs) async fn close(
@@ -224,7 +227,7 @@ impl End<'_> {
         let wait = if is_alone && begun <= 1 {
             Duration::ZERO
         } else {
-            self.wait(change, begun, None)
+            self.wait(change, begun.min(LONGEST_LOST), None)
         };
         self.write_failed(change, at, LOST.0, LOST.1, Some(wait))
             .await
