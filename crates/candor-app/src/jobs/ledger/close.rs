@@ -36,8 +36,6 @@ pub(in crate::jobs) enum Outcome {
     },
 }
 
-/// Attempts that are forgiven when they were lost with others, as a multiple of a step's `max_attempts`.
-const FORGIVEN: i32 = 1;
 /// The wait of a step whose worker is gone grows up to that after so many attempts: long enough to part from others,
 /// and a step that kills its process is still parked within minutes.
 const LONGEST_LOST: i32 = 5;
@@ -221,7 +219,7 @@ impl End<'_> {
         let row = &change.steps[at];
         let begun =
             records::jobs::last_attempt(change.transaction, change.job.id, &row.name).await?;
-        let is_forgiven = !is_alone && begun <= FORGIVEN * row.max_attempts;
+        let is_forgiven = !is_alone && begun <= row.max_attempts;
         change.steps[at].attempts -= i32::from(is_forgiven);
         // The silence of one that was alone was wait enough the first time.
         let wait = if is_alone && begun <= 1 {

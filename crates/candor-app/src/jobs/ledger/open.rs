@@ -52,8 +52,11 @@ pub(in crate::jobs) async fn open(
         Outbox::send(outbox, app).await;
     }
     if !app.queue.is_with_records() {
-        // A message that stays is opened again and finds nothing to do.
-        app.queue.forget(app.queue.store().writer(), ids).await?;
+        // A message that stays is opened again and finds nothing to do: no reason to give up an attempt that has
+        // begun.
+        if let Err(error) = app.queue.forget(app.queue.store().writer(), ids).await {
+            tracing::warn!(error = %error, "queue.message_stays");
+        }
     }
     Ok(opened)
 }
