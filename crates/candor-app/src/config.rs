@@ -49,6 +49,9 @@ section! {
         jobs: Jobs,
         webhooks: Webhooks,
         analysis: Analysis,
+        interviews: Interviews,
+        chat: Chat,
+        mail: Mail,
         telemetry: Telemetry,
     }
 }
@@ -178,6 +181,35 @@ section! {
         max_timeline: u32,
         language: String,
         stt_model: String,
+    }
+}
+
+section! {
+    /// `[interviews]`
+    Interviews { live_s: u64, }
+}
+
+section! {
+    /// `[chat]`
+    Chat {
+        url: String,
+        key: String,
+        model: String,
+        access: String,
+        api_version: String,
+        json: String,
+        timeout_s: f64,
+        repeats: u32,
+    }
+}
+
+section! {
+    /// `[mail]`
+    Mail {
+        url: String,
+        from: String,
+        timeout_s: f64,
+        reminder_hours: f64,
     }
 }
 

@@ -173,6 +173,8 @@ impl Rows {
             role_family: Some("technical".to_owned()),
             status: "open".to_owned(),
             settings: json!({}),
+            posting: None,
+            published_at: None,
             created_at: self.now,
             updated_at: self.now,
             deleted_at: None,

@@ -143,11 +143,16 @@ pub enum Action {
     ReadInterviews,
     /// Make, change and delete interviews.
     WriteInterviews,
-    /// Let candidates into interviews: make, list and revoke their tokens.
+    /// Hold interviews as the one who is asked: begin, answer, skip, end.
+    AnswerInterviews,
+    /// Record what a person decided after an interview.
+    DecideInterviews,
+    /// Let candidates into interviews: invite them; make, list and revoke their tokens.
     InviteCandidates,
-    /// Read candidates, positions and applications.
+    /// Read candidates, positions with their rubrics, applications, documents and the question bank.
     ReadCandidates,
-    /// Make, change and delete candidates, positions and applications.
+    /// Make, change and delete candidates, positions with their rubrics, applications, documents and questions of
+    /// the bank.
     WriteCandidates,
     /// Play recordings.
     ReadRecordings,
@@ -173,9 +178,11 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::ReadInterviews,
         Self::WriteInterviews,
+        Self::AnswerInterviews,
+        Self::DecideInterviews,
         Self::InviteCandidates,
         Self::ReadCandidates,
         Self::WriteCandidates,
@@ -213,16 +220,17 @@ impl Role {
             (Self::Admin, _) => Ok(Reach::Organisation),
             (
                 Self::Recruiter,
-                ReadInterviews | WriteInterviews | InviteCandidates | ReadCandidates
-                | WriteCandidates | ReadRecordings | WriteRecordings | ReadAnalyses | RunAnalyses,
+                ReadInterviews | WriteInterviews | AnswerInterviews | DecideInterviews
+                | InviteCandidates | ReadCandidates | WriteCandidates | ReadRecordings
+                | WriteRecordings | ReadAnalyses | RunAnalyses,
             )
             | (Self::Reviewer, ReadInterviews | ReadCandidates | ReadRecordings | ReadAnalyses) => {
                 Ok(Reach::Organisation)
             }
             (
                 Self::Candidate,
-                ReadInterviews | WriteInterviews | ReadRecordings | WriteRecordings | ReadAnalyses
-                | RunAnalyses,
+                ReadInterviews | WriteInterviews | AnswerInterviews | ReadRecordings
+                | WriteRecordings | ReadAnalyses | RunAnalyses,
             ) => Ok(Reach::Own),
             _ => Err(Denied),
         }
@@ -232,6 +240,8 @@ impl Role {
 impl Scope {
     fn reach(self, action: Action) -> Result<Reach, Denied> {
         match self {
+            // A decision is a person's (GDPR Art. 22).
+            _ if action == Action::DecideInterviews => Err(Denied),
             Self::Read => Role::Reviewer.reach(action),
             Self::Write => Role::Recruiter.reach(action),
             Self::Admin => Role::Admin.reach(action),
@@ -264,7 +274,9 @@ impl Actor {
                 .find_map(|scope| scope.reach(action).ok())
                 .ok_or(Denied),
             Powers::Interview(_) => match action {
-                Action::ReadInterviews | Action::WriteRecordings => Ok(Reach::Own),
+                Action::ReadInterviews | Action::AnswerInterviews | Action::WriteRecordings => {
+                    Ok(Reach::Own)
+                }
                 _ => Err(Denied),
             },
         }
@@ -322,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn the_token_of_an_interview_reads_it_and_records_for_it_and_nothing_else() {
+    fn the_token_of_an_interview_reads_it_answers_and_records_for_it_and_nothing_else() {
         let interview = InterviewId::generate();
         let actor = Actor {
             principal: Principal::InterviewSession(interview),
@@ -330,7 +342,8 @@ mod tests {
             ..person(Role::Admin)
         };
         let allowed = Action::ALL.map(|action| actor.may(action).is_ok());
-        assert_eq!(allowed.iter().filter(|may| **may).count(), 2);
+        assert_eq!(allowed.iter().filter(|may| **may).count(), 3);
+        assert_eq!(actor.may(Action::AnswerInterviews), Ok(Reach::Own));
         assert_eq!(actor.may(Action::ReadInterviews), Ok(Reach::Own));
         assert_eq!(actor.may(Action::WriteRecordings), Ok(Reach::Own));
         assert_eq!(actor.owner(), None);

@@ -125,6 +125,20 @@ ids! {
     WebhookId "whk_" now_v7;
     /// One event for one address.
     DeliveryId "dlv_" now_v7;
+    /// A question of an organisation's own bank.
+    BankQuestionId "bnk_" now_v7;
+    /// One revision of a position's rubric.
+    RubricId "rub_" now_v7;
+    /// A résumé or a job description that was handed in.
+    DocumentId "doc_" now_v7;
+    /// An invitation to an interview.
+    InvitationId "inv_" now_v7;
+    /// One mail about an invitation.
+    MailId "mai_" now_v7;
+    /// What a person decided after an interview.
+    DecisionId "dec_" now_v7;
+    /// What somebody wrote about their own practice.
+    ReflectionId "ref_" now_v7;
 }
 
 #[cfg(test)]

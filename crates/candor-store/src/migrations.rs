@@ -5,6 +5,7 @@ use sea_orm_migration::prelude::*;
 mod m0001;
 mod m0002;
 mod m0003;
+mod m0004;
 
 /// All changes.
 #[derive(Debug)]
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0001::CreateTables),
             Box::new(m0002::CreateInterviewTokens),
             Box::new(m0003::AddIdentities),
+            Box::new(m0004::AddInterviewing),
         ]
     }
 }

@@ -49,7 +49,52 @@ impl Config {
             is_web(&self.telemetry.otlp_endpoint),
             "telemetry.otlp_endpoint starts with http:// or https://",
         );
+        self.check_interviews(&mut must);
         wrong
+    }
+
+    fn check_interviews(&self, must: &mut impl FnMut(bool, &str)) {
+        let (chat, mail) = (&self.chat, &self.mail);
+        must(
+            is_web(&chat.url),
+            "chat.url starts with http:// or https://",
+        );
+        must(
+            chat.url.is_empty() || !chat.model.is_empty(),
+            "chat.url needs chat.model",
+        );
+        must(
+            ["bearer", "azure", "open"].contains(&chat.access.as_str()),
+            "chat.access is bearer, azure or open",
+        );
+        must(
+            chat.url.is_empty() || chat.access == "open" || !chat.key.is_empty(),
+            "chat.url needs chat.key, unless chat.access is open",
+        );
+        must(
+            ["schema", "object", "words"].contains(&chat.json.as_str()),
+            "chat.json is schema, object or words",
+        );
+        must(
+            chat.timeout_s > 0.0 && chat.timeout_s <= 120.0 && (1..=9).contains(&chat.repeats),
+            "chat.timeout_s is above 0 and at most 120, chat.repeats between 1 and 9",
+        );
+        must(
+            mail.url.is_empty()
+                || ["smtp://", "smtps://"]
+                    .iter()
+                    .any(|scheme| mail.url.starts_with(scheme)),
+            "mail.url starts with smtp:// or smtps://",
+        );
+        must(
+            mail.url.is_empty() || mail.from.contains('@'),
+            "mail.url needs mail.from, an address",
+        );
+        must(
+            mail.timeout_s > 0.0 && mail.reminder_hours >= 0.0,
+            "mail.timeout_s is above 0 and mail.reminder_hours not below 0",
+        );
+        must(self.interviews.live_s > 0, "interviews.live_s is above 0");
     }
 
     /// Whether only this machine reaches the server.

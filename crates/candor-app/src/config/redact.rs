@@ -38,7 +38,7 @@ impl Config {
 }
 
 fn hide(name: &str, text: &str, empty: &str) -> String {
-    if name.contains("secret") && text != empty {
+    if (name.contains("secret") || name == "key") && text != empty {
         return HIDDEN.to_owned();
     }
     // Credentials stand between "://" and the last "@" before the path.
@@ -65,6 +65,8 @@ mod tests {
         config.live.url = "redis://:sesame-3@cache.example:6379/0".into();
         config.media.s3_secret_access_key = "sesame-4".into();
         config.webhooks.callback_secret = "sesame-5".into();
+        config.chat.key = "sesame-6".into();
+        config.mail.url = "smtp://candor:sesame-7@mail.example:587".into();
         for print in [
             config.shown(),
             format!("{config:?}"),

@@ -127,6 +127,8 @@ pub async fn create_position(
         status: optional(new.status, |text| status(&text))?.unwrap_or_else(|| "open".to_owned()),
         settings: optional(new.settings, |value| fields::document("settings", value))?
             .unwrap_or_else(empty_object),
+        posting: None,
+        published_at: None,
         created_at: now,
         updated_at: now,
         deleted_at: None,

@@ -31,6 +31,11 @@ pub struct Model {
     /// Weights, formulas and instructions of the position.
     #[sea_orm(column_type = "JsonBinary")]
     pub settings: Json,
+    /// What the public page says besides: company, place, pay, requirements.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub posting: Option<Json>,
+    /// Since when it has a public page; none: it has none.
+    pub published_at: Option<Micros>,
     /// When it was made.
     pub created_at: Micros,
     /// Last change.

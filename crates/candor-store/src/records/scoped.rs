@@ -41,12 +41,21 @@ macro_rules! scoped {
 
 scoped! {
     applications "application" deleted yes version yes;
+    bank_questions "question" deleted no version yes;
     candidates "candidate" deleted yes version yes;
     competencies "competency" deleted no version yes;
+    decisions "decision" deleted no version no;
+    documents "document" deleted yes version yes;
     interview_questions "question" deleted no version no;
     interview_responses "response" deleted no version no;
+    interview_sessions "interview session" deleted no version yes;
+    interview_turns "turn" deleted no version no;
     interviews "interview" deleted yes version yes;
+    invitations "invitation" deleted yes version yes;
+    mails "mail" deleted no version no;
     positions "position" deleted yes version yes;
+    reflections "reflection" deleted no version no;
+    rubrics "rubric" deleted no version no;
     webhook_deliveries "delivery" deleted no version no;
     webhook_tries "try" deleted no version no;
     webhooks "webhook" deleted yes version yes;

@@ -33,7 +33,7 @@ pub fn who_may(action: Action) -> &'static [&'static str] {
             "candidate token",
             "other candidate token",
         ],
-        WriteRecordings => &[
+        WriteRecordings | AnswerInterviews => &[
             "other person",
             "owner",
             "recruiter",
@@ -69,6 +69,7 @@ pub fn who_may(action: Action) -> &'static [&'static str] {
             "write key",
             "admin key",
         ],
+        DecideInterviews => &["recruiter", "admin"],
         InviteCandidates | WriteCandidates => &["recruiter", "admin", "write key", "admin key"],
         OperateQueues => &["admin", "operate key", "admin key"],
         ManageWebhooks | ManageKeys | ManageUsers | ManageOrganisation | ReadAudit => {
