@@ -1,6 +1,6 @@
 //! The composition root: one [`App`] from settings, data folder and engines.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use candor_app::{
@@ -84,7 +84,10 @@ impl Installation {
             queue: Queue::connect(&store, given(&config.queue.url))
                 .await
                 .context("the queue can't be opened")?,
-            live: Live::connect(given(&config.live.url))
+            live: Live::connect(
+                given(&config.live.url),
+                Duration::from_secs(config.interviews.live_s),
+            )
                 .await
                 .context("the live store (live.url) does not answer")?,
             clock: Arc::new(SystemClock),
