@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use candor_app::{
-    App,
+    App, conduct,
     config::{Composed, Config, FirstAdmin, given},
     engines::Engines,
     identity,
@@ -88,10 +88,11 @@ impl Installation {
                 given(&config.live.url),
                 Duration::from_secs(config.interviews.live_s),
             )
-                .await
-                .context("the live store (live.url) does not answer")?,
+            .await
+            .context("the live store (live.url) does not answer")?,
             clock: Arc::new(SystemClock),
             identity: identity::Memory::default(),
+            conduct: conduct::Memory::default(),
             secrets,
             pipelines: Pipelines::all(&engines),
             engines,

@@ -200,6 +200,7 @@ pub(crate) async fn build(
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
+        conduct: candor_app::conduct::Memory::default(),
         pipelines: jobs::with_scripted(
             Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
         ),

@@ -95,20 +95,24 @@ pub async fn list_turns(
         .await?)
 }
 
-/// Interviews of all organisations that run and were not touched since `before`, oldest first.
+/// Interviews of all organisations that run and were not touched since `before`, by id, after the id `after`.
 ///
 /// # Errors
 /// What the database says.
 pub async fn list_idle(
     connection: &impl ConnectionTrait,
     before: Micros,
+    after: Option<InterviewId>,
     limit: u64,
 ) -> Result<Vec<(OrganisationId, InterviewId)>, StoreError> {
     use interview_sessions::Column;
+    let which = Condition::all()
+        .add(Column::Status.eq("running"))
+        .add(Column::UpdatedAt.lt(before))
+        .add_option(after.map(|id| Column::Id.gt(id.uuid())));
     let found: Vec<(uuid::Uuid, uuid::Uuid)> = interview_sessions::Entity::find()
-        .filter(Column::Status.eq("running"))
-        .filter(Column::UpdatedAt.lt(before))
-        .order_by_asc(Column::UpdatedAt)
+        .filter(which)
+        .order_by_asc(Column::Id)
         .select_only()
         .columns([Column::OrganisationId, Column::Id])
         .limit(limit)
