@@ -6,6 +6,7 @@
 
 mod act;
 mod change;
+mod compare;
 mod decisions;
 mod finish;
 mod held;
@@ -24,6 +25,7 @@ pub use candor_interviewer::{
 };
 
 pub use act::{Done, NewAnswer, answer, begin, end, get_session, pause, repeat, resume, skip};
+pub use compare::{Compared, Comparison, compare_candidates};
 pub use decisions::{DECISIONS, Decision, NewDecision, create_decision, list_decisions};
 pub use held::Held;
 pub use memory::Memory;

@@ -78,7 +78,8 @@ async fn change(
     id: InterviewId,
     step: Step,
 ) -> Result<Done, AppError> {
-    let at = app.clock.now();
+    // As exactly as the records keep it, so that a copy and what is read from them are the same.
+    let at = Timestamp::from(Micros::from(app.clock.now()));
     let _held = app.conduct.hold(id.uuid()).await;
     for _ in 0..TRIES {
         let interview = match step {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use candor_core::{
-    access::{Action, Actor, Denied, Reach},
+    access::{Action, Actor},
     ids::{CandidateId, PositionId},
     purpose::Purpose,
 };
@@ -38,9 +38,7 @@ pub struct NewStart {
 /// [`AppError::Denied`] for whoever acts for themselves alone, [`AppError::Invalid`] for a candidate or position that
 /// the organisation does not have.
 pub async fn start(app: &Arc<App>, actor: &Actor, new: NewStart) -> Result<Done, AppError> {
-    if actor.may(Action::WriteInterviews)? != Reach::Organisation {
-        return Err(Denied.into());
-    }
+    actor.may(Action::InviteCandidates)?;
     let organisation = actor.organisation;
     let transaction = app.store.begin().await?;
     let (candidate, position) = (new.candidate.uuid(), new.position.map(PositionId::uuid));

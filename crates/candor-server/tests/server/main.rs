@@ -10,6 +10,7 @@ mod analyses;
 mod away;
 mod calls;
 mod compatibility;
+mod conduct;
 mod figures;
 mod health;
 mod idempotency;

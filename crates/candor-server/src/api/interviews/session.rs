@@ -21,20 +21,20 @@ mod judged;
 mod setup;
 mod wire;
 
-use setup::PrepareSessionRequest;
-use wire::{SessionResponse, StepResponse};
+use setup::PrepareInterviewRequest;
+use wire::{InterviewSessionResponse, InterviewStepResponse};
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
-        .routes(routes!(prepare_session, get_session))
-        .routes(routes!(begin_session))
-        .routes(routes!(create_answer))
-        .routes(routes!(skip_question))
-        .routes(routes!(repeat_question))
-        .routes(routes!(pause_session))
-        .routes(routes!(resume_session))
-        .routes(routes!(end_session))
+        .routes(routes!(prepare_interview, get_interview_session))
+        .routes(routes!(begin_interview))
+        .routes(routes!(answer_interview))
+        .routes(routes!(skip_interview_question))
+        .routes(routes!(repeat_interview_question))
+        .routes(routes!(pause_interview))
+        .routes(routes!(resume_interview))
+        .routes(routes!(end_interview))
 }
 
 /// Makes an interview ready to be held in words: chooses its questions. Questions that the interview has already are
@@ -42,19 +42,19 @@ pub fn routes() -> OpenApiRouter<ServerState> {
 #[utoipa::path(
     post, path = "/api/v1/interviews/{id}/session", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    request_body = PrepareSessionRequest,
-    responses((status = 201, body = SessionResponse), AppendProblems)
+    request_body = PrepareInterviewRequest,
+    responses((status = 201, body = InterviewSessionResponse), AppendProblems)
 )]
-async fn prepare_session(
+async fn prepare_interview(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-    Json(request): Json<PrepareSessionRequest>,
-) -> ApiResult<(StatusCode, Json<SessionResponse>)> {
+    Json(request): Json<PrepareInterviewRequest>,
+) -> ApiResult<(StatusCode, Json<InterviewSessionResponse>)> {
     let held = conduct::prepare(&state.app, &actor, id, request.setup()?).await?;
     Ok((
         StatusCode::CREATED,
-        Json(SessionResponse::of(&held, &actor)),
+        Json(InterviewSessionResponse::of(&held, &actor)),
     ))
 }
 
@@ -62,36 +62,36 @@ async fn prepare_session(
 #[utoipa::path(
     get, path = "/api/v1/interviews/{id}/session", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    responses((status = 200, body = SessionResponse), GetProblems)
+    responses((status = 200, body = InterviewSessionResponse), GetProblems)
 )]
-async fn get_session(
+async fn get_interview_session(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-) -> ApiResult<Json<SessionResponse>> {
+) -> ApiResult<Json<InterviewSessionResponse>> {
     let held = conduct::get_session(&state.app, &actor, id).await?;
-    Ok(Json(SessionResponse::of(&held, &actor)))
+    Ok(Json(InterviewSessionResponse::of(&held, &actor)))
 }
 
 /// Begins with a greeting and the first question.
 #[utoipa::path(
     post, path = "/api/v1/interviews/{id}/session/begin", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    responses((status = 200, body = StepResponse), ActProblems)
+    responses((status = 200, body = InterviewStepResponse), ActProblems)
 )]
-async fn begin_session(
+async fn begin_interview(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-) -> ApiResult<Json<StepResponse>> {
+) -> ApiResult<Json<InterviewStepResponse>> {
     let done = conduct::begin(&state.app, &actor, id).await?;
-    Ok(Json(StepResponse::of(&done, &actor)))
+    Ok(Json(InterviewStepResponse::of(&done, &actor)))
 }
 
 /// An answer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct CreateAnswerRequest {
+struct AnswerInterviewRequest {
     /// The words; none at all is an answer too, to which the interviewer asks again.
     #[schema(max_length = 20000)]
     text: String,
@@ -103,8 +103,8 @@ struct CreateAnswerRequest {
     details: Option<Value>,
 }
 
-impl From<CreateAnswerRequest> for NewAnswer {
-    fn from(request: CreateAnswerRequest) -> Self {
+impl From<AnswerInterviewRequest> for NewAnswer {
+    fn from(request: AnswerInterviewRequest) -> Self {
         Self {
             text: request.text,
             turn_id: request.turn_id,
@@ -118,90 +118,90 @@ impl From<CreateAnswerRequest> for NewAnswer {
 #[utoipa::path(
     post, path = "/api/v1/interviews/{id}/session/answers", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    request_body = CreateAnswerRequest,
-    responses((status = 200, body = StepResponse), AppendProblems)
+    request_body = AnswerInterviewRequest,
+    responses((status = 200, body = InterviewStepResponse), AppendProblems)
 )]
-async fn create_answer(
+async fn answer_interview(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-    Json(request): Json<CreateAnswerRequest>,
-) -> ApiResult<Json<StepResponse>> {
+    Json(request): Json<AnswerInterviewRequest>,
+) -> ApiResult<Json<InterviewStepResponse>> {
     let done = conduct::answer(&state.app, &actor, id, request.into()).await?;
-    Ok(Json(StepResponse::of(&done, &actor)))
+    Ok(Json(InterviewStepResponse::of(&done, &actor)))
 }
 
 /// Goes on without an answer.
 #[utoipa::path(
     post, path = "/api/v1/interviews/{id}/session/skip", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    responses((status = 200, body = StepResponse), ActProblems)
+    responses((status = 200, body = InterviewStepResponse), ActProblems)
 )]
-async fn skip_question(
+async fn skip_interview_question(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-) -> ApiResult<Json<StepResponse>> {
+) -> ApiResult<Json<InterviewStepResponse>> {
     let done = conduct::skip(&state.app, &actor, id, NewAnswer::default()).await?;
-    Ok(Json(StepResponse::of(&done, &actor)))
+    Ok(Json(InterviewStepResponse::of(&done, &actor)))
 }
 
 /// Says the pending question again, at most twice.
 #[utoipa::path(
     post, path = "/api/v1/interviews/{id}/session/repeat", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    responses((status = 200, body = StepResponse), ActProblems)
+    responses((status = 200, body = InterviewStepResponse), ActProblems)
 )]
-async fn repeat_question(
+async fn repeat_interview_question(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-) -> ApiResult<Json<StepResponse>> {
+) -> ApiResult<Json<InterviewStepResponse>> {
     let done = conduct::repeat(&state.app, &actor, id).await?;
-    Ok(Json(StepResponse::of(&done, &actor)))
+    Ok(Json(InterviewStepResponse::of(&done, &actor)))
 }
 
 /// Stops the clock.
 #[utoipa::path(
     post, path = "/api/v1/interviews/{id}/session/pause", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    responses((status = 200, body = StepResponse), ActProblems)
+    responses((status = 200, body = InterviewStepResponse), ActProblems)
 )]
-async fn pause_session(
+async fn pause_interview(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-) -> ApiResult<Json<StepResponse>> {
+) -> ApiResult<Json<InterviewStepResponse>> {
     let done = conduct::pause(&state.app, &actor, id).await?;
-    Ok(Json(StepResponse::of(&done, &actor)))
+    Ok(Json(InterviewStepResponse::of(&done, &actor)))
 }
 
 /// Lets the clock run again.
 #[utoipa::path(
     post, path = "/api/v1/interviews/{id}/session/resume", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    responses((status = 200, body = StepResponse), ActProblems)
+    responses((status = 200, body = InterviewStepResponse), ActProblems)
 )]
-async fn resume_session(
+async fn resume_interview(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-) -> ApiResult<Json<StepResponse>> {
+) -> ApiResult<Json<InterviewStepResponse>> {
     let done = conduct::resume(&state.app, &actor, id).await?;
-    Ok(Json(StepResponse::of(&done, &actor)))
+    Ok(Json(InterviewStepResponse::of(&done, &actor)))
 }
 
 /// Ends the interview; its report is there at once.
 #[utoipa::path(
     post, path = "/api/v1/interviews/{id}/session/end", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    responses((status = 200, body = StepResponse), ActProblems)
+    responses((status = 200, body = InterviewStepResponse), ActProblems)
 )]
-async fn end_session(
+async fn end_interview(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-) -> ApiResult<Json<StepResponse>> {
+) -> ApiResult<Json<InterviewStepResponse>> {
     let done = conduct::end(&state.app, &actor, id).await?;
-    Ok(Json(StepResponse::of(&done, &actor)))
+    Ok(Json(InterviewStepResponse::of(&done, &actor)))
 }

@@ -94,7 +94,7 @@ impl AdaptiveReport {
             started_at: report.started_at,
             ended_at: report.ended_at,
             overall_score: is_judged.then(|| judged.iter().sum()),
-            max_score: is_judged.then(|| MAX_MARK * judged.len() as f64),
+            max_score: is_judged.then_some(MAX_MARK * judged.len() as f64),
             recommendation: report.recommendation.map(|it| it.as_str()),
             not_scored: report.overall.as_ref().err().map(ToString::to_string),
             summary: report.summary.clone(),

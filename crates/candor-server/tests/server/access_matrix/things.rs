@@ -92,8 +92,13 @@ impl Thing {
 }
 
 /// Kinds by the beginning of paths, the first that fits.
-const KINDS: [(&str, &str); 34] = [
+const KINDS: [(&str, &str); 39] = [
     ("/api/v1/interviews/{id}/tokens/{", "token"),
+    ("/api/v1/interviews/{id}/session", "held interview"),
+    ("/api/v1/interviews/{id}/report", "held interview"),
+    ("/api/v1/interviews/{id}/decisions", "held interview"),
+    ("/api/v1/interview/{", "held interview"),
+    ("/api/v1/report/{", "held interview"),
     ("/api/v1/interviews/{", "interview"),
     ("/api/v1/recordings/{id}/segments/", "live recording"),
     ("/api/v1/recordings/{id}/complete", "live recording"),

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// How the interview is to be held.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PrepareSessionRequest {
+pub struct PrepareInterviewRequest {
     /// `technical`, `behavioral`, `sales` or `customer_success`.
     #[schema(example = "technical")]
     role_family: String,
@@ -68,7 +68,7 @@ struct OwnQuestionRequest {
     code_language: Option<String>,
 }
 
-impl PrepareSessionRequest {
+impl PrepareInterviewRequest {
     /// What it asks for.
     pub fn setup(self) -> Result<Setup, AppError> {
         let questions = self.questions.into_iter().map(OwnQuestionRequest::own);

@@ -14,14 +14,14 @@ use super::judged::EvaluationResponse;
 
 /// Code that a programming question starts with.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct CodingResponse {
+pub struct StarterCodeResponse {
     /// The code.
     starter_code: String,
     /// Its language.
     language: String,
 }
 
-impl From<&Coding> for CodingResponse {
+impl From<&Coding> for StarterCodeResponse {
     fn from(coding: &Coding) -> Self {
         Self {
             starter_code: coding.starter_code.clone(),
@@ -32,7 +32,7 @@ impl From<&Coding> for CodingResponse {
 
 /// What was said once.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct TurnResponse {
+pub struct InterviewTurnResponse {
     /// Unique within the interview.
     id: String,
     /// `interviewer` or `candidate`.
@@ -46,14 +46,14 @@ pub struct TurnResponse {
     /// When.
     at: Timestamp,
     /// Starter code, with the question that has some.
-    coding: Option<CodingResponse>,
+    coding: Option<StarterCodeResponse>,
     /// How the answer was judged; `null` for everything else, and for candidates.
     evaluation: Option<EvaluationResponse>,
 }
 
 /// How an interview stands.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct SessionResponse {
+pub struct InterviewSessionResponse {
     /// The interview.
     #[schema(value_type = String)]
     interview_id: InterviewId,
@@ -76,20 +76,20 @@ pub struct SessionResponse {
     /// Questions asked so far.
     n_questions: usize,
     /// Everything that was said.
-    turns: Vec<TurnResponse>,
+    turns: Vec<InterviewTurnResponse>,
     /// Grows by one with every change.
     version: i32,
 }
 
 /// What came of a step.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct StepResponse {
+pub struct InterviewStepResponse {
     /// `ready`, `running`, `paused` or `ended`.
     status: &'static str,
     /// `completed`, `out_of_time` or `stopped`, where it has ended.
     end: Option<&'static str>,
     /// The interviewer's last words: to be answered unless the interview has ended.
-    turn: Option<TurnResponse>,
+    turn: Option<InterviewTurnResponse>,
     /// The present phase.
     phase: &'static str,
     /// The present level.
@@ -102,7 +102,7 @@ pub struct StepResponse {
     version: i32,
 }
 
-impl SessionResponse {
+impl InterviewSessionResponse {
     /// As `actor` sees it.
     pub fn of(held: &Held, actor: &Actor) -> Self {
         let session = &held.session;
@@ -128,7 +128,7 @@ impl SessionResponse {
     }
 }
 
-impl StepResponse {
+impl InterviewStepResponse {
     /// As `actor` sees it.
     pub fn of(done: &Done, actor: &Actor) -> Self {
         let held = &done.held;
@@ -147,13 +147,13 @@ impl StepResponse {
     }
 }
 
-fn turn(held: &Held, turn: &Turn, shows_marks: bool) -> TurnResponse {
+fn turn(held: &Held, turn: &Turn, shows_marks: bool) -> InterviewTurnResponse {
     let question = turn.question_id.as_deref().and_then(|id| {
         let mut questions = held.session.plan.questions.iter();
         questions.find(|question| question.id == id)
     });
     let has_code = matches!(turn.kind, TurnKind::Question | TurnKind::Repeat);
-    TurnResponse {
+    InterviewTurnResponse {
         id: turn.id.clone(),
         speaker: match turn.speaker {
             Speaker::Interviewer => "interviewer",
