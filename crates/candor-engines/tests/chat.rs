@@ -3,5 +3,4 @@
 mod chat {
     mod client;
     mod interview;
-    mod server;
 }

@@ -11,9 +11,8 @@ use candor_core::ports::{
     Unwatched, Watch,
 };
 use candor_engines::chat::{Access, ChatSettings, OpenAiChat, circuit::CircuitSettings};
+use candor_testkit::chat::{Act, ChatServer, reply};
 use serde_json::json;
-
-use super::server::{Act, ChatServer, reply};
 
 const KEY: &str = "sk-very-secret";
 const SAID: &str = "I_was_born_in_Ghent";

@@ -1,4 +1,5 @@
-//! A scripted OpenAI-compatible chat server on this machine, with faults on demand.
+//! A scripted OpenAI-compatible chat server on this machine, with faults on demand: busy, failing, slow, malformed,
+//! cut off, contradictory, down. What it was asked can be read afterwards.
 
 use std::{
     collections::VecDeque,
@@ -21,10 +22,13 @@ pub enum Act {
     Say(String),
     /// Sends this body with status 200.
     Body(String),
-    /// Sends a status with a body; `retry_after` in seconds.
+    /// Sends a status with a body.
     Status {
+        /// The status.
         status: u16,
+        /// `Retry-After` in seconds.
         retry_after: Option<u64>,
+        /// The body.
         body: String,
     },
     /// Says this, a byte at a time with a pause before each.
@@ -100,6 +104,37 @@ impl ChatServer {
     /// Replaces what is left of the script.
     pub fn follow(&self, script: impl IntoIterator<Item = Act>) {
         *self.script.lock().expect("no panics") = script.into_iter().collect();
+    }
+}
+
+impl Act {
+    /// A status without words.
+    pub fn status(status: u16) -> Self {
+        Self::Status {
+            status,
+            retry_after: None,
+            body: String::new(),
+        }
+    }
+
+    /// Too many requests; the next may come after this many seconds.
+    pub fn busy(retry_after: u64) -> Self {
+        Self::Status {
+            status: 429,
+            retry_after: Some(retry_after),
+            body: String::new(),
+        }
+    }
+}
+
+impl Got {
+    /// What its messages of `role` hold, first message first.
+    pub fn said(&self, role: &str) -> Vec<&str> {
+        let messages = self.body["messages"].as_array().into_iter().flatten();
+        messages
+            .filter(|message| message["role"] == role)
+            .filter_map(|message| message["content"].as_str())
+            .collect()
     }
 }
 
