@@ -18,6 +18,7 @@ pub mod identity;
 pub mod interviews;
 pub mod jobs;
 pub mod media;
+pub mod mind;
 pub mod organisations;
 pub mod page;
 pub mod paging;
@@ -33,6 +34,7 @@ pub mod seed;
 pub mod stages;
 pub mod steps;
 pub mod transcripts;
+pub mod usage;
 pub mod webhooks;
 
 pub use app::App;

@@ -202,6 +202,8 @@ pub(crate) async fn build(
             Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
         ),
         engines,
+        chat: None,
+        mind: candor_app::mind::Memory::default(),
         tools: Tools::find().ok(),
         config,
         store,

@@ -46,6 +46,7 @@ fn ask(server: &ChatServer) -> Result<ChatReply, ChatError> {
     OpenAiChat::new(settings(&server.url()))
         .expect("valid settings")
         .complete(&request(), &Unwatched)
+        .map_err(|error| error.cause().clone())
 }
 
 fn status(status: u16) -> Act {
