@@ -23,7 +23,7 @@ use candor_interviewer::{
     session::Assessment,
     wording::{Planned, Worded, WordedBy, Wording, WordingSettings},
 };
-use sea_orm::ConnectionTrait;
+use candor_store::records::only::ReadOne;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::{
@@ -175,7 +175,7 @@ pub async fn find_mind(
 /// What the database says.
 pub async fn find_processor(
     app: &App,
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     organisation: OrganisationId,
 ) -> Result<Option<String>, AppError> {
     if app.chat.is_none() {
@@ -189,6 +189,15 @@ impl Mind {
     /// Name of whoever runs the chat model that is asked; none: none is asked.
     pub fn processor(&self) -> Option<&str> {
         self.chat.as_ref().map(|chat| chat.processor.as_str())
+    }
+
+    /// The same one, but a chat model is asked only where `name` is who runs it.
+    #[must_use]
+    pub fn where_told_of(mut self, name: Option<&str>) -> Self {
+        self.chat = self
+            .chat
+            .filter(|chat| name == Some(chat.processor.as_str()));
+        self
     }
 
     /// The same one with other anchors.

@@ -9,6 +9,7 @@ use candor_store::{
     StoreError,
     records::{
         audit as chains,
+        only::ReadOne,
         organisations::{self as rows, OrganisationRow},
     },
 };
@@ -309,7 +310,7 @@ pub async fn policy(app: &App, organisation: OrganisationId) -> Result<Policy, A
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn policy_with(
-    connection: &impl ConnectionTrait,
+    connection: &impl ReadOne,
     organisation: OrganisationId,
 ) -> Result<Policy, AppError> {
     Ok(read_policy(&rows::get(connection, organisation).await?)?)

@@ -3,4 +3,5 @@
 mod chat {
     mod client;
     mod interview;
+    mod served;
 }

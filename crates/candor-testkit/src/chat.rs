@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 pub enum Act {
     /// Says this, with a count of tokens.
     Say(String),
+    /// Says what this makes of the request's body, with a count of tokens.
+    Reply(fn(&Value) -> String),
     /// Sends this body with status 200.
     Body(String),
     /// Sends a status with a body.
@@ -184,6 +186,10 @@ fn perform(stream: TcpStream, act: &Act, got: &Mutex<Vec<Got>>, is_over: &Atomic
     let Some(request) = request(&stream) else {
         return;
     };
+    let act = match act {
+        Act::Reply(make) => &Act::Say(make(&request.body)),
+        act => act,
+    };
     keep(request);
     let mut out = stream;
     let head = |length: usize| {
@@ -233,7 +239,7 @@ fn perform(stream: TcpStream, act: &Act, got: &Mutex<Vec<Got>>, is_over: &Atomic
             out.write_all((head(body.len()) + &body[..body.len() / 2]).as_bytes())
         }
         Act::Oversize(n) => out.write_all((head(*n) + &" ".repeat(*n)).as_bytes()),
-        Act::Reset => Ok(()),
+        Act::Reset | Act::Reply(_) => Ok(()),
     };
 }
 

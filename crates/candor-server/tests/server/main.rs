@@ -26,4 +26,5 @@ mod properties;
 mod queues;
 mod records;
 mod surface;
+mod usage;
 mod webhooks;
