@@ -15,7 +15,13 @@ mod overdue;
 mod plan;
 mod prepare;
 mod reports;
+mod start;
 mod turns;
+
+pub use candor_interviewer::{
+    export::Paper,
+    strategy::{EndReason, Status},
+};
 
 pub use act::{Done, NewAnswer, answer, begin, end, get_session, pause, repeat, resume, skip};
 pub use decisions::{DECISIONS, Decision, NewDecision, create_decision, list_decisions};
@@ -25,3 +31,4 @@ pub use overdue::end_overdue;
 pub use plan::{OwnQuestion, Setup};
 pub use prepare::{NewHeld, create_held, prepare};
 pub use reports::{Exported, KIND as REPORT_KIND, export_report, find_report, get_report};
+pub use start::{NewStart, start};
