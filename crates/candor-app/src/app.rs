@@ -2,12 +2,12 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use candor_core::ports::Clock;
+use candor_core::ports::{ChatModel, Clock};
 use candor_media::Tools;
 use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
 
 use crate::{
-    conduct, config::Config, engines::Engines, identity, jobs::Pipelines, secrets::Secrets,
+    conduct, config::Config, engines::Engines, identity, jobs::Pipelines, mind, secrets::Secrets,
 };
 
 /// The application. Use cases are functions that take `&App` (or `&Arc<App>`) and, wherever somebody
@@ -29,10 +29,14 @@ pub struct App {
     pub secrets: Secrets,
     /// Verified credentials and sign-in limits of this process.
     pub identity: identity::Memory,
-    /// Locks and the evaluator of interviews that this process holds.
+    /// Locks of interviews that this process holds.
     pub conduct: conduct::Memory,
     /// Speech, face and text engines.
     pub engines: Arc<dyn Engines + Send + Sync>,
+    /// The chat model that the operator set up. It is asked through [`mind`] alone, which asks the organisation first.
+    pub chat: Option<Arc<dyn ChatModel>>,
+    /// Evaluators and limits of this process.
+    pub mind: mind::Memory,
     /// ffmpeg and ffprobe; absent: recordings are kept but not analysed.
     pub tools: Option<Tools>,
     /// What jobs can be run.

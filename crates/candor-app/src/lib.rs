@@ -19,6 +19,7 @@ pub mod identity;
 pub mod interviews;
 pub mod jobs;
 pub mod media;
+pub mod mind;
 pub mod organisations;
 pub mod page;
 pub mod paging;
@@ -34,6 +35,7 @@ pub mod seed;
 pub mod stages;
 pub mod steps;
 pub mod transcripts;
+pub mod usage;
 pub mod webhooks;
 
 pub use app::App;

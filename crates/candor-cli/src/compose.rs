@@ -9,6 +9,7 @@ use candor_app::{
     engines::Engines,
     identity,
     jobs::Pipelines,
+    mind,
     secrets::Secrets,
 };
 use candor_core::ports::SystemClock;
@@ -23,7 +24,7 @@ use toml::Value;
 
 use crate::{
     args::ServerArgs,
-    config,
+    chat, config,
     data_folder::{DataFolder, Scratch},
     engines::{InstalledEngines, SttChoice},
     exit::Refused,
@@ -94,6 +95,8 @@ impl Installation {
             identity: identity::Memory::default(),
             conduct: conduct::Memory::default(),
             secrets,
+            chat: chat::open(&config)?,
+            mind: mind::Memory::default(),
             pipelines: Pipelines::all(&engines),
             engines,
             tools: Tools::find().ok(),

@@ -18,6 +18,7 @@ pub(crate) mod queues;
 pub(crate) mod recordings;
 mod reports;
 pub(crate) mod uploads;
+mod usage;
 mod users;
 mod webhooks;
 
@@ -38,6 +39,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(recordings::routes())
         .merge(reports::routes())
         .merge(uploads::routes())
+        .merge(usage::routes())
         .merge(users::routes())
         .merge(webhooks::routes())
 }

@@ -18,6 +18,7 @@ pub mod reach;
 pub mod recordings;
 pub mod reports;
 pub mod scoped;
+pub mod token_usage;
 pub mod tokens;
 pub mod uploads;
 pub mod users;

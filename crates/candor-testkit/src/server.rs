@@ -10,7 +10,7 @@ use candor_app::{
     secrets::Secrets,
     webhooks,
 };
-use candor_core::ports::{Clock, SystemClock};
+use candor_core::ports::{ChatModel, Clock, SystemClock};
 use candor_media::Tools;
 use candor_server::{
     ServerState,
@@ -99,6 +99,30 @@ impl TestServer {
         clock: Arc<dyn Clock>,
         change: impl FnOnce(&mut Config),
     ) -> Option<Self> {
+        Self::start_all(test, database, storage, engines, clock, None, change).await
+    }
+
+    /// Starts one that may ask this chat model.
+    pub async fn start_asking(
+        test: &str,
+        database: Database,
+        chat: Arc<dyn ChatModel>,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
+        let (engines, clock) = (FakeEngines::default(), Arc::new(SystemClock));
+        let (storage, chat) = (Storage::Folder, Some(chat));
+        Self::start_all(test, database, storage, engines, clock, chat, change).await
+    }
+
+    async fn start_all(
+        test: &str,
+        database: Database,
+        storage: Storage,
+        engines: FakeEngines,
+        clock: Arc<dyn Clock>,
+        chat: Option<Arc<dyn ChatModel>>,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
         install_tls();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut config = Config::default();
@@ -129,6 +153,7 @@ impl TestServer {
         };
         let mut app = build(config, folder.path(), engines, objects).await;
         app.clock = clock;
+        app.chat = chat;
         let app = Arc::new(app);
         let listening = Listening::bind(&["127.0.0.1:0".to_owned()], false, None)
             .await
@@ -205,6 +230,8 @@ pub(crate) async fn build(
             Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
         ),
         engines,
+        chat: None,
+        mind: candor_app::mind::Memory::default(),
         tools: Tools::find().ok(),
         config,
         store,

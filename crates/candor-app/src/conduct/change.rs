@@ -29,7 +29,7 @@ use super::{
     held::{self, Held},
     judge, turns,
 };
-use crate::{App, AppError, fields, jobs};
+use crate::{App, AppError, fields, jobs, mind};
 
 /// How often a change is tried again that another process was faster than.
 const TRIES: usize = 8;
@@ -81,6 +81,7 @@ async fn change(
     // As exactly as the records keep it, so that a copy and what is read from them are the same.
     let at = Timestamp::from(Micros::from(app.clock.now()));
     let _held = app.conduct.hold(id.uuid()).await;
+    let mut known = None;
     for _ in 0..TRIES {
         let interview = match step {
             // Nobody acts: it is the clock.
@@ -95,11 +96,21 @@ async fn change(
         }
         let mut held = held::load(app, interview).await?;
         let before = (held.session.turns.len(), held.session.state.status);
-        let reply = apply(app, &mut held.session, &step, at).await?;
+        let (reply, worded) = apply(app, &mut held, &step, at, &mut known).await?;
         if held.session.turns.len() == before.0 && held.session.state.status == before.1 {
             return Ok(done(held, reply, before.0));
         }
-        if save(app, &mut held, before, &step, at).await? {
+        let told = Told {
+            step: &step,
+            worded,
+        };
+        if save(app, &mut held, before, told, at).await? {
+            if matches!(step, Step::Begin) {
+                let plan = &held.session.plan;
+                judge::mind(app, &held)
+                    .await?
+                    .warm_up(plan.family, &plan.language);
+            }
             held.keep_copy(app).await;
             return Ok(done(held, reply, before.0));
         }
@@ -121,19 +132,37 @@ fn done(held: Held, reply: Option<Reply>, before: usize) -> Done {
     }
 }
 
+/// What is kept with the turns of a change.
+struct Told<'a> {
+    /// What was done.
+    step: &'a Step,
+    /// Who worded the interviewer's turn.
+    worded: Value,
+}
+
+/// Does it; what the interviewer says then, and who worded it.
 async fn apply(
     app: &Arc<App>,
-    session: &mut Session,
+    held: &mut Held,
     step: &Step,
     at: Timestamp,
-) -> Result<Option<Reply>, AppError> {
+    known: &mut Option<judge::Known>,
+) -> Result<(Option<Reply>, Value), AppError> {
+    let mind = match step {
+        Step::Answer(_) => Some(judge::mind(app, held).await?),
+        _ => None,
+    };
+    let session = &mut held.session;
     let said = match step {
         Step::Begin => session.begin(at),
         Step::Answer(new) => {
             is_to(session, new)?;
             must_run(session)?;
             let text = new.text.as_str();
-            let assessment = judge::assess(app, session, text).await?;
+            let assessment = match &mind {
+                Some(mind) => judge::assess(mind, session, text, known).await?,
+                None => return Err(AppError::internal("an answer without a judge")),
+            };
             session.answer(text, assessment, at)
         }
         Step::Skip(new) => {
@@ -143,16 +172,21 @@ async fn apply(
         Step::Repeat => session.repeat(at),
         Step::Pause => {
             session.state.pause(at).map_err(refused)?;
-            return Ok(None);
+            return Ok((None, json!({})));
         }
         Step::Resume => {
             session.state.resume(at).map_err(refused)?;
-            return Ok(None);
+            return Ok((None, json!({})));
         }
         Step::End => session.stop(at),
-        Step::Expire => return Ok(session.expire(at)),
+        Step::Expire => return Ok((session.expire(at), json!({}))),
     };
-    said.map(Some).map_err(refused)
+    let mut reply = said.map_err(refused)?;
+    let worded = match &mind {
+        Some(mind) => judge::word(mind, session, &mut reply).await?,
+        None => json!({}),
+    };
+    Ok((Some(reply), worded))
 }
 
 /// An answer to a turn that is not the last one any more changes nothing.
@@ -198,7 +232,7 @@ async fn save(
     app: &Arc<App>,
     held: &mut Held,
     before: (usize, Status),
-    step: &Step,
+    told: Told<'_>,
     at: Timestamp,
 ) -> Result<bool, AppError> {
     let now = Micros::from(at);
@@ -216,18 +250,19 @@ async fn save(
     }
     let new = session.turns.iter().enumerate().skip(before.0);
     let rows = new.map(|(index, turn)| {
-        let told = match (step, turn.speaker) {
+        let details = match (told.step, turn.speaker) {
             (Step::Answer(new) | Step::Skip(new), Speaker::Candidate) => new.details.clone(),
+            (_, Speaker::Interviewer) => told.worded.clone(),
             _ => json!({}),
         };
-        turns::row(organisation, id, index + 1, turn, told)
+        turns::row(organisation, id, index + 1, turn, details)
     });
     match conduct::insert_turns(&transaction, rows.collect()).await {
         Err(StoreError::Conflict { .. }) => return Ok(false),
         written => written?,
     }
     match (before.1, session.state.status) {
-        (Status::Ready, Status::Running) => begin(&transaction, held, now).await?,
+        (Status::Ready, Status::Running) => begin(app, &transaction, held, now).await?,
         (was, Status::Ended) if was != Status::Ended => {
             finish::finish(app, &transaction, held, now).await?;
         }
@@ -241,13 +276,27 @@ async fn save(
     Ok(true)
 }
 
-/// The record says that the interview runs.
+/// The record says that the interview runs, and who may be told of its answers.
 async fn begin(
+    app: &App,
     transaction: &DatabaseTransaction,
     held: &mut Held,
     now: Micros,
 ) -> Result<(), AppError> {
+    let processor = mind::find_processor(app, transaction, held.organisation()).await?;
+    let mut details = held.interview.details.clone();
+    match (details.as_object_mut(), processor) {
+        (Some(details), Some(name)) => {
+            details.insert(held::PROCESSOR.to_owned(), name.into());
+        }
+        (Some(details), None) => {
+            details.remove(held::PROCESSOR);
+        }
+        (None, Some(name)) => details = json!({ held::PROCESSOR: name }),
+        (None, None) => {}
+    }
     let values = interviews::ActiveModel {
+        details: Set(details),
         status: Set(Words::of(&held.interview.origin).running.to_owned()),
         started_at: Set(Some(now)),
         updated_at: Set(now),

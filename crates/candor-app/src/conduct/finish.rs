@@ -2,7 +2,7 @@
 //! transaction of the last turn.
 
 use candor_core::{ids::ReportId, interview::InterviewReport, purpose::Purpose};
-use candor_interviewer::report::Weights;
+use candor_interviewer::report::{self, Weights};
 use candor_store::{
     Micros,
     entities::{interviews, reports as rows},
@@ -94,9 +94,9 @@ pub(super) async fn finish(
 
 /// The report as of now. In practice nobody is recommended for anything.
 pub(super) fn report(held: &Held, weights: &Weights) -> InterviewReport {
-    let mut report = held.session.report(weights);
-    if held.purpose() == Purpose::Practice {
-        report.recommendation = None;
+    let report = held.session.report(weights);
+    match held.purpose() {
+        Purpose::Practice => report::rehearsed(report),
+        Purpose::Hiring => report,
     }
-    report
 }

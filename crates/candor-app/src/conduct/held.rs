@@ -6,7 +6,7 @@ use candor_core::{
     interview::{Speaker, Turn},
     purpose::Purpose,
 };
-use candor_interviewer::session::Session;
+use candor_interviewer::{session::Session, strategy::Status};
 use candor_store::{
     StoreError,
     entities::{interview_sessions, interviews},
@@ -16,7 +16,10 @@ use sea_orm::Condition;
 use serde::{Deserialize, Serialize};
 
 use super::turns;
-use crate::{App, AppError, records};
+use crate::{App, AppError, mind, records};
+
+/// Where the details of an interview name whoever runs the chat model.
+pub(super) const PROCESSOR: &str = "chat_processor";
 
 /// An interview as it stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +32,8 @@ pub struct Held {
     pub rubric: Option<RubricId>,
     /// Version of the state.
     pub version: i32,
+    /// Who is on record as running the chat model, where the interview has not begun.
+    processor: Option<String>,
 }
 
 /// What the live store holds of an interview.
@@ -52,6 +57,16 @@ impl Held {
     /// What it is held for.
     pub fn purpose(&self) -> Purpose {
         Purpose::from_name(&self.interview.purpose)
+    }
+
+    /// Who runs the chat model that may be asked about answers of this interview, for the candidate to be told: what the
+    /// organisation has on record until it begins, and from then on what it had at that moment. None: no chat model is
+    /// asked, whatever is recorded later.
+    pub fn chat_processor(&self) -> Option<&str> {
+        match self.session.state.status {
+            Status::Ready => self.processor.as_deref(),
+            _ => self.interview.details.get(PROCESSOR)?.as_str(),
+        }
     }
 
     /// The interviewer's last turn: what is to be answered, or the farewell.
@@ -122,13 +137,19 @@ pub(super) async fn load(app: &App, interview: interviews::Model) -> Result<Held
     let damaged = |_| StoreError::Damaged {
         what: "interview session",
     };
+    let session = Session {
+        plan: serde_json::from_value(row.plan).map_err(damaged)?,
+        state: serde_json::from_value(row.state).map_err(damaged)?,
+        turns,
+    };
+    let processor = match session.state.status {
+        Status::Ready => mind::find_processor(app, near, organisation).await?,
+        _ => None,
+    };
     Ok(Held {
         interview,
-        session: Session {
-            plan: serde_json::from_value(row.plan).map_err(damaged)?,
-            state: serde_json::from_value(row.state).map_err(damaged)?,
-            turns,
-        },
+        session,
+        processor,
         rubric: row.rubric_id.map(Into::into),
         version: row.version,
     })

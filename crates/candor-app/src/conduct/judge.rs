@@ -1,55 +1,121 @@
-//! How an answer is judged: by the built-in evaluator, on a thread of its own.
+//! How an answer is judged and the next question worded: by the organisation's [`Mind`], which asks a chat model only
+//! where the candidate was told of whoever runs it.
 
 use std::sync::Arc;
 
-use candor_core::{
-    measured::NotMeasured,
-    ports::{EngineError, Unwatched},
-};
+use candor_core::{interview::TurnKind, measured::NotMeasured};
 use candor_interviewer::{
-    evaluation::{Answer, AnswerEvaluator, Evaluator},
-    session::{Assessment, Session},
+    evaluation::Answer,
+    session::{Assessment, Reply, Session},
+    wording::{Worded, WordedBy},
+};
+use serde_json::{Value, json};
+
+use super::held::Held;
+use crate::{
+    App, AppError,
+    mind::{self, Judging, Mind, NextTurn},
 };
 
-use crate::{App, AppError, engines};
+/// A judgement that was made before another process was faster with a change of the same interview.
+pub(super) struct Known {
+    question_id: String,
+    whole: String,
+    assessment: Assessment,
+}
 
-/// What the evaluator finds in all that was said to the pending question, with `text` behind it. An engine that fails
-/// leaves the answer unmarked, with the reason; the interview goes on.
+/// Who judges and words in this interview now.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn mind(app: &Arc<App>, held: &Held) -> Result<Mind, AppError> {
+    let found = mind::find_mind(app, held.organisation(), Judging::live(app)).await?;
+    Ok(found.where_told_of(held.chat_processor()))
+}
+
+/// What the evaluator finds in all that was said to the pending question, with `text` behind it. What was found before
+/// in the same words is not asked for again.
+///
+/// # Errors
+/// What is no fault of engines and models: those leave the answer unmarked, with the reason.
 pub(super) async fn assess(
-    app: &Arc<App>,
+    mind: &Mind,
     session: &Session,
     text: &str,
+    known: &mut Option<Known>,
 ) -> Result<Assessment, AppError> {
     let Some((question, whole)) = session.pending_answer(text) else {
         let reason = NotMeasured::new("not_asked", "no question was pending");
         return Ok(Assessment::none(reason, text));
     };
-    let (question, language) = (question.clone(), session.plan.language.clone());
-    let (family, app, text) = (session.plan.family, Arc::clone(app), text.to_owned());
-    let permit = Arc::clone(&app.conduct.judging).acquire_owned().await;
-    let judged = tokio::task::spawn_blocking(move || {
-        let _permit = permit;
-        let evaluator = builtin(&app)?;
-        let answer = Answer::written(&whole, Some(&language));
-        let assessment = evaluator.assess(family, &question, &answer, &Unwatched);
-        Ok::<_, EngineError>(assessment.unwrap_or_else(|error| {
-            tracing::error!(error = %error, "conduct.evaluator_failed");
-            let reason = NotMeasured::new("evaluator_failed", "the evaluator failed");
-            Assessment::none(reason, &text)
-        }))
-    })
-    .await
-    .map_err(AppError::internal)?;
-    judged.map_err(AppError::internal)
+    if let Some(known) = known
+        && known.question_id == question.id
+        && known.whole == whole
+    {
+        return Ok(known.assessment.clone());
+    }
+    let answer = Answer::written(&whole, Some(&session.plan.language));
+    let question_id = question.id.clone();
+    let assessment = mind
+        .evaluate(session.plan.family, question.clone(), answer)
+        .await?;
+    *known = Some(Known {
+        question_id,
+        whole,
+        assessment: assessment.clone(),
+    });
+    Ok(assessment)
 }
 
-/// The built-in evaluator of this process, made with the first answer. Without an embedder letters and words alone
-/// count, which its marks say.
-fn builtin(app: &App) -> Result<Arc<Evaluator>, EngineError> {
-    if let Some(evaluator) = app.conduct.builtin.get() {
-        return Ok(Arc::clone(evaluator));
+/// Words the interviewer's last turn anew, in the session and in `reply`, where that may be. What is kept with the turn
+/// says who worded it.
+///
+/// # Errors
+/// Only what is no fault of models.
+pub(super) async fn word(
+    mind: &Mind,
+    session: &mut Session,
+    reply: &mut Reply,
+) -> Result<Value, AppError> {
+    let asks = matches!(reply.turn.kind, TurnKind::Question | TurnKind::FollowUp);
+    let next = match mind.processor() {
+        Some(_) if asks => next(session),
+        _ => None,
+    };
+    let Some(next) = next else {
+        return Ok(json!({}));
+    };
+    let bank = next.text.clone();
+    let worded = mind.word(next).await?;
+    if worded.text != bank
+        && session.reword(&worded.text)
+        && let Some(turn) = session.turns.last()
+    {
+        reply.turn = turn.clone();
     }
-    let embedder = engines::optional(app.engines.embedder())?.ok();
-    let made = Arc::new(Evaluator::new(embedder));
-    Ok(Arc::clone(app.conduct.builtin.get_or_init(|| made)))
+    Ok(kept(&worded))
+}
+
+/// The pending turn, and what was said before it.
+fn next(session: &Session) -> Option<NextTurn> {
+    let pending = session.state.pending.as_ref()?;
+    let question = session
+        .plan
+        .questions
+        .iter()
+        .find(|question| question.id == pending.question_id)?;
+    let (_, before) = session.turns.split_last()?;
+    Some(NextTurn {
+        question: question.clone(),
+        kind: pending.kind,
+        text: pending.text.clone(),
+        turns: before.to_vec(),
+    })
+}
+
+fn kept(worded: &Worded) -> Value {
+    match &worded.by {
+        WordedBy::Model(provenance) => json!({"worded_by": "chat_model", "provenance": provenance}),
+        WordedBy::Bank(reason) => json!({"worded_by": "bank", "because": reason.code}),
+    }
 }

@@ -1,31 +1,17 @@
-//! What holding interviews keeps in memory of this process: one lock for each interview in use, the evaluator, and
-//! how many answers are judged at once.
+//! What holding interviews keeps in memory of this process: one lock for each interview in use.
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use candor_interviewer::evaluation::Evaluator;
-use tokio::sync::{Mutex as Lock, OwnedMutexGuard, Semaphore};
+use tokio::sync::{Mutex as Lock, OwnedMutexGuard};
 use uuid::Uuid;
 
 /// State of this process. Whatever is lost with it stands in the records.
+#[derive(Default)]
 pub struct Memory {
     locks: Mutex<HashMap<Uuid, Weak<Lock<()>>>>,
-    pub(super) builtin: OnceLock<Arc<Evaluator>>,
-    pub(super) judging: Arc<Semaphore>,
-}
-
-impl Default for Memory {
-    fn default() -> Self {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            locks: Mutex::default(),
-            builtin: OnceLock::new(),
-            judging: Arc::new(Semaphore::new(cores)),
-        }
-    }
 }
 
 impl std::fmt::Debug for Memory {

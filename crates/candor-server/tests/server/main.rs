@@ -27,4 +27,5 @@ mod properties;
 mod queues;
 mod records;
 mod surface;
+mod usage;
 mod webhooks;

@@ -134,7 +134,7 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         "create_key" | "list_keys" | "get_key" | "revoke_key" => May(ManageKeys),
         "create_user" | "list_users" | "get_user" | "update_user" | "delete_user"
         | "create_setup_link" => May(ManageUsers),
-        "update_organisation" | "update_policy" => May(ManageOrganisation),
+        "update_organisation" | "update_policy" | "get_usage" => May(ManageOrganisation),
         "list_recordings" | "get_recording" | "get_recording_content" | "list_consents" => {
             May(ReadRecordings)
         }

@@ -75,6 +75,9 @@ pub struct InterviewSessionResponse {
     used_s: f64,
     /// Questions asked so far.
     n_questions: usize,
+    /// Who runs the chat model that answers may be sent to, for the candidate to be told before the first answer;
+    /// `null`: none is asked.
+    chat_processor: Option<String>,
     /// Everything that was said.
     turns: Vec<InterviewTurnResponse>,
     /// Grows by one with every change.
@@ -118,6 +121,7 @@ impl InterviewSessionResponse {
             duration_s: session.plan.duration_s,
             used_s: session.state.used_s,
             n_questions: session.state.asked.len(),
+            chat_processor: held.chat_processor().map(str::to_owned),
             turns: session
                 .turns
                 .iter()
