@@ -6,6 +6,7 @@ pub mod documents;
 pub mod evaluation;
 pub mod export;
 pub mod phrases;
+pub mod prepared;
 mod prompt;
 pub mod report;
 #[cfg(test)]
@@ -13,5 +14,6 @@ mod scripted;
 mod secrets;
 pub mod session;
 pub mod strategy;
+pub mod turn_taking;
 pub mod wording;
 pub mod words;
