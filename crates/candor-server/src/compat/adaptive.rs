@@ -1,32 +1,27 @@
-//! Documented routes of *adaptive*: the sign-in of admins. Errors are `{"error"}`.
+//! Documented routes of *adaptive*. Errors are `{"error"}`; what is wrong with fields stands in `details` besides.
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
-use candor_app::{
-    AppError,
-    identity::{self, Credentials, people},
-};
-use candor_core::access::{Action, Denied};
-use serde::{Deserialize, Serialize};
+use candor_app::AppError;
+use candor_core::access::Actor;
+use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
     ServerState,
-    auth::{Caller, Origin},
+    auth::Caller,
     problem::{ApiError, Problem},
 };
 
-/// Routes of this file.
+mod login;
+
+/// Routes of *adaptive*.
 pub fn routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new()
-        .routes(routes!(adaptive_login))
-        .routes(routes!(adaptive_me))
+    OpenApiRouter::new().merge(login::routes())
 }
 
 /// An error as *adaptive* writes it.
@@ -34,14 +29,59 @@ pub fn routes() -> OpenApiRouter<ServerState> {
 struct AdaptiveError {
     /// What is wrong.
     error: String,
+    /// Which fields are wrong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<Vec<AdaptiveErrorDetail>>,
 }
 
+/// One field that is wrong.
+#[derive(Serialize, ToSchema)]
+struct AdaptiveErrorDetail {
+    /// Always `field`.
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// What is wrong with it.
+    msg: String,
+    /// Its name.
+    path: String,
+    /// Always `body`.
+    location: &'static str,
+}
+
+/// An error in the documented shape.
 fn answer(status: StatusCode, error: impl Into<String>) -> Response {
-    let error = error.into();
-    (status, Json(AdaptiveError { error })).into_response()
+    let error = AdaptiveError {
+        error: error.into(),
+        details: None,
+    };
+    (status, Json(error)).into_response()
 }
 
+/// One wrong field, as the documented validation tells it.
+fn invalid(path: &str, message: impl Into<String>) -> Response {
+    let detail = AdaptiveErrorDetail {
+        kind: "field",
+        msg: message.into(),
+        path: path.to_owned(),
+        location: "body",
+    };
+    let error = AdaptiveError {
+        error: "Validation failed".to_owned(),
+        details: Some(vec![detail]),
+    };
+    (StatusCode::BAD_REQUEST, Json(error)).into_response()
+}
+
+/// A refusal of a use case in the documented shape; what is wrong with a field is a 400.
 fn refusal(error: AppError) -> Response {
+    if let AppError::Invalid {
+        message,
+        field: Some(field),
+        ..
+    } = &error
+    {
+        return invalid(&camel(field), message.as_str());
+    }
     let problem = Problem::from(error);
     let status = match problem.status {
         422 => StatusCode::BAD_REQUEST,
@@ -52,105 +92,33 @@ fn refusal(error: AppError) -> Response {
     response
 }
 
-/// An admin's e-mail and password.
-#[derive(Deserialize, ToSchema)]
-struct AdaptiveLoginRequest {
-    /// E-mail (or id).
-    email: String,
-    /// Password.
-    password: String,
-}
-
-/// The token of an admin.
-#[derive(Serialize, ToSchema)]
-struct AdaptiveLoginResponse {
-    /// Goes into the header `Authorization: Bearer …`.
-    token: String,
-    /// As it was registered.
-    email: String,
-}
-
-/// Who is signed in.
-#[derive(Serialize, ToSchema)]
-struct AdaptiveMeResponse {
-    /// As it was registered.
-    email: String,
-}
-
-/// Signs an admin in. Other people are refused like strangers.
-#[utoipa::path(
-    post, path = "/api/v1/admin/login", tag = "adaptive", security(()),
-    request_body = AdaptiveLoginRequest,
-    responses(
-        (status = 200, body = AdaptiveLoginResponse),
-        (status = 400, body = AdaptiveError, description = "E-mail or password is missing"),
-        (status = 401, body = AdaptiveError), (status = 413, body = AdaptiveError),
-        (status = 429, body = AdaptiveError), (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_login(
-    State(state): State<ServerState>,
-    Origin(address): Origin,
-    body: Bytes,
-) -> Result<Response, Response> {
-    let app = &state.app;
-    identity::count_attempt(app, address).map_err(refusal)?;
-    let request: AdaptiveLoginRequest = serde_json::from_slice(&body)
-        .map_err(|_| answer(StatusCode::BAD_REQUEST, "email and password are required"))?;
-    if request.email.trim().is_empty() || request.password.is_empty() {
-        return Err(answer(
-            StatusCode::BAD_REQUEST,
-            "email and password are required",
-        ));
-    }
-    let wrong = || answer(StatusCode::UNAUTHORIZED, "invalid email or password");
-    let credentials = Credentials {
-        login: request.email,
-        password: request.password,
-        organisation: None,
-    };
-    let session = match identity::login(app, credentials).await {
-        Ok(session) => session,
-        Err(AppError::Unauthenticated | AppError::Refused { .. }) => return Err(wrong()),
-        Err(error) => return Err(refusal(error)),
-    };
-    let actor = identity::authenticate(app, &session.access_token)
-        .await
-        .map_err(refusal)?;
-    if actor.may(Action::ManageUsers).is_err() {
-        identity::sessions::logout(app, None, Some(&session.access_token))
-            .await
-            .map_err(refusal)?;
-        return Err(wrong());
-    }
-    let body = AdaptiveLoginResponse {
-        token: session.access_token,
-        email: session.person.handle,
-    };
-    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((no_store, Json(body)).into_response())
-}
-
-/// The signed-in admin.
-#[utoipa::path(
-    get, path = "/api/v1/admin/me", tag = "adaptive",
-    responses(
-        (status = 200, body = AdaptiveMeResponse),
-        (status = 401, body = AdaptiveError),
-        (status = 403, body = AdaptiveError, description = "Not an admin, or no person"),
-        (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_me(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-) -> Result<Json<AdaptiveMeResponse>, Response> {
+/// The signed-in caller, or the documented 401.
+fn signed_in(caller: Result<Caller, ApiError>) -> Result<Actor, Response> {
     let Caller(actor) = caller.map_err(|error| refusal(error.0))?;
-    if actor.may(Action::ManageUsers).is_err() {
-        return Err(refusal(Denied.into()));
+    Ok(actor)
+}
+
+/// A body of JSON, or the documented 400.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
+    serde_json::from_slice(body).map_err(|error| {
+        let message = format!("the body can't be read: {error}");
+        answer(StatusCode::BAD_REQUEST, message)
+    })
+}
+
+/// A field's name as *adaptive* writes it.
+fn camel(field: &str) -> String {
+    let mut name = String::with_capacity(field.len());
+    let mut upper = false;
+    for c in field.chars() {
+        match (c, upper) {
+            ('_', _) => upper = true,
+            (c, true) => {
+                name.push(c.to_ascii_uppercase());
+                upper = false;
+            }
+            (c, false) => name.push(c),
+        }
     }
-    let person = people::get_me(&state.app, &actor).await.map_err(refusal)?;
-    Ok(Json(AdaptiveMeResponse {
-        email: person.handle,
-    }))
+    name
 }
