@@ -9,7 +9,7 @@ mod change;
 mod decisions;
 mod finish;
 mod held;
-mod judge;
+pub(crate) mod judge;
 mod memory;
 mod overdue;
 mod plan;

@@ -36,7 +36,7 @@ pub struct Asked {
 #[error("the interview is over")]
 pub struct IsOver;
 
-/// Where an interview stands.
+/// Where an interview stands. [`Standing::stop`] leaves the index where it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// Place of the present question in the plan, from 0; the number of questions when it is over.
@@ -94,6 +94,11 @@ impl Standing {
         }
         self.go_on(plan);
         Ok(())
+    }
+
+    /// Ends it with what was answered so far.
+    pub fn stop(&mut self) {
+        self.asked = None;
     }
 
     fn go_on(&mut self, plan: &Plan) {

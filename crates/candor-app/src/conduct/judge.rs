@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use candor_core::{
+    interview::{Question, RoleFamily},
     measured::NotMeasured,
     ports::{EngineError, Unwatched},
 };
@@ -24,18 +25,42 @@ pub(super) async fn assess(
         let reason = NotMeasured::new("not_asked", "no question was pending");
         return Ok(Assessment::none(reason, text));
     };
-    let (question, language) = (question.clone(), session.plan.language.clone());
-    let (family, app, text) = (session.plan.family, Arc::clone(app), text.to_owned());
+    let asked = Asked {
+        family: session.plan.family,
+        language: session.plan.language.clone(),
+        question: question.clone(),
+    };
+    judge(app, asked, whole, text).await
+}
+
+/// What an answer is judged against.
+pub(crate) struct Asked {
+    /// What the interview is about.
+    pub family: RoleFamily,
+    /// Language of the interview.
+    pub language: String,
+    /// The question.
+    pub question: Question,
+}
+
+/// What the evaluator finds in `whole`, of which `last` was said last.
+pub(crate) async fn judge(
+    app: &Arc<App>,
+    asked: Asked,
+    whole: String,
+    last: &str,
+) -> Result<Assessment, AppError> {
+    let (app, last) = (Arc::clone(app), last.to_owned());
     let permit = Arc::clone(&app.conduct.judging).acquire_owned().await;
     let judged = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         let evaluator = builtin(&app)?;
-        let answer = Answer::written(&whole, Some(&language));
-        let assessment = evaluator.assess(family, &question, &answer, &Unwatched);
+        let answer = Answer::written(&whole, Some(&asked.language));
+        let assessment = evaluator.assess(asked.family, &asked.question, &answer, &Unwatched);
         Ok::<_, EngineError>(assessment.unwrap_or_else(|error| {
             tracing::error!(error = %error, "conduct.evaluator_failed");
             let reason = NotMeasured::new("evaluator_failed", "the evaluator failed");
-            Assessment::none(reason, &text)
+            Assessment::none(reason, &last)
         }))
     })
     .await
