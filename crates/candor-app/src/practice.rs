@@ -43,6 +43,8 @@ pub use work::{
     get_job, latest_job, session_for_upload, upload,
 };
 
+pub use candor_interviewer::turn_taking::{Action as TurnAction, Heard, Verdict};
+
 use candor_core::access::{Actor, Denied, Powers};
 use candor_store::records::practice::Practiser;
 

@@ -116,7 +116,10 @@ pub(super) async fn new_row(
     let user = match (actor.user(), &new.user) {
         (Some(person), named) => {
             let own = handle(app.store.fresh(), person).await?;
-            if named.as_ref().is_some_and(|named| named.trim().to_lowercase() != own.to_lowercase()) {
+            if named
+                .as_ref()
+                .is_some_and(|named| named.trim().to_lowercase() != own.to_lowercase())
+            {
                 return Err(AppError::NotFound("user"));
             }
             own

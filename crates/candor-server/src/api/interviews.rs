@@ -17,6 +17,7 @@ use crate::{
 
 mod questions;
 mod responses;
+mod retries;
 mod tokens;
 mod wire;
 
@@ -32,6 +33,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(get_interview, update_interview, delete_interview))
         .merge(questions::routes())
         .merge(responses::routes())
+        .merge(retries::routes())
         .merge(tokens::routes())
 }
 

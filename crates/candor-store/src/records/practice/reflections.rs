@@ -2,8 +2,7 @@
 
 use candor_core::ids::{OrganisationId, UserId};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter, QueryOrder,
-    QuerySelect, Select,
+    ColumnTrait, ConnectionTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
 use crate::{StoreError, entities::reflections, records::scoped};
