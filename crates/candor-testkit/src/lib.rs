@@ -14,6 +14,7 @@ mod load;
 mod people;
 mod report;
 mod rows;
+mod samples;
 mod server;
 mod speech;
 mod tiny_disk;
