@@ -124,7 +124,9 @@ async fn take(
             "this question is not asked now; read the state of the interview",
         ));
     }
-    let (index, now) = (kept.standing.index, app.clock.now());
+    // As exact as the records keep it, so that a marker and its turn tell the same time.
+    let now = Timestamp::from(micros(app.clock.now()));
+    let index = kept.standing.index;
     let turns = conduct::list_turns(app.store.fresh(), actor.organisation, id).await?;
     let judged = match &text {
         Some(text) => Some(assess(app, &kept, &asked, &turns, text).await?),
