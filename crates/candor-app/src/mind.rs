@@ -169,6 +169,23 @@ pub async fn find_mind(
     })
 }
 
+/// Judges an answer with the built-in evaluator alone: nobody else is told of it.
+///
+/// # Errors
+/// What the database says.
+pub(crate) async fn evaluate_in_house(
+    app: &Arc<App>,
+    organisation: OrganisationId,
+    family: RoleFamily,
+    question: Question,
+    answer: Answer,
+) -> Result<Assessment, AppError> {
+    let mind = find_mind(app, organisation, Judging::live(app)).await?;
+    mind.where_told_of(None)
+        .evaluate(family, question, answer)
+        .await
+}
+
 /// Name of whoever runs the chat model that is asked for an organisation; none: none is asked.
 ///
 /// # Errors

@@ -6,14 +6,35 @@
 //! the organisation's machines only.
 
 mod answers;
+mod answers_given;
 mod consent;
 mod documents;
+mod fairness;
+mod history;
+mod live;
+mod reflections;
+mod reports;
+mod retries;
 mod sessions;
 mod work;
 
 pub use answers::{Question, add_response, list_questions};
 pub use consent::Agreement;
 pub use documents::{Results, explain, results};
+pub use fairness::{FairnessBand, FairnessReport, FairnessSpread, get_fairness};
+pub use history::{
+    BENCHMARKS, Benchmark, Group, Profile, ScoreChange, Scored, Trend, groups, must_be, profile,
+    scored_sessions,
+};
+pub use live::{
+    FLOW, LiveAnswer, LiveState, LiveTurn, Marker, NewLiveAnswer, Started, TOTAL_QUESTIONS,
+    answer_live, close_live, evaluate_turn, get_live, skip_live, start_live,
+};
+pub use reflections::{
+    Reflection, ReflectionSummary, create_reflection, list_reflections, summarise_reflections,
+};
+pub use reports::{ReportWishes, generate_report};
+pub use retries::{Retry, create_retry, list_retries};
 pub use sessions::{
     NewSession, Overview, Session, SessionState, get_session, list_sessions, start_session,
 };
@@ -21,6 +42,8 @@ pub use work::{
     DEFAULT_WISHES, Job, JobState, Media, NewAnalysis, Uploaded, Wishes, analyse, find_video,
     get_job, latest_job, session_for_upload, upload,
 };
+
+pub use candor_interviewer::turn_taking::{Action as TurnAction, Heard, Verdict};
 
 use candor_core::access::{Actor, Denied, Powers};
 use candor_store::records::practice::Practiser;

@@ -7,6 +7,7 @@ pub mod documents;
 pub mod evaluation;
 pub mod export;
 pub mod phrases;
+pub mod prepared;
 mod prompt;
 pub mod report;
 #[cfg(test)]
@@ -14,5 +15,6 @@ mod scripted;
 mod secrets;
 pub mod session;
 pub mod strategy;
+pub mod turn_taking;
 pub mod wording;
 pub mod words;

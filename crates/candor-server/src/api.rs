@@ -10,12 +10,15 @@ mod audit;
 mod auth;
 mod candidates;
 mod consents;
+mod fairness;
 mod interviews;
 mod keys;
 mod organisations;
 mod positions;
+mod progress;
 pub(crate) mod queues;
 pub(crate) mod recordings;
+mod reflections;
 mod reports;
 pub(crate) mod uploads;
 mod usage;
@@ -31,12 +34,15 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(auth::routes())
         .merge(candidates::routes())
         .merge(consents::routes())
+        .merge(fairness::routes())
         .merge(interviews::routes())
         .merge(keys::routes())
         .merge(organisations::routes())
         .merge(positions::routes())
+        .merge(progress::routes())
         .merge(queues::routes())
         .merge(recordings::routes())
+        .merge(reflections::routes())
         .merge(reports::routes())
         .merge(uploads::routes())
         .merge(usage::routes())

@@ -15,6 +15,7 @@ mod load;
 mod people;
 mod report;
 mod rows;
+mod samples;
 mod server;
 mod speech;
 mod tiny_disk;

@@ -129,6 +129,8 @@ pub(super) async fn load(app: &App, interview: interviews::Model) -> Result<Held
         Condition::all(),
     )
     .await?
+    // Interviews of prepared questions go their own way, see `practice::live`.
+    .filter(|row| row.state["flow"] != crate::practice::FLOW)
     .ok_or(AppError::NotFound("interview session"))?;
     let turns = match recall(app, &row).await {
         Some(turns) => turns,

@@ -22,7 +22,7 @@ impl std::fmt::Debug for Memory {
 
 impl Memory {
     /// Waits until nobody else of this process changes the interview.
-    pub(super) async fn hold(&self, interview: Uuid) -> OwnedMutexGuard<()> {
+    pub(crate) async fn hold(&self, interview: Uuid) -> OwnedMutexGuard<()> {
         self.lock(interview).lock_owned().await
     }
 

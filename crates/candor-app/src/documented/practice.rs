@@ -6,8 +6,10 @@
 mod advanced;
 mod analysis;
 mod audit;
+mod coaching;
 mod passages;
 mod readings;
+mod report;
 mod scored;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,8 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use audit::{Audits, NEUTRAL_BANDS, SCORES, Sample};
+pub use coaching::{AnsweredQuestion, COACHING, Observed, PROVIDER, coach};
+pub use report::{ReportAbout, report};
 
 /// Identifier and version of the documents; a change makes stored ones stale.
 pub const FORMULA: &str = "practice-document.v1";

@@ -209,7 +209,7 @@ async fn facts(
 }
 
 /// What the audits know so far.
-async fn audits(app: &App, organisation: OrganisationId) -> Result<Audits, AppError> {
+pub(super) async fn audits(app: &App, organisation: OrganisationId) -> Result<Audits, AppError> {
     use fairness_samples::Column;
     let connection = app.store.fresh();
     let n_samples = store::count_samples(connection, organisation, MOST_SAMPLES).await?;

@@ -90,23 +90,46 @@ pub struct Overview {
 /// # Errors
 /// [`AppError::Denied`], [`AppError::Invalid`]; [`AppError::NotFound`] for somebody else's name.
 pub async fn start_session(app: &App, actor: &Actor, new: NewSession) -> Result<Session, AppError> {
+    let row = new_row(app, actor, &new, super::STATUSES[0]).await?;
+    let transaction = app.store.begin().await?;
+    store::insert_session(&transaction, row.clone()).await?;
+    if let Some(agreement) = new.consent {
+        consent::agree(app, &transaction, actor, row.id.into(), agreement).await?;
+    }
+    transaction.commit().await?;
+    Ok(session(row))
+}
+
+/// The row of a session that begins.
+///
+/// # Errors
+/// Like [`start_session`].
+pub(super) async fn new_row(
+    app: &App,
+    actor: &Actor,
+    new: &NewSession,
+    status: &str,
+) -> Result<interviews::Model, AppError> {
     actor.may(Action::WriteInterviews)?;
     let job_role = fields::line("jobRole", &new.job_role, LONGEST)?;
     let domain = fields::line("domain", &new.domain, LONGEST)?;
-    let user = match (actor.user(), new.user) {
+    let user = match (actor.user(), &new.user) {
         (Some(person), named) => {
             let own = handle(app.store.fresh(), person).await?;
-            if named.is_some_and(|named| named.trim().to_lowercase() != own.to_lowercase()) {
+            if named
+                .as_ref()
+                .is_some_and(|named| named.trim().to_lowercase() != own.to_lowercase())
+            {
                 return Err(AppError::NotFound("user"));
             }
             own
         }
-        (None, Some(named)) => fields::line("userId", &named, 64)?,
+        (None, Some(named)) => fields::line("userId", named, 64)?,
         (None, None) => actor.principal.to_string(),
     };
     let now = Micros::from(app.clock.now());
     let emotions = new.emotions.unwrap_or(actor.user().is_some()) && actor.user().is_some();
-    let row = interviews::Model {
+    Ok(interviews::Model {
         id: InterviewId::generate().uuid(),
         organisation_id: actor.organisation.uuid(),
         owner_id: actor.user().map(UserId::uuid),
@@ -119,7 +142,7 @@ pub async fn start_session(app: &App, actor: &Actor, new: NewSession) -> Result<
         title: None,
         job_role: Some(job_role),
         domain: Some(domain),
-        status: super::STATUSES[0].to_owned(),
+        status: status.to_owned(),
         details: json!({ "userId": user, "emotions": emotions }),
         overall_score: None,
         started_at: Some(now),
@@ -128,14 +151,7 @@ pub async fn start_session(app: &App, actor: &Actor, new: NewSession) -> Result<
         updated_at: now,
         deleted_at: None,
         version: 1,
-    };
-    let transaction = app.store.begin().await?;
-    store::insert_session(&transaction, row.clone()).await?;
-    if let Some(agreement) = new.consent {
-        consent::agree(app, &transaction, actor, row.id.into(), agreement).await?;
-    }
-    transaction.commit().await?;
-    Ok(session(row))
+    })
 }
 
 /// The caller's sessions, newest first.

@@ -19,6 +19,7 @@ mod outcome;
 mod questions;
 mod responses;
 mod session;
+mod retries;
 mod tokens;
 mod wire;
 
@@ -36,6 +37,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(responses::routes())
         .merge(session::routes())
         .merge(outcome::routes())
+        .merge(retries::routes())
         .merge(tokens::routes())
 }
 

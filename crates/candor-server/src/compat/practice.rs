@@ -1,5 +1,5 @@
 //! Documented routes of *practice*. All but health and sign-in need a session or an API key, also where the
-//! original asked for nothing; somebody else's session answers 404.
+//! original asked for nothing; somebody else's session answers 404, below `/reflective` and `/users` 403.
 
 use utoipa_axum::router::OpenApiRouter;
 
@@ -11,7 +11,11 @@ mod caller;
 mod fields;
 mod form;
 mod interviews;
+mod live;
 mod live_end;
+mod progress;
+mod reflections;
+mod reports;
 mod scores;
 mod sessions;
 
@@ -23,5 +27,9 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(interviews::routes())
         .merge(analysis::routes())
         .merge(scores::routes())
+        .merge(live::routes())
         .merge(live_end::routes())
+        .merge(reports::routes())
+        .merge(reflections::routes())
+        .merge(progress::routes())
 }

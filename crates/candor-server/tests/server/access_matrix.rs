@@ -172,7 +172,12 @@ impl World {
         let mut found = Vec::new();
         let mut operations: Vec<&Operation> = self.surface.operations.iter().collect();
         // Reading first: what is changed later reads otherwise.
-        operations.sort_by_key(|one| (!one.method.is_safe(), USES_UP.contains(&one.id.as_str())));
+        // Reports before steps are repeated: then their analyses are unfinished again.
+        operations.sort_by_key(|one| {
+            let is_used_up = USES_UP.contains(&one.id.as_str());
+            let is_report = one.id.ends_with("practice_report");
+            (!one.method.is_safe(), is_used_up, !is_report)
+        });
         for operation in operations {
             let rule = row(operation).unwrap();
             for caller in CALLERS {
@@ -235,6 +240,8 @@ impl World {
         self.things
             .iter()
             .filter(|thing| ![OPERATORS, MACHINES].contains(&thing.seen_by))
+            // Admins see who has an account; what they practise is another matter.
+            .filter(|thing| thing.kind != "practiser")
             .filter(|thing| !thing.seen_by.contains(&caller))
             .find(|thing| text.contains(thing.bare()))
     }

@@ -1,6 +1,9 @@
 //! The documented routes of *practice*, as its web client calls them.
 
+mod coached;
+mod fairness;
 mod formulas;
+mod live;
 mod refused;
 mod stage;
 mod story;

@@ -23,7 +23,7 @@ pub struct Model {
     pub state: Json,
     /// Turns so far.
     pub n_turns: i32,
-    /// `ready`, `running`, `paused` or `ended`.
+    /// `ready`, `running`, `paused` or `ended`; `open` while prepared questions are asked, which have no clock.
     #[sea_orm(column_type = "Text")]
     pub status: String,
     /// When it was made.

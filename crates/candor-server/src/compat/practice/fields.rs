@@ -1,7 +1,7 @@
 //! Bodies of these routes, read field by field, and their errors: `{"detail": "…"}`, or a list of what
 //! is wrong with which field (422).
 
-use std::ops::RangeInclusive;
+use std::{collections::BTreeMap, ops::RangeInclusive};
 
 use axum::{
     Json,
@@ -112,6 +112,17 @@ impl Fields {
         }
     }
 
+    /// [`Fields::read`]; no body at all has no fields.
+    ///
+    /// # Errors
+    /// Like [`Fields::read`].
+    pub fn read_optional(body: &[u8]) -> Result<Self, Response> {
+        if body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(Self::of(Map::new()));
+        }
+        Self::read(body)
+    }
+
     /// The fields of a form.
     pub fn of(values: Map<String, Value>) -> Self {
         Self {
@@ -174,6 +185,52 @@ impl Fields {
                 default
             }
         }
+    }
+
+    /// A number within `range` that may be absent.
+    pub fn optional_number(&mut self, name: &str, range: RangeInclusive<f64>) -> Option<f64> {
+        match self.values.get(name) {
+            None | Some(Value::Null) => None,
+            Some(_) => Some(self.number(name, *range.start(), range)),
+        }
+    }
+
+    /// A time that may be absent; one that names no zone is UTC.
+    pub fn optional_time(&mut self, name: &str) -> Option<Timestamp> {
+        let text = self.optional_text(name, 64)?;
+        let plain = || {
+            let plain: jiff::civil::DateTime = text.parse().ok()?;
+            plain.to_zoned(jiff::tz::TimeZone::UTC).ok()
+        };
+        let time = text.parse().ok().or_else(|| Some(plain()?.timestamp()));
+        if time.is_none() {
+            self.fail(name, "Input should be a time", "datetime_parsing");
+        }
+        time
+    }
+
+    /// Texts by name; none where they are absent.
+    pub fn texts(&mut self, name: &str) -> BTreeMap<String, String> {
+        let fields = match self.values.remove(name) {
+            None | Some(Value::Null) => return BTreeMap::new(),
+            Some(Value::Object(fields)) => fields,
+            Some(_) => {
+                self.fail(name, "Input should be an object", "dict_type");
+                return BTreeMap::new();
+            }
+        };
+        let mut texts = BTreeMap::new();
+        for (key, value) in fields {
+            match value {
+                Value::String(text) => {
+                    texts.insert(key, text);
+                }
+                _ => {
+                    self.fail(name, "Values should be valid strings", "string_type");
+                }
+            }
+        }
+        texts
     }
 
     /// Yes or no; `None` where it is absent. Forms send them as texts.

@@ -95,6 +95,10 @@ async fn end_live_practice(
     let kept = practice::upload(app, &actor, session, agreement, form.video, form.audio)
         .await
         .map_err(form::refused)?;
+    // The recording ends the interview, wherever its questions stand.
+    practice::close_live(app, &actor, session)
+        .await
+        .map_err(refusal)?;
     let new = NewAnalysis {
         session,
         video: kept.video,

@@ -111,21 +111,19 @@ async fn lab(
 
 async fn practised(stage: &Stage, owner: &As<'_>) -> Vec<Thing> {
     let start = json!({"jobRole": "Nurse", "domain": "Health", "consent": true});
-    let session = owner
-        .post("/app/me/sessions/start", start)
-        .await
-        .expect(201);
+    let session = owner.post("/app/live/start", start).await.expect(201);
+    let practiser = Thing::new("practiser", text(&session["userId"]), OWNER);
     let session = text(&session["sessionId"]);
     let path = format!("/interviews/{session}/upload");
     let kept = send(stage, owner, &path, video(stage)).await;
-    finish(owner, &session, &text(&kept["videoFile"]), OWNER).await
+    let mut things = finish(owner, &session, &text(&kept["videoFile"]), OWNER).await;
+    things.push(practiser);
+    things
 }
 
 async fn practised_by_machine(stage: &Stage, machine: &As<'_>) -> Vec<Thing> {
-    let start = json!({
-        "userId": "somebody", "jobRole": "Nurse", "domain": "Health", "consent": consent(),
-    });
-    let session = machine.post("/interviews/start", start).await.expect(201);
+    let start = json!({"jobRole": "Nurse", "domain": "Health", "consent": consent()});
+    let session = machine.post("/app/live/start", start).await.expect(201);
     let session = text(&session["sessionId"]);
     let path = format!("/interviews/{session}/upload");
     let kept = send(stage, machine, &path, video(stage)).await;

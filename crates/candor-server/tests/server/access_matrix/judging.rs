@@ -42,10 +42,13 @@ pub fn expected(rule: Rule, caller: &str, thing: Option<&Thing>) -> Expected {
     let is_candidate = CANDIDATES.contains(&caller);
     let action = match rule {
         Rule::Public => return Expected::Anything,
-        Rule::Signed | Rule::Practise(_) if is_candidate => return Expected::Denied,
+        Rule::Signed | Rule::Practise(_) | Rule::Reflect(_) if is_candidate => {
+            return Expected::Denied;
+        }
+        Rule::Reflect(_) if caller.ends_with(" key") => return Expected::Denied,
         // Keys are no persons, and not everybody is an admin: that is told by 403 as well.
         Rule::Signed => return Expected::Anything,
-        Rule::May(action) | Rule::Practise(action) => action,
+        Rule::May(action) | Rule::Practise(action) | Rule::Reflect(action) => action,
     };
     // In their own organisation they may do everything.
     let role = if caller == "foreign admin" {
@@ -68,6 +71,10 @@ fn hidden(operation: &Operation) -> u16 {
         // `{"status": "unknown"}`, `{"error": "job not found"}`.
         "get_face_status" | "get_voice_status" => 200,
         "analyze_face" | "analyze_voice" => 422,
+        // Documented so; of what nobody ever made the same is told.
+        "create_practice_reflection"
+        | "summarise_practice_reflections"
+        | "get_performance_history" => 403,
         _ => 404,
     }
 }

@@ -110,6 +110,7 @@ impl World {
                 "subject": id, "scopes": ["recording", "analysis"], "version": "1",
                 "obtained_at": "2026-01-31T12:00:00Z", "by": "test",
             }),
+            "create_reflection" => json!({"interview_id": id, "text": "It went well."}),
             "fetch_recording" => json!({
                 "url": format!("{}answer.mp4", self.stage.media), "interview_id": id,
                 "consent": consent(),

@@ -15,6 +15,8 @@ pub enum Rule {
     May(Action),
     /// Whoever may do this in a session of practice: people and machines, not candidates with a token.
     Practise(Action),
+    /// Whoever may do this in their own practice: people alone, neither machines nor candidates with a token.
+    Reflect(Action),
 }
 
 /// Callers of our organisation that may do it, be it only to what is theirs.
@@ -130,7 +132,11 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "list_deliveries"
         | "get_delivery"
         | "redeliver" => May(ManageWebhooks),
-        "list_audit" | "verify_audit" => May(ReadAudit),
+        "list_audit" | "verify_audit" | "get_fairness" => May(ReadAudit),
+        "create_retry" => Practise(AnswerInterviews),
+        "list_retries" => Practise(ReadInterviews),
+        "create_reflection" | "list_reflections" => Reflect(ReadInterviews),
+        "get_progress" => Reflect(ReadAnalyses),
         "create_key" | "list_keys" | "get_key" | "revoke_key" => May(ManageKeys),
         "create_user" | "list_users" | "get_user" | "update_user" | "delete_user"
         | "create_setup_link" => May(ManageUsers),
@@ -229,13 +235,21 @@ fn compat(operation: &Operation) -> Option<Rule> {
         | "get_scores"
         | "get_practice_analysis"
         | "explain_practice_scores" => Practise(ReadAnalyses),
+        "generate_practice_report" | "create_practice_report" => Practise(RunAnalyses),
+        "answer_live_practice" | "skip_live_practice" | "evaluate_live_turn" => {
+            Practise(AnswerInterviews)
+        }
+        "create_practice_reflection" | "summarise_practice_reflections" => Reflect(ReadInterviews),
+        "get_performance_history" => Reflect(ReadAnalyses),
         "list_practice_questions"
+        | "get_live_practice"
         | "get_practice_interview"
         | "list_practice_sessions"
         | "get_practice_session" => Practise(ReadInterviews),
-        "start_practice_interview" | "add_practice_response" | "start_practice_session" => {
-            Practise(WriteInterviews)
-        }
+        "start_practice_interview"
+        | "add_practice_response"
+        | "start_practice_session"
+        | "start_live_practice" => Practise(WriteInterviews),
         "upload_practice_recording" | "end_live_practice" => Practise(WriteRecordings),
         "play_practice_video" => Practise(ReadRecordings),
         "analyse_practice_video" => Practise(RunAnalyses),

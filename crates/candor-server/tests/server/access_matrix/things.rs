@@ -92,7 +92,7 @@ impl Thing {
 }
 
 /// Kinds by the beginning of paths, the first that fits.
-const KINDS: [(&str, &str); 39] = [
+const KINDS: [(&str, &str); 43] = [
     ("/api/v1/interviews/{id}/tokens/{", "token"),
     ("/api/v1/interviews/{id}/session", "held interview"),
     ("/api/v1/interviews/{id}/report", "held interview"),
@@ -131,12 +131,17 @@ const KINDS: [(&str, &str); 39] = [
     ("/app/live/{", "session"),
     ("/app/me/sessions/{", "session"),
     ("/scores/{", "session"),
+    ("/reports/{", "session"),
+    ("/reflective/{sessionId", "session"),
+    ("/reflective/{userId", "practiser"),
+    ("/users/{", "practiser"),
     ("/setup/{", "link"),
 ];
 
 /// What kind of thing an operation is about, in its path, its query or its body.
 pub fn kind(operation: &Operation) -> Option<&'static str> {
     match operation.id.as_str() {
+        "create_reflection" => Some("session"),
         "create_consent"
         | "list_consents"
         | "create_recording"

@@ -450,9 +450,32 @@ impl Things {
     async fn sessions(&mut self, server: &TestServer) {
         let me = As::new(server, self.tokens[1].as_str());
         let start = json!({"jobRole": "Engineer", "domain": "Banking", "consent": true});
-        let begun = me.post("/app/me/sessions/start", start).await.expect(201);
+        let begun = me.post("/app/live/start", start).await.expect(201);
         let session = begun["sessionId"].clone();
+        for path in ["/users/", "summarise_practice_reflections"] {
+            self.put(path, &begun["userId"]);
+        }
+        let wrote = json!({"interview_id": session, "text": "It went well."});
+        self.bodies.insert("create_reflection", wrote);
+        let answer = format!("/app/live/{}/answer", session.as_str().unwrap());
+        let words = json!({"answerText": "I built the ledger of a bank because it had none."});
+        me.post(&answer, words).await.expect(200);
+        self.put("create_retry", &session);
+        let again = json!({"question_id": "q1", "text": "I built it and measured its speed."});
+        self.bodies.insert("create_retry", again);
+        // What goes on with an interview ends it in the end: each operation has one of its own.
+        for operation in [
+            "answer_live_practice",
+            "skip_live_practice",
+            "evaluate_live_turn",
+        ] {
+            let start = json!({"jobRole": "Engineer", "domain": "Banking"});
+            let begun = me.post("/app/live/start", start).await.expect(201);
+            self.put(operation, &begun["sessionId"]);
+        }
         for path in [
+            "/reports/",
+            "/reflective/",
             "/app/me/sessions/",
             "/app/live/",
             "/interviews/",

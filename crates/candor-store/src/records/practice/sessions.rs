@@ -109,6 +109,26 @@ pub async fn set_status(
     Ok(())
 }
 
+/// Notes when a session ended, unless that is known.
+///
+/// # Errors
+/// What the database says.
+pub async fn set_finished(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    id: InterviewId,
+    at: Micros,
+) -> Result<(), StoreError> {
+    interviews::Entity::update_many()
+        .col_expr(interviews::Column::FinishedAt, Expr::value(at.0))
+        .filter(interviews::Column::OrganisationId.eq(organisation.uuid()))
+        .filter(interviews::Column::Id.eq(id.uuid()))
+        .filter(interviews::Column::FinishedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 fn questions(
     organisation: OrganisationId,
     session: InterviewId,
@@ -189,6 +209,25 @@ pub async fn count_responses(
         .filter(interview_responses::Column::OrganisationId.eq(organisation.uuid()))
         .filter(interview_responses::Column::InterviewId.eq(session.uuid()))
         .count(connection)
+        .await?)
+}
+
+/// Answers in words, newest first.
+///
+/// # Errors
+/// What the database says.
+pub async fn list_responses(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    session: InterviewId,
+) -> Result<Vec<interview_responses::Model>, StoreError> {
+    const MOST: u64 = 2000;
+    Ok(interview_responses::Entity::find()
+        .filter(interview_responses::Column::OrganisationId.eq(organisation.uuid()))
+        .filter(interview_responses::Column::InterviewId.eq(session.uuid()))
+        .order_by_desc(interview_responses::Column::Id)
+        .limit(MOST)
+        .all(connection)
         .await?)
 }
 
