@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use candor_core::ports::Clock;
+use candor_core::ports::{Clock, Mailer};
 use candor_media::Tools;
 use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
 
@@ -29,6 +29,8 @@ pub struct App {
     pub identity: identity::Memory,
     /// Speech, face and text engines.
     pub engines: Arc<dyn Engines + Send + Sync>,
+    /// Sends mail; absent: none is sent.
+    pub mailer: Option<Arc<dyn Mailer>>,
     /// ffmpeg and ffprobe; absent: recordings are kept but not analysed.
     pub tools: Option<Tools>,
     /// What jobs can be run.

@@ -1,6 +1,6 @@
 //! The composition root: one [`App`] from settings, data folder and engines.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use candor_app::{
@@ -11,7 +11,8 @@ use candor_app::{
     jobs::Pipelines,
     secrets::Secrets,
 };
-use candor_core::ports::SystemClock;
+use candor_core::ports::{Mailer, SystemClock};
+use candor_engines::smtp::SmtpMailer;
 use candor_media::Tools;
 use candor_store::{
     Store,
@@ -92,6 +93,7 @@ impl Installation {
             secrets,
             pipelines: Pipelines::all(&engines),
             engines,
+            mailer: mailer(&config)?,
             tools: Tools::find().ok(),
             scratch: scratch.path().to_owned(),
             config,
@@ -103,6 +105,19 @@ impl Installation {
             _scratch: scratch,
         })
     }
+}
+
+/// Connects to nothing yet.
+fn mailer(config: &Config) -> Result<Option<Arc<dyn Mailer>>> {
+    let mail = &config.mail;
+    let Some(url) = given(&mail.url) else {
+        return Ok(None);
+    };
+    let limit = Duration::try_from_secs_f64(mail.timeout_s).context("mail.timeout_s")?;
+    let opened = SmtpMailer::open(url, &mail.from, limit);
+    Ok(Some(Arc::new(
+        opened.map_err(|error| Refused(error.to_string()))?,
+    )))
 }
 
 /// Opens the records; without an address they lie in the data folder.

@@ -10,4 +10,5 @@ pub mod onnx;
 pub mod registry;
 mod remote;
 pub mod silero;
+pub mod smtp;
 pub mod speech;

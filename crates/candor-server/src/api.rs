@@ -11,6 +11,7 @@ mod auth;
 mod candidates;
 mod consents;
 mod interviews;
+mod invitations;
 mod keys;
 mod organisations;
 mod positions;
@@ -31,6 +32,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(candidates::routes())
         .merge(consents::routes())
         .merge(interviews::routes())
+        .merge(invitations::routes())
         .merge(keys::routes())
         .merge(organisations::routes())
         .merge(positions::routes())

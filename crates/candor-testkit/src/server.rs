@@ -202,6 +202,7 @@ pub(crate) async fn build(
             Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
         ),
         engines,
+        mailer: None,
         tools: Tools::find().ok(),
         config,
         store,
