@@ -42,6 +42,7 @@ const EDGES: &[(&str, &[&str])] = &[
         &[
             "candor-app",
             "candor-core",
+            "candor-engines",
             "candor-interviewer",
             "candor-media",
             "candor-server",

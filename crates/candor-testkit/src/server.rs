@@ -7,10 +7,12 @@ use candor_app::{
     config::Config,
     engines::Engines,
     jobs::{Pipelines, Pool, Workers},
+    mail,
     secrets::Secrets,
     webhooks,
 };
-use candor_core::ports::{Clock, SystemClock};
+use candor_core::ports::{Clock, Mailer, SystemClock};
+use candor_engines::smtp::SmtpMailer;
 use candor_media::Tools;
 use candor_server::{
     ServerState,
@@ -199,16 +201,28 @@ pub(crate) async fn build(
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
         pipelines: jobs::with_scripted(
-            Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
+            Pipelines::all(&engines)
+                .with(webhooks::pipeline_with(SOON))
+                .with(mail::pipeline_with(&SOON[..2])),
         ),
         engines,
-        mailer: None,
+        mailer: mailer(&config),
         tools: Tools::find().ok(),
         config,
         store,
         queue,
         scratch,
     }
+}
+
+/// Where the settings name a mail server.
+fn mailer(config: &Config) -> Option<Arc<dyn Mailer>> {
+    let mail = &config.mail;
+    let limit = std::time::Duration::from_secs(5);
+    (!mail.url.is_empty()).then(|| {
+        let opened = SmtpMailer::open(&mail.url, &mail.from, limit);
+        Arc::new(opened.expect("the test's mail settings are settings")) as Arc<dyn Mailer>
+    })
 }
 
 pub(crate) async fn fresh_postgres() -> Option<String> {
