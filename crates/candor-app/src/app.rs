@@ -6,7 +6,9 @@ use candor_core::ports::{Clock, Mailer};
 use candor_media::Tools;
 use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
 
-use crate::{config::Config, engines::Engines, identity, jobs::Pipelines, secrets::Secrets};
+use crate::{
+    conduct, config::Config, engines::Engines, identity, jobs::Pipelines, secrets::Secrets,
+};
 
 /// The application. Use cases are functions that take `&App` (or `&Arc<App>`) and, wherever somebody
 /// acts, an [`Actor`](candor_core::access::Actor).
@@ -27,6 +29,8 @@ pub struct App {
     pub secrets: Secrets,
     /// Verified credentials and sign-in limits of this process.
     pub identity: identity::Memory,
+    /// Locks and the evaluator of interviews that this process holds.
+    pub conduct: conduct::Memory,
     /// Speech, face and text engines.
     pub engines: Arc<dyn Engines + Send + Sync>,
     /// Sends mail; absent: none is sent.

@@ -4,7 +4,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use candor_app::{
-    App,
+    App, conduct,
     config::{Composed, Config, FirstAdmin, given},
     engines::Engines,
     identity,
@@ -85,11 +85,15 @@ impl Installation {
             queue: Queue::connect(&store, given(&config.queue.url))
                 .await
                 .context("the queue can't be opened")?,
-            live: Live::connect(given(&config.live.url))
-                .await
-                .context("the live store (live.url) does not answer")?,
+            live: Live::connect(
+                given(&config.live.url),
+                Duration::from_secs(config.interviews.live_s),
+            )
+            .await
+            .context("the live store (live.url) does not answer")?,
             clock: Arc::new(SystemClock),
             identity: identity::Memory::default(),
+            conduct: conduct::Memory::default(),
             secrets,
             pipelines: Pipelines::all(&engines),
             engines,

@@ -4,6 +4,7 @@
 pub mod analyses;
 pub mod artefacts;
 pub mod audit;
+pub mod conduct;
 pub mod consents;
 pub mod idempotency;
 pub mod identities;

@@ -1,6 +1,6 @@
 //! The real server on a temporary database and an ephemeral port, with fake engines.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use candor_app::{
     App,
@@ -29,7 +29,7 @@ use sea_orm::ConnectionTrait;
 use crate::{FakeEngines, jobs, skip};
 
 /// Waits between tries of a webhook: as many as in earnest, but short.
-const SOON: &[std::time::Duration] = &[std::time::Duration::from_millis(20); 7];
+const SOON: &[Duration] = &[Duration::from_millis(20); 7];
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -196,10 +196,13 @@ pub(crate) async fn build(
     let engines: Arc<dyn Engines + Send + Sync> = Arc::new(engines);
     App {
         objects,
-        live: Live::connect(None).await.expect("needs no server"),
+        live: Live::connect(None, Duration::from_secs(config.interviews.live_s))
+            .await
+            .expect("needs no server"),
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
+        conduct: candor_app::conduct::Memory::default(),
         pipelines: jobs::with_scripted(
             Pipelines::all(&engines)
                 .with(webhooks::pipeline_with(SOON))

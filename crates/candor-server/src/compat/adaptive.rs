@@ -17,11 +17,17 @@ use crate::{
     problem::{ApiError, Problem},
 };
 
+mod interview;
 mod login;
+mod report;
+mod state;
 
 /// Routes of *adaptive*.
 pub fn routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new().merge(login::routes())
+    OpenApiRouter::new()
+        .merge(interview::routes())
+        .merge(login::routes())
+        .merge(report::routes())
 }
 
 /// An error as *adaptive* writes it.
