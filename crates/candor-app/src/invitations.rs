@@ -21,6 +21,8 @@ use crate::{
 pub mod calendar;
 mod content;
 mod import;
+pub mod join;
+pub mod own;
 mod time;
 mod write;
 

@@ -22,6 +22,7 @@ pub mod jobs;
 pub mod mail;
 pub mod media;
 pub mod organisations;
+pub mod overview;
 pub mod page;
 pub mod paging;
 mod patience;

@@ -96,6 +96,17 @@ impl SmtpSink {
         kept.clone()
     }
 
+    /// What is to be answered other than yes.
+    fn scripted(&self) -> Option<u16> {
+        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        answers.pop_front().filter(|status| *status != 250)
+    }
+
+    fn keep(&self, mail: Received) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push(mail);
+    }
+
     async fn talk(&self, stream: TcpStream) -> std::io::Result<()> {
         let (read, mut write) = stream.into_split();
         let mut lines = BufReader::new(read);
@@ -110,11 +121,7 @@ impl SmtpSink {
             if verb.starts_with("EHLO") {
                 write.write_all(b"250-sink\r\n250 8BITMIME\r\n").await?;
             } else if verb.starts_with("RCPT") {
-                let scripted = {
-                    let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-                    answers.pop_front().filter(|status| *status != 250)
-                };
-                match scripted {
+                match self.scripted() {
                     Some(status) => {
                         let told = format!("{status} not for {}\r\n", line.trim_end());
                         write.write_all(told.as_bytes()).await?;
@@ -142,9 +149,7 @@ impl SmtpSink {
                     to: std::mem::take(&mut to),
                     raw,
                 };
-                let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-                kept.push(mail);
-                drop(kept);
+                self.keep(mail);
                 write.write_all(b"250 kept\r\n").await?;
             } else if verb == "QUIT" {
                 write.write_all(b"221 bye\r\n").await?;

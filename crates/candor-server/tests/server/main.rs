@@ -15,6 +15,7 @@ mod health;
 mod idempotency;
 mod identity;
 mod interview_tokens;
+mod invitations;
 mod lab;
 mod load;
 mod media;
