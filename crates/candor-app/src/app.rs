@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use candor_core::ports::{ChatModel, Clock};
+use candor_core::ports::{ChatModel, Clock, Mailer};
 use candor_media::Tools;
 use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
 
@@ -37,6 +37,8 @@ pub struct App {
     pub chat: Option<Arc<dyn ChatModel>>,
     /// Evaluators and limits of this process.
     pub mind: mind::Memory,
+    /// Sends mail; absent: none is sent.
+    pub mailer: Option<Arc<dyn Mailer>>,
     /// ffmpeg and ffprobe; absent: recordings are kept but not analysed.
     pub tools: Option<Tools>,
     /// What jobs can be run.

@@ -50,6 +50,14 @@ pub enum AppError {
         /// What to do, for people.
         message: String,
     },
+    /// It was there, and is not any more (410).
+    #[error("{message}")]
+    Gone {
+        /// Stable code, e.g. `invitation_cancelled`.
+        code: &'static str,
+        /// What to do, for people.
+        message: String,
+    },
     /// It was changed since it was read (412).
     #[error("it was changed since it was read; read it again and repeat the change")]
     Stale,
@@ -112,6 +120,14 @@ impl AppError {
     /// [`AppError::Refused`].
     pub fn refused(code: &'static str, message: impl Into<String>) -> Self {
         Self::Refused {
+            code,
+            message: message.into(),
+        }
+    }
+
+    /// [`AppError::Gone`].
+    pub fn gone(code: &'static str, message: impl Into<String>) -> Self {
+        Self::Gone {
             code,
             message: message.into(),
         }

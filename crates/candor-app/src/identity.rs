@@ -10,6 +10,7 @@ mod memory;
 pub mod oidc;
 pub mod passwords;
 pub mod people;
+pub mod recruiters;
 pub mod sessions;
 pub mod setup;
 mod single_user;

@@ -26,6 +26,6 @@ pub use operate::{
     JobFilter, QueueOverview, StepQueue, WorkerView, cancel_job, get_queues, list_jobs, read_job,
     retry_job_step,
 };
-pub use steer::{cancel, enqueue, retry_step, wake};
+pub use steer::{cancel, enqueue, enqueue_at, retry_step, wake};
 pub use views::{AttemptView, JobView, StepView, get_job};
 pub use workers::Workers;

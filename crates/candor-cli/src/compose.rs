@@ -9,10 +9,11 @@ use candor_app::{
     engines::Engines,
     identity,
     jobs::Pipelines,
+    mail::SmtpMailer,
     mind,
     secrets::Secrets,
 };
-use candor_core::ports::SystemClock;
+use candor_core::ports::{Mailer, SystemClock};
 use candor_media::Tools;
 use candor_store::{
     Store,
@@ -99,6 +100,7 @@ impl Installation {
             mind: mind::Memory::default(),
             pipelines: Pipelines::all(&engines),
             engines,
+            mailer: mailer(&config)?,
             tools: Tools::find().ok(),
             scratch: scratch.path().to_owned(),
             config,
@@ -110,6 +112,19 @@ impl Installation {
             _scratch: scratch,
         })
     }
+}
+
+/// Connects to nothing yet.
+fn mailer(config: &Config) -> Result<Option<Arc<dyn Mailer>>> {
+    let mail = &config.mail;
+    let Some(url) = given(&mail.url) else {
+        return Ok(None);
+    };
+    let limit = Duration::try_from_secs_f64(mail.timeout_s).context("mail.timeout_s")?;
+    let opened = SmtpMailer::open(url, &mail.from, limit);
+    Ok(Some(Arc::new(
+        opened.map_err(|error| Refused(error.to_string()))?,
+    )))
 }
 
 /// Opens the records; without an address they lie in the data folder.

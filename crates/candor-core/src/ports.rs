@@ -3,12 +3,14 @@
 mod chat;
 mod clock;
 mod face;
+mod mail;
 mod speech;
 mod text;
 
 pub use chat::*;
 pub use clock::*;
 pub use face::*;
+pub use mail::*;
 pub use speech::*;
 pub use text::*;
 

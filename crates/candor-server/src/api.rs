@@ -12,6 +12,7 @@ mod candidates;
 mod consents;
 mod fairness;
 mod interviews;
+mod invitations;
 mod keys;
 mod organisations;
 mod positions;
@@ -36,6 +37,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(consents::routes())
         .merge(fairness::routes())
         .merge(interviews::routes())
+        .merge(invitations::routes())
         .merge(keys::routes())
         .merge(organisations::routes())
         .merge(positions::routes())

@@ -2,6 +2,7 @@
 //!
 //! A handler reads the request, calls one use case of `candor-app`, and writes the answer.
 
+pub mod address;
 pub mod api;
 pub mod auth;
 pub mod compat;

@@ -30,12 +30,27 @@ pub struct Problem {
     /// The request, as the log names it; also the header `X-Request-Id`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+    /// Everything that is wrong in a table, by row and column.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<RowProblem>,
     /// Seconds to wait.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_s: Option<u64>,
     /// Whether it may have been done all the same.
     #[serde(skip)]
     pub is_in_doubt: bool,
+}
+
+/// What is wrong in one place of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RowProblem {
+    /// Row; the heading is row 1.
+    pub row: usize,
+    /// Column, where the mistake has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// What is wrong.
+    pub message: String,
 }
 
 /// Notes at an answer that what was asked for may have been done although it says otherwise.
@@ -53,6 +68,7 @@ impl Problem {
             detail: detail.into(),
             field: None,
             request_id: None,
+            errors: Vec::new(),
             retry_after_s: None,
             is_in_doubt: false,
         }
@@ -92,6 +108,7 @@ impl From<AppError> for Problem {
             AppError::Refused { code, .. } => Self::new(StatusCode::FORBIDDEN, code, detail),
             AppError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, "not_found", detail),
             AppError::Conflict { code, .. } => Self::new(StatusCode::CONFLICT, code, detail),
+            AppError::Gone { code, .. } => Self::new(StatusCode::GONE, code, detail),
             AppError::Stale => Self::new(StatusCode::PRECONDITION_FAILED, "stale", detail),
             AppError::TooLarge { .. } => {
                 Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", detail)

@@ -10,6 +10,7 @@ pub mod idempotency;
 pub mod identities;
 pub mod interview_tokens;
 pub mod interviews;
+pub mod invitations;
 pub mod jobs;
 pub mod keys;
 pub mod organisations;

@@ -17,6 +17,7 @@ mod report;
 mod rows;
 mod samples;
 mod server;
+mod smtp;
 mod speech;
 mod tiny_disk;
 mod walk;
@@ -33,6 +34,7 @@ pub use report::{
     files_below, media_in_page, note_codes, read_json, report_in_page, unexplained_nulls,
 };
 pub use server::{Database, Storage, TestServer, sqlite_url};
+pub use smtp::{Received, SmtpSink};
 pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};
 pub use tiny_disk::TinyDisk;
 pub use walk::Walk;

@@ -7,10 +7,11 @@ use candor_app::{
     config::Config,
     engines::Engines,
     jobs::{Pipelines, Pool, Workers},
+    mail::{self, SmtpMailer},
     secrets::Secrets,
     webhooks,
 };
-use candor_core::ports::{ChatModel, Clock, SystemClock};
+use candor_core::ports::{ChatModel, Clock, Mailer, SystemClock};
 use candor_media::Tools;
 use candor_server::{
     ServerState,
@@ -227,17 +228,30 @@ pub(crate) async fn build(
         identity: candor_app::identity::Memory::default(),
         conduct: candor_app::conduct::Memory::default(),
         pipelines: jobs::with_scripted(
-            Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
+            Pipelines::all(&engines)
+                .with(webhooks::pipeline_with(SOON))
+                .with(mail::pipeline_with(&SOON[..2])),
         ),
         engines,
         chat: None,
         mind: candor_app::mind::Memory::default(),
+        mailer: mailer(&config),
         tools: Tools::find().ok(),
         config,
         store,
         queue,
         scratch,
     }
+}
+
+/// Where the settings name a mail server.
+fn mailer(config: &Config) -> Option<Arc<dyn Mailer>> {
+    let mail = &config.mail;
+    let limit = std::time::Duration::from_secs(5);
+    (!mail.url.is_empty()).then(|| {
+        let opened = SmtpMailer::open(&mail.url, &mail.from, limit);
+        Arc::new(opened.expect("the test's mail settings are settings")) as Arc<dyn Mailer>
+    })
 }
 
 pub(crate) async fn fresh_postgres() -> Option<String> {

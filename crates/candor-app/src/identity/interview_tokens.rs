@@ -4,7 +4,7 @@
 
 use candor_core::{
     access::{Action, Actor, Reach},
-    ids::{InterviewId, InterviewTokenId},
+    ids::{InterviewId, InterviewTokenId, OrganisationId},
 };
 use candor_store::{
     entities::interviews,
@@ -112,6 +112,31 @@ pub async fn create_token(
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok((made, token))
+}
+
+/// Makes a token for an interview in the caller's transaction, for whoever was let in by a join link.
+pub(crate) async fn insert_token(
+    transaction: &impl ConnectionTrait,
+    app: &App,
+    organisation: OrganisationId,
+    interview: InterviewId,
+    created_by: &str,
+    expires_at: Timestamp,
+) -> Result<String, AppError> {
+    let token = format!("{PREFIX}{}", random_token());
+    let row = TokenRow {
+        id: InterviewTokenId::generate().uuid(),
+        organisation_id: organisation.uuid(),
+        interview_id: interview.uuid(),
+        prefix: token[..RECOGNISED].to_owned(),
+        token_hash: token_hash(&token),
+        created_by: created_by.to_owned(),
+        created_at: app.clock.now().into(),
+        expires_at: expires_at.into(),
+        revoked_at: None,
+    };
+    rows::insert(transaction, row).await?;
+    Ok(token)
 }
 
 /// Tokens of an interview, newest first; expired and revoked ones too.

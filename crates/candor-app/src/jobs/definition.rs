@@ -291,6 +291,7 @@ impl Pipelines {
         Self::default()
             .with(Arc::new(AnalysisPipeline::new(Arc::clone(engines))))
             .with(crate::webhooks::pipeline())
+            .with(crate::mail::pipeline())
     }
 
     /// Adds one; the last of a name counts.

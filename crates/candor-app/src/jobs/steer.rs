@@ -2,6 +2,7 @@
 
 use candor_core::ids::JobId;
 use candor_store::{
+    Micros,
     entities::{job_steps, jobs},
     live::Topic,
     queue::Message,
@@ -28,6 +29,19 @@ pub async fn enqueue(
     transaction: &DatabaseTransaction,
     input: JobInput,
 ) -> Result<JobId, AppError> {
+    enqueue_at(app, transaction, input, None).await
+}
+
+/// [`enqueue`] for a job whose first steps must not begin before a time.
+///
+/// # Errors
+/// Like [`enqueue`].
+pub async fn enqueue_at(
+    app: &App,
+    transaction: &DatabaseTransaction,
+    input: JobInput,
+    not_before: Option<Micros>,
+) -> Result<JobId, AppError> {
     let pipeline = app
         .pipelines
         .find(input.pipeline)
@@ -44,10 +58,11 @@ pub async fn enqueue(
                 id.uuid(),
                 step.name().to_owned(),
                 input.priority,
-                None,
+                not_before,
             )
         });
         let attempts = step.limits().max_attempts;
+        let message_time = message.as_ref().and(not_before);
         let row = job_steps::ActiveModel {
             id: Set(Uuid::now_v7()),
             job_id: Set(id.uuid()),
@@ -66,10 +81,12 @@ pub async fn enqueue(
             ),
             message: Set(message.as_ref().map(|message| message.id.clone())),
             progress: Set(0.0),
-            ready_at: Set(message.as_ref().map(|_| now)),
+            ready_at: Set(message
+                .as_ref()
+                .map(|_| not_before.map_or(now, |at| at.max(now)))),
             version: Set(1),
             // All named: one statement writes rows with the same columns.
-            not_before: Set(None),
+            not_before: Set(message_time),
             attempt_id: Set(None),
             worker: Set(None),
             heartbeat_at: Set(None),

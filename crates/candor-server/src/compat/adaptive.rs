@@ -17,17 +17,28 @@ use crate::{
     problem::{ApiError, Problem},
 };
 
+mod candidate;
 mod interview;
+mod join;
 mod login;
+mod overview;
+mod recruiters;
 mod report;
+mod schedule_wire;
+mod schedules;
 mod state;
 
 /// Routes of *adaptive*.
 pub fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
+        .merge(candidate::routes())
         .merge(interview::routes())
+        .merge(join::routes())
         .merge(login::routes())
+        .merge(overview::routes())
+        .merge(recruiters::routes())
         .merge(report::routes())
+        .merge(schedules::routes())
 }
 
 /// An error as *adaptive* writes it.

@@ -5,12 +5,11 @@ mod form;
 use axum::{
     Json,
     extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use candor_app::{
     App, AppError,
-    config::given,
     documented::lab::{
         LabStatus,
         interviews::{
@@ -27,6 +26,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     ServerState,
+    address::own_address,
     auth::Caller,
     compat::{
         errors::{ActErrors, GetErrors, Refusal, Shape, UploadErrors},
@@ -73,7 +73,7 @@ async fn lab_list(
         list_interviews(&state.app, &actor, page).await
     };
     let page = read.await.map_err(refuse)?;
-    let origin = origin(&state.app, &headers);
+    let origin = own_address(&state.app, &headers);
     let documents = page.items.iter().map(|facts| facts.document(&origin));
     Ok(Json(documents.collect()))
 }
@@ -103,7 +103,7 @@ async fn lab_create(
         create_interview(&state.app, &actor, new).await
     };
     let facts = make.await.map_err(refuse)?;
-    let origin = origin(&state.app, &headers);
+    let origin = own_address(&state.app, &headers);
     Ok((StatusCode::CREATED, Json(facts.document(&origin))))
 }
 
@@ -124,7 +124,7 @@ async fn lab_get(
         get_interview(&state.app, &actor, interview(&params)?).await
     };
     let facts = read.await.map_err(refuse)?;
-    Ok(Json(facts.document(&origin(&state.app, &headers))))
+    Ok(Json(facts.document(&own_address(&state.app, &headers))))
 }
 
 /// Replaces name and recording.
@@ -267,7 +267,7 @@ async fn change(
         update_interview(app, &actor, id, change).await
     };
     let facts = change.await.map_err(refuse)?;
-    Ok(Json(facts.document(&origin(app, headers))))
+    Ok(Json(facts.document(&own_address(app, headers))))
 }
 
 fn actor(caller: Result<Caller, ApiError>) -> Result<Actor, AppError> {
@@ -289,20 +289,4 @@ fn refuse(error: AppError) -> Refusal {
         error => error,
     };
     Refusal::new(Shape::Detail, error)
-}
-
-/// Where the caller reaches this server.
-fn origin(app: &App, headers: &HeaderMap) -> String {
-    if let Some(url) = given(&app.config.server.public_url) {
-        return url.trim_end_matches('/').to_owned();
-    }
-    let scheme = match given(&app.config.server.tls_cert) {
-        Some(_) => "https",
-        None => "http",
-    };
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.and_then(|host| host.parse::<http::uri::Authority>().ok());
-    host.map_or_else(String::new, |host| format!("{scheme}://{host}"))
 }

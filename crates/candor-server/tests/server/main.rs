@@ -16,6 +16,7 @@ mod health;
 mod idempotency;
 mod identity;
 mod interview_tokens;
+mod invitations;
 mod lab;
 mod load;
 mod media;

@@ -204,6 +204,22 @@ pub async fn count_admins(
         .await?)
 }
 
+/// How many members have one of these roles.
+///
+/// # Errors
+/// What the database says.
+pub async fn count_members(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    roles: &[Role],
+) -> Result<u64, StoreError> {
+    let roles = roles.iter().map(|role| role.as_str());
+    Ok(members(organisation)
+        .filter(memberships::Column::Role.is_in(roles))
+        .count(connection)
+        .await?)
+}
+
 /// Whether anybody is an admin of an organisation that is not a person's own.
 ///
 /// # Errors

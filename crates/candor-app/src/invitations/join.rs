@@ -1,0 +1,340 @@
+//! What the holder of a join link may do: see what it is for, and begin the interview, once.
+
+use std::sync::Arc;
+
+use candor_core::{
+    access::{Actor, Powers, Principal},
+    ids::{
+        ApplicationId, CandidateId, InterviewId, InvitationId, OrganisationId, PositionId, UserId,
+    },
+    interview::{Difficulty, Question, RoleFamily},
+    purpose::Purpose,
+};
+use candor_interviewer::strategy::Status;
+use candor_store::{
+    Micros,
+    entities::{candidates, documents, invitations},
+    records::{
+        invitations::{self as store, InvitationRow},
+        scoped,
+    },
+};
+use sea_orm::{
+    ActiveValue::Set,
+    Condition, ConnectionTrait, DatabaseTransaction, ExprTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+    sea_query::{Expr, Func},
+};
+use serde_json::json;
+
+use super::Invitation;
+use crate::{
+    App, AppError,
+    audit::{self, Entry},
+    conduct::{self, Held, NewHeld, OwnQuestion, Setup},
+    identity::interview_tokens,
+    secrets::token_hash,
+};
+
+/// Through which interface these interviews come.
+const ORIGIN: &str = "adaptive";
+/// Characters of a résumé that the interview is prepared with.
+const RESUME: usize = 5_000;
+/// Shortest text that may be a token.
+pub const SHORTEST_TOKEN: usize = 10;
+/// Longest text that may be a token.
+const LONGEST_TOKEN: usize = 200;
+
+/// A begun interview, as its candidate is told of it.
+#[derive(Debug)]
+pub struct Joined {
+    /// The interview.
+    pub held: Held,
+    /// Opens it for its candidate; shown this once, none when it was begun before.
+    pub session_token: Option<String>,
+}
+
+/// What a link is for.
+///
+/// # Errors
+/// [`AppError::Invalid`] for what can't be a token, [`AppError::NotFound`], or [`AppError::Gone`]
+/// (`invitation_cancelled`, `invitation_closed`); one that was held stays readable.
+pub async fn find_joinable(app: &App, token: &str) -> Result<Invitation, AppError> {
+    let row = find(app, token).await?;
+    if row.status != "completed" {
+        is_on(app, &row)?;
+    }
+    Ok(Invitation::read(app, row))
+}
+
+/// Begins the interview behind a link. Whoever is first gets the token that opens it; all others are told that it
+/// was begun. A `visitor` with an account is from then on known to be that candidate.
+///
+/// # Errors
+/// Like [`find_joinable`]; also [`AppError::Refused`] (`invitation_not_open`) before the link opens.
+pub async fn start_joined(
+    app: &Arc<App>,
+    token: &str,
+    visitor: Option<UserId>,
+) -> Result<Joined, AppError> {
+    let row = find(app, token).await?;
+    if row.status != "completed" {
+        is_on(app, &row)?;
+        if app.clock.now() < row.opens_at.into() {
+            return Err(AppError::refused(
+                "invitation_not_open",
+                format!(
+                    "the link opens at {}; come back then",
+                    jiff::Timestamp::from(row.opens_at)
+                ),
+            ));
+        }
+    }
+    let organisation = OrganisationId::from(row.organisation_id);
+    let (interview, session_token) = claim(app, &row, visitor).await?;
+    let actor = Actor {
+        principal: Principal::InterviewSession(interview),
+        organisation,
+        powers: Powers::Interview(interview),
+        attested_consent: None,
+    };
+    let held = conduct::get_session(app, &actor, interview).await?;
+    if held.session.state.status != Status::Ready {
+        return Ok(Joined {
+            held,
+            session_token,
+        });
+    }
+    let held = match conduct::begin(app, &actor, interview).await {
+        Ok(done) => done.held,
+        // Somebody was quicker.
+        Err(AppError::Conflict {
+            code: "interview_has_begun",
+            ..
+        }) => conduct::get_session(app, &actor, interview).await?,
+        Err(error) => return Err(error),
+    };
+    Ok(Joined {
+        held,
+        session_token,
+    })
+}
+
+async fn find(app: &App, token: &str) -> Result<InvitationRow, AppError> {
+    if token.chars().count() < SHORTEST_TOKEN {
+        return Err(AppError::invalid(
+            "invalid_token",
+            "token",
+            format!("token must have {SHORTEST_TOKEN} characters or more"),
+        ));
+    }
+    if token.len() > LONGEST_TOKEN {
+        return Err(AppError::NotFound("invitation"));
+    }
+    store::find_by_token(app.store.near(), &token_hash(token))
+        .await?
+        .ok_or(AppError::NotFound("invitation"))
+}
+
+fn is_on(app: &App, row: &InvitationRow) -> Result<(), AppError> {
+    if row.status == "cancelled" {
+        return Err(AppError::gone(
+            "invitation_cancelled",
+            "the interview was cancelled",
+        ));
+    }
+    if app.clock.now() >= row.closes_at.into() {
+        return Err(AppError::gone(
+            "invitation_closed",
+            "the link is closed; ask for a new one",
+        ));
+    }
+    Ok(())
+}
+
+/// The interview behind an invitation, made where there is none, and then its token. Of those who come at the same
+/// time one makes it.
+async fn claim(
+    app: &App,
+    seen: &InvitationRow,
+    visitor: Option<UserId>,
+) -> Result<(InterviewId, Option<String>), AppError> {
+    if let Some(interview) = seen.interview_id {
+        return Ok((interview.into(), None));
+    }
+    let organisation = OrganisationId::from(seen.organisation_id);
+    let id = InvitationId::from(seen.id);
+    let gone = || AppError::NotFound("invitation");
+    let transaction = app.store.begin().await?;
+    if !store::hold(&transaction, organisation, id).await? {
+        return Err(gone());
+    }
+    let row =
+        scoped::find::<invitations::Entity>(&transaction, organisation, seen.id, Condition::all())
+            .await?
+            .ok_or_else(gone)?;
+    if let Some(interview) = row.interview_id {
+        return Ok((interview.into(), None));
+    }
+    is_on(app, &row)?;
+    if row.status != "scheduled" {
+        return Err(AppError::gone(
+            "invitation_closed",
+            "the interview was held elsewhere",
+        ));
+    }
+    let candidate = candidate(app, &transaction, &row, visitor).await?;
+    let held = NewHeld {
+        organisation,
+        owner: None,
+        candidate: Some(candidate),
+        application: row.application_id.map(ApplicationId::from),
+        position: row.position_id.map(PositionId::from),
+        origin: ORIGIN,
+        purpose: Purpose::Hiring,
+        title: None,
+        job_role: None,
+        domain: None,
+        status: "scheduled",
+        details: json!({"invitation": id}),
+        setup: setup(&transaction, &row).await?,
+        plan: None,
+    };
+    let interview = conduct::create_held(app, &transaction, held).await?;
+    let expires_at = row.closes_at.into();
+    let maker = id.to_string();
+    let token = interview_tokens::insert_token(
+        &transaction,
+        app,
+        organisation,
+        interview,
+        &maker,
+        expires_at,
+    )
+    .await?;
+    let values = invitations::ActiveModel {
+        interview_id: Set(Some(interview.uuid())),
+        candidate_id: Set(Some(candidate.uuid())),
+        status: Set("in_progress".to_owned()),
+        updated_at: Set(app.clock.now().into()),
+        ..Default::default()
+    };
+    let all = Condition::all();
+    scoped::update::<invitations::Entity>(&transaction, organisation, row.id, None, all, values)
+        .await?;
+    let by = Principal::InterviewSession(interview);
+    let details = json!({"interview": interview});
+    let entry = Entry::new(organisation, by, "invitation.begun", &id, details);
+    audit::record(&transaction, app, entry).await?;
+    transaction.commit().await?;
+    Ok((interview, Some(token)))
+}
+
+/// Who is invited: as the invitation knows, or by e-mail, or a new candidate.
+async fn candidate(
+    app: &App,
+    transaction: &DatabaseTransaction,
+    row: &InvitationRow,
+    visitor: Option<UserId>,
+) -> Result<CandidateId, AppError> {
+    let organisation = OrganisationId::from(row.organisation_id);
+    let now = Micros::from(app.clock.now());
+    let known = match row.candidate_id {
+        Some(id) => {
+            let all = Condition::all();
+            scoped::find::<candidates::Entity>(transaction, organisation, id, all).await?
+        }
+        None => by_email(transaction, organisation, &row.candidate_email).await?,
+    };
+    let user = visitor.map(UserId::uuid);
+    if let Some(known) = known {
+        if known.user_id.is_none() && user.is_some() {
+            let values = candidates::ActiveModel {
+                user_id: Set(user),
+                updated_at: Set(now),
+                ..Default::default()
+            };
+            let all = Condition::all();
+            let id = known.id;
+            scoped::update::<candidates::Entity>(transaction, organisation, id, None, all, values)
+                .await?;
+        }
+        return Ok(known.id.into());
+    }
+    let new = candidates::Model {
+        id: CandidateId::generate().uuid(),
+        organisation_id: row.organisation_id,
+        user_id: user,
+        external_id: None,
+        name: row.candidate_name.clone(),
+        email: Some(row.candidate_email.clone()),
+        phone: None,
+        profile: json!({}),
+        created_at: now,
+        updated_at: now,
+        deleted_at: None,
+        version: 1,
+    };
+    let id = new.id;
+    scoped::insert::<candidates::Entity>(transaction, new).await?;
+    Ok(id.into())
+}
+
+/// The candidate of the organisation who has had this address for longest, whatever its capitals.
+async fn by_email(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    email: &str,
+) -> Result<Option<candidates::Model>, AppError> {
+    let column = Func::lower(Expr::col(candidates::Column::Email));
+    let found = scoped::rows::<candidates::Entity>(organisation)
+        .filter(Expr::expr(column).eq(email.to_lowercase()))
+        .order_by_asc(candidates::Column::Id)
+        .limit(1)
+        .all(connection)
+        .await?;
+    Ok(found.into_iter().next())
+}
+
+/// How the interview is to be held.
+async fn setup(connection: &impl ConnectionTrait, row: &InvitationRow) -> Result<Setup, AppError> {
+    let family = RoleFamily::from_name(&row.role_family)
+        .ok_or_else(|| AppError::internal("an invitation has a known family of roles"))?;
+    let questions: Vec<Question> =
+        serde_json::from_value(row.questions.clone()).map_err(AppError::internal)?;
+    let resume = match row.document_id {
+        Some(id) => {
+            let organisation = row.organisation_id.into();
+            let all = Condition::all();
+            scoped::find::<documents::Entity>(connection, organisation, id, all)
+                .await?
+                .and_then(|document| document.text)
+        }
+        None => None,
+    };
+    Ok(Setup {
+        language: Some(row.language.clone()),
+        minutes: row.duration_minutes.map(f64::from),
+        difficulty: row.difficulty.as_deref().and_then(Difficulty::from_name),
+        focus_areas: serde_json::from_value(row.focus_areas.clone()).unwrap_or_default(),
+        questions: questions.into_iter().map(own).collect(),
+        resume: resume.map(|text| text.chars().take(RESUME).collect()),
+        ..Setup::new(family)
+    })
+}
+
+fn own(question: Question) -> OwnQuestion {
+    let coding = question.coding;
+    OwnQuestion {
+        text: question.text,
+        phase: Some(question.phase),
+        difficulty: Some(question.difficulty),
+        competencies: question.competencies,
+        key_points: question.key_points,
+        follow_ups: question.follow_ups,
+        code_language: coding.as_ref().map(|coding| coding.language.clone()),
+        starter_code: coding
+            .map(|coding| coding.starter_code)
+            .filter(|code| !code.is_empty()),
+    }
+}
