@@ -6,6 +6,7 @@ pub mod analyses;
 pub mod analyze;
 pub mod app;
 pub mod audit;
+pub mod authoring;
 pub mod config;
 pub mod consent;
 pub mod documented;

@@ -8,6 +8,7 @@ mod analyses;
 mod applications;
 mod audit;
 mod auth;
+mod bank_questions;
 mod candidates;
 mod consents;
 mod interviews;
@@ -28,6 +29,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(applications::routes())
         .merge(audit::routes())
         .merge(auth::routes())
+        .merge(bank_questions::routes())
         .merge(candidates::routes())
         .merge(consents::routes())
         .merge(interviews::routes())

@@ -18,10 +18,13 @@ use crate::{
 };
 
 mod login;
+mod questions;
 
 /// Routes of *adaptive*.
 pub fn routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new().merge(login::routes())
+    OpenApiRouter::new()
+        .merge(login::routes())
+        .merge(questions::routes())
 }
 
 /// An error as *adaptive* writes it.

@@ -1,0 +1,3 @@
+//! What organisations write for their interviews: questions and rubrics.
+
+pub mod bank;

@@ -1,0 +1,4 @@
+//! Interviews of recruiters: what is written for them, who is invited, what comes of it.
+
+mod bank;
+mod templates;
