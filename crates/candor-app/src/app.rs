@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use candor_core::ports::Clock;
+use candor_core::ports::{Clock, DocumentReader};
 use candor_media::Tools;
 use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
 
@@ -29,6 +29,8 @@ pub struct App {
     pub identity: identity::Memory,
     /// Speech, face and text engines.
     pub engines: Arc<dyn Engines + Send + Sync>,
+    /// Reads what people hand in, apart from this process.
+    pub documents: Arc<dyn DocumentReader>,
     /// ffmpeg and ffprobe; absent: recordings are kept but not analysed.
     pub tools: Option<Tools>,
     /// What jobs can be run.

@@ -10,6 +10,7 @@ pub mod authoring;
 pub mod config;
 pub mod consent;
 pub mod documented;
+pub mod documents;
 pub mod engines;
 pub mod error;
 pub mod eval;

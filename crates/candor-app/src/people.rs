@@ -4,6 +4,7 @@ mod applications;
 mod candidates;
 mod competencies;
 mod positions;
+mod postings;
 
 pub use applications::{
     Application, ApplicationChange, ApplicationFilter, NewApplication, create_application,
@@ -21,6 +22,7 @@ pub use positions::{
     NewPosition, POSITION_STATUSES, Position, PositionChange, PositionFilter, create_position,
     delete_position, get_position, list_positions, update_position,
 };
+pub use postings::{Posting, get_opening, list_openings};
 
 use candor_core::access::{Action, Actor};
 use candor_store::records::scoped::Scoped;

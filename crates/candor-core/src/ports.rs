@@ -2,12 +2,14 @@
 
 mod chat;
 mod clock;
+mod document;
 mod face;
 mod speech;
 mod text;
 
 pub use chat::*;
 pub use clock::*;
+pub use document::*;
 pub use face::*;
 pub use speech::*;
 pub use text::*;

@@ -8,6 +8,7 @@ pub mod export;
 pub mod phrases;
 mod prompt;
 pub mod report;
+pub mod rubric;
 #[cfg(test)]
 mod scripted;
 mod secrets;

@@ -11,6 +11,7 @@ mod auth;
 mod bank_questions;
 mod candidates;
 mod consents;
+pub(crate) mod documents;
 mod interviews;
 mod keys;
 mod organisations;
@@ -32,6 +33,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(bank_questions::routes())
         .merge(candidates::routes())
         .merge(consents::routes())
+        .merge(documents::routes())
         .merge(interviews::routes())
         .merge(keys::routes())
         .merge(organisations::routes())

@@ -11,6 +11,7 @@ pub mod interview_tokens;
 pub mod interviews;
 pub mod jobs;
 pub mod keys;
+pub mod openings;
 pub mod organisations;
 pub mod practice;
 pub mod reach;

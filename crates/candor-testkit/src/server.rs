@@ -201,6 +201,7 @@ pub(crate) async fn build(
         pipelines: jobs::with_scripted(
             Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
         ),
+        documents: Arc::new(candor_interviewer::documents::InProcess),
         engines,
         tools: Tools::find().ok(),
         config,

@@ -6,7 +6,7 @@ mod planning;
 mod table;
 
 pub use candor_interviewer::bank::LANGUAGES as SHIPPED_LANGUAGES;
-pub use entry::{Entry, NewBankQuestion};
+pub use entry::{Entry, NewBankQuestion, language as checked_language};
 pub use exchange::{
     Format, IMPORT_BYTES, ImportReport, RowError, export_questions, import_questions,
 };

@@ -110,7 +110,7 @@ async fn expire_live(app: &App, swept: &mut Swept) -> Result<(), AppError> {
 }
 
 async fn remove_orphans(app: &App, before: Timestamp, swept: &mut Swept) -> Result<(), AppError> {
-    for prefix in ["recordings", "uploads"] {
+    for prefix in ["recordings", "uploads", "documents"] {
         let mut batches = app.objects.list(prefix).chunks(BATCH);
         while let Some(batch) = batches.next().await {
             let old: Vec<Listed> = batch
@@ -136,6 +136,13 @@ async fn orphans(app: &App, prefix: &str, old: Vec<Listed>) -> Result<Vec<String
     let keys: Vec<String> = old.into_iter().map(|found| found.key).collect();
     if prefix == "recordings" {
         let known = records::recordings::known_keys(connection, &keys).await?;
+        return Ok(keys
+            .into_iter()
+            .filter(|key| !known.contains(key))
+            .collect());
+    }
+    if prefix == "documents" {
+        let known = crate::documents::known_keys(app, &keys).await?;
         return Ok(keys
             .into_iter()
             .filter(|key| !known.contains(key))

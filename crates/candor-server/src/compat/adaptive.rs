@@ -17,12 +17,14 @@ use crate::{
     problem::{ApiError, Problem},
 };
 
+mod jobs;
 mod login;
 mod questions;
 
 /// Routes of *adaptive*.
 pub fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
+        .merge(jobs::routes())
         .merge(login::routes())
         .merge(questions::routes())
 }

@@ -191,7 +191,10 @@ fn bank_key(text: &str) -> Result<String, AppError> {
 }
 
 /// The primary subtag of a language: two or three letters.
-pub(super) fn language(text: &str) -> Result<String, AppError> {
+///
+/// # Errors
+/// [`AppError::Invalid`].
+pub fn language(text: &str) -> Result<String, AppError> {
     let text = text.trim();
     if (2..=3).contains(&text.len()) && text.chars().all(|c| c.is_ascii_lowercase()) {
         return Ok(text.to_owned());
