@@ -3,14 +3,17 @@
 mod fetch;
 mod matching;
 mod reading;
+mod resumes;
 mod write;
 
 pub use fetch::fetch_document;
 pub use matching::{DocumentMatch, MatchOutcome, match_document};
 pub(crate) use reading::read;
 pub use reading::{Content, describe_position};
-pub(crate) use write::keep;
+pub use resumes::{UploadedResume, upload_resume};
+pub(crate) use resumes::{find_resume, forget_resume};
 pub use write::{NewDocument, create_document};
+pub(crate) use write::{keep, keep_within};
 
 use std::ops::Range;
 
@@ -223,6 +226,25 @@ pub(crate) async fn known_keys(app: &App, keys: &[String]) -> Result<Vec<String>
         .all(app.store.writer())
         .await?;
     Ok(known.into_iter().flatten().collect())
+}
+
+/// Removes the résumés that no application used in time, and says how many objects they were.
+///
+/// # Errors
+/// What the media store says.
+pub(crate) async fn expire_resumes(app: &App) -> Result<usize, AppError> {
+    use futures::StreamExt;
+    let before = app.clock.now() - resumes::KEPT;
+    let mut found = app.objects.list(resumes::FOLDER);
+    let mut n_removed = 0;
+    while let Some(object) = found.next().await {
+        let object = object?;
+        if object.modified_at < before {
+            app.objects.delete(&object.key).await?;
+            n_removed += 1;
+        }
+    }
+    Ok(n_removed)
 }
 
 async fn insert(

@@ -10,7 +10,7 @@ use candor_store::{
     entities::{applications, candidates, documents, positions},
     records::scoped,
 };
-use sea_orm::{Condition, ConnectionTrait};
+use sea_orm::{Condition, ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -113,15 +113,55 @@ pub(crate) async fn keep(
     bytes: Bytes,
     content: Content,
 ) -> Result<Document, AppError> {
+    let row = row(app, actor, new, source_url, &bytes, content);
+    put(app, &row, bytes).await?;
+    match write(app, actor, row.clone()).await {
+        Ok(()) => Ok(row.into()),
+        Err(error) => {
+            // One whose outcome is unknown is left to the sweep, as the write may still show up.
+            if !error.is_in_doubt() {
+                remove(app, &row).await;
+            }
+            Err(error)
+        }
+    }
+}
+
+/// [`keep`] for what was uploaded, in the caller's transaction. Should that fail, the sweep removes the file.
+pub(crate) async fn keep_within(
+    transaction: &DatabaseTransaction,
+    app: &App,
+    actor: &Actor,
+    new: NewDocument,
+    bytes: Bytes,
+    content: Content,
+) -> Result<(), AppError> {
+    let row = row(app, actor, new, None, &bytes, content);
+    put(app, &row, bytes).await?;
+    insert(transaction, row).await
+}
+
+fn row(
+    app: &App,
+    actor: &Actor,
+    new: NewDocument,
+    source_url: Option<String>,
+    bytes: &Bytes,
+    content: Content,
+) -> documents::Model {
     let id = DocumentId::generate();
-    let key = object_key(actor.organisation, id);
     let now = Micros::from(app.clock.now());
     let source = if source_url.is_some() {
         "url"
     } else {
         "upload"
     };
-    let row = documents::Model {
+    let state = if content.text.is_some() {
+        "read"
+    } else {
+        "refused"
+    };
+    documents::Model {
         id: id.uuid(),
         organisation_id: actor.organisation.uuid(),
         candidate_id: new.candidate.map(CandidateId::uuid),
@@ -130,17 +170,12 @@ pub(crate) async fn keep(
         kind: new.kind,
         source: source.to_owned(),
         source_url,
-        object_key: Some(key.clone()),
+        object_key: Some(object_key(actor.organisation, id)),
         file_name: new.file_name,
         content_type: Some(content.content_type),
         bytes: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        sha256: Some(hex::encode(Sha256::digest(&bytes))),
-        state: if content.text.is_some() {
-            "read"
-        } else {
-            "refused"
-        }
-        .to_owned(),
+        sha256: Some(hex::encode(Sha256::digest(bytes))),
+        state: state.to_owned(),
         error: content.error,
         text: content.text,
         details: json!({"pages": content.pages, "cut": content.cut}),
@@ -149,28 +184,26 @@ pub(crate) async fn keep(
         updated_at: now,
         deleted_at: None,
         version: 1,
-    };
-    app.objects.put(&key, bytes).await?;
-    match write(app, actor, id, row.clone()).await {
-        Ok(()) => Ok(row.into()),
-        Err(error) => {
-            // One whose outcome is unknown is left to the sweep, as the write may still show up.
-            if !error.is_in_doubt()
-                && let Err(error) = app.objects.delete(&key).await
-            {
-                tracing::warn!(document.id = %id, %error, "document.delete_later");
-            }
-            Err(error)
-        }
     }
 }
 
-async fn write(
-    app: &App,
-    actor: &Actor,
-    id: DocumentId,
-    row: documents::Model,
-) -> Result<(), AppError> {
+async fn put(app: &App, row: &documents::Model, bytes: Bytes) -> Result<(), AppError> {
+    match &row.object_key {
+        Some(key) => Ok(app.objects.put(key, bytes).await?),
+        None => Ok(()),
+    }
+}
+
+async fn remove(app: &App, row: &documents::Model) {
+    if let Some(key) = &row.object_key
+        && let Err(error) = app.objects.delete(key).await
+    {
+        tracing::warn!(%error, "document.delete_later");
+    }
+}
+
+async fn write(app: &App, actor: &Actor, row: documents::Model) -> Result<(), AppError> {
+    let id = DocumentId::from(row.id);
     let details = json!({"kind": row.kind, "source": row.source, "bytes": row.bytes});
     let transaction = app.store.begin().await?;
     insert(&transaction, row).await?;

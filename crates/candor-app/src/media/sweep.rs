@@ -49,6 +49,7 @@ pub async fn sweep(app: &App) -> Result<Swept, AppError> {
     expire_uploads(app, &mut swept).await?;
     expire_live(app, &mut swept).await?;
     remove_orphans(app, before, &mut swept).await?;
+    swept.objects_removed += crate::documents::expire_resumes(app).await?;
     swept.files_removed = app
         .objects
         .clear_unfinished(Duration::from_secs_f64(age_s))

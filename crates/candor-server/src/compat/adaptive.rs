@@ -17,6 +17,7 @@ use crate::{
     problem::{ApiError, Problem},
 };
 
+mod applications;
 mod jobs;
 mod login;
 mod questions;
@@ -24,6 +25,7 @@ mod questions;
 /// Routes of *adaptive*.
 pub fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
+        .merge(applications::routes())
         .merge(jobs::routes())
         .merge(login::routes())
         .merge(questions::routes())
