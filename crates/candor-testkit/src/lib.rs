@@ -6,6 +6,7 @@ mod authority;
 mod clock;
 mod cluster;
 mod data;
+pub mod documents;
 mod embedder;
 mod engines;
 mod face;
