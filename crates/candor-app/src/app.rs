@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use candor_core::ports::{ChatModel, Clock, Mailer};
+use candor_core::ports::{ChatModel, Clock, DocumentReader, Mailer};
 use candor_media::Tools;
 use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
 
@@ -39,6 +39,8 @@ pub struct App {
     pub mind: mind::Memory,
     /// Sends mail; absent: none is sent.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// Reads what people hand in, apart from this process.
+    pub documents: Arc<dyn DocumentReader>,
     /// ffmpeg and ffprobe; absent: recordings are kept but not analysed.
     pub tools: Option<Tools>,
     /// What jobs can be run.

@@ -128,6 +128,25 @@ pub fn lines(field: &str, texts: &[String], most: usize) -> Result<Vec<String>, 
     texts.iter().map(|text| line(field, text, LINE)).collect()
 }
 
+/// A stable name: small letters, digits and `_`.
+///
+/// # Errors
+/// [`AppError::Invalid`] (`invalid_text` or `invalid_value`).
+pub fn key(field: &str, text: &str) -> Result<String, AppError> {
+    let text = line(field, text, 60)?;
+    if text
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
+    {
+        return Ok(text);
+    }
+    Err(AppError::invalid(
+        "invalid_value",
+        field,
+        format!("{field} must hold only small letters, digits and _"),
+    ))
+}
+
 /// One of a few words.
 ///
 /// # Errors

@@ -1,14 +1,18 @@
 //! Candidates, positions, applications and competencies.
 
 mod applications;
+mod applying;
 mod candidates;
 mod competencies;
 mod positions;
+mod postings;
+mod received;
 
 pub use applications::{
     Application, ApplicationChange, ApplicationFilter, NewApplication, create_application,
     delete_application, get_application, list_applications, update_application,
 };
+pub use applying::{NewApplicant, apply};
 pub use candidates::{
     Candidate, CandidateChange, CandidateFilter, NewCandidate, create_candidate, delete_candidate,
     get_candidate, list_candidates, update_candidate,
@@ -21,6 +25,8 @@ pub use positions::{
     NewPosition, POSITION_STATUSES, Position, PositionChange, PositionFilter, create_position,
     delete_position, get_position, list_positions, update_position,
 };
+pub use postings::{Posting, get_opening, list_openings};
+pub use received::{ReceivedApplication, list_received_applications, reject_application};
 
 use candor_core::access::{Action, Actor};
 use candor_store::records::scoped::Scoped;

@@ -59,6 +59,17 @@ pub enum Command {
     Config(ConfigCommand),
     /// Print the JSON Schema of report.json
     Schema,
+    /// Read a document from standard input and write its text as JSON; the server starts it for each file
+    #[command(hide = true)]
+    ReadDocument(ReadDocumentArgs),
+}
+
+/// `candor read-document`.
+#[derive(Debug, clap::Args)]
+pub struct ReadDocumentArgs {
+    /// Plain text has marks of Markdown
+    #[arg(long)]
+    pub markdown: bool,
 }
 
 /// `candor analyze`.

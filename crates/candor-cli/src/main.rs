@@ -9,6 +9,7 @@ mod compose;
 mod config;
 mod data_folder;
 mod doctor;
+mod documents;
 mod engines;
 mod eval;
 mod exit;
@@ -75,6 +76,7 @@ fn main() -> std::process::ExitCode {
             Ok(())
         }
         Command::Config(command) => config::run(&command),
+        Command::ReadDocument(args) => documents::read_here(&args),
         Command::Schema => {
             print!("{}", candor_app::schema::report_schema());
             Ok(())

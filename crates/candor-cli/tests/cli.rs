@@ -22,6 +22,8 @@ mod every_recording;
 mod faces;
 #[path = "cli/full_disk.rs"]
 mod full_disk;
+#[path = "cli/handed_in.rs"]
+mod handed_in;
 #[path = "cli/hiring.rs"]
 mod hiring;
 #[path = "cli/interrupt.rs"]

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{ApiKeyId, InterviewId, OrganisationId, UserId};
+use crate::ids::{ApiKeyId, ApplicationId, InterviewId, OrganisationId, UserId};
 
 /// What a person is in an organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -88,6 +88,8 @@ pub enum Principal {
     ApiKey(ApiKeyId),
     /// A candidate with the token of one interview.
     InterviewSession(InterviewId),
+    /// A stranger who applies for a public position, known by that application alone.
+    Applicant(ApplicationId),
     /// Whoever runs commands on the machine itself.
     Operator,
 }
@@ -98,6 +100,7 @@ impl fmt::Display for Principal {
             Self::User(id) => id.fmt(f),
             Self::ApiKey(id) => id.fmt(f),
             Self::InterviewSession(id) => id.fmt(f),
+            Self::Applicant(id) => id.fmt(f),
             Self::Operator => f.write_str("operator"),
         }
     }

@@ -12,5 +12,6 @@ pub mod policy;
 pub mod ports;
 pub mod purpose;
 pub mod report;
+pub mod rubric;
 pub mod span;
 pub mod transcript;

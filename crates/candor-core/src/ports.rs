@@ -2,6 +2,7 @@
 
 mod chat;
 mod clock;
+mod document;
 mod face;
 mod mail;
 mod speech;
@@ -9,6 +10,7 @@ mod text;
 
 pub use chat::*;
 pub use clock::*;
+pub use document::*;
 pub use face::*;
 pub use mail::*;
 pub use speech::*;

@@ -4,6 +4,7 @@
 
 use std::{fmt, time::Duration};
 
+use candor_core::ports::{DocumentFailure, DocumentFormat, DocumentReader, DocumentText};
 use serde::{Deserialize, Serialize};
 
 mod clean;
@@ -165,6 +166,30 @@ pub fn read_within(
         text,
         cut: cut || raw.cut,
     })
+}
+
+/// Reads in the process that asks: for programs whose user reads their own files, and for the inside of a guarded one.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct InProcess;
+
+impl DocumentReader for InProcess {
+    fn read(&self, bytes: &[u8], file_name: Option<&str>) -> Result<DocumentText, DocumentFailure> {
+        let document = read(bytes, file_name).map_err(|error| DocumentFailure::Refused {
+            code: error.code().to_owned(),
+            message: error.to_string(),
+        })?;
+        Ok(DocumentText {
+            format: match document.kind {
+                Kind::Pdf => DocumentFormat::Pdf,
+                Kind::Docx => DocumentFormat::Docx,
+                Kind::Markdown => DocumentFormat::Markdown,
+                Kind::Text => DocumentFormat::Text,
+            },
+            pages: document.pages,
+            text: document.text,
+            cut: document.cut,
+        })
+    }
 }
 
 /// Text as a file has it.

@@ -10,6 +10,7 @@ pub mod phrases;
 pub mod prepared;
 mod prompt;
 pub mod report;
+pub mod rubric;
 #[cfg(test)]
 mod scripted;
 mod secrets;

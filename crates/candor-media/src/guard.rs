@@ -3,7 +3,7 @@
 
 use std::{
     ffi::OsString,
-    io::Read,
+    io::{Read, Write},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -28,8 +28,63 @@ const STDERR_KEPT: usize = 16 << 10;
 pub struct Tools {
     ffmpeg: PathBuf,
     ffprobe: PathBuf,
+    guard: Guard,
+}
+
+/// The programs of util-linux that keep a child within bounds.
+#[derive(Debug, Clone)]
+pub struct Guard {
     setpriv: Option<PathBuf>,
     prlimit: Option<PathBuf>,
+}
+
+/// What a child may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChildLimits {
+    /// Address space, in bytes.
+    pub memory_bytes: u64,
+    /// Processor time.
+    pub cpu: Duration,
+}
+
+impl Guard {
+    /// Looks for the programs on `PATH`.
+    pub fn find() -> Self {
+        Self {
+            setpriv: find_program("CANDOR_SETPRIV", "setpriv"),
+            prlimit: find_program("CANDOR_PRLIMIT", "prlimit"),
+        }
+    }
+
+    /// Whether children get no new privileges and hard limits.
+    pub fn is_complete(&self) -> bool {
+        self.setpriv.is_some() && self.prlimit.is_some()
+    }
+
+    /// A command that runs `program` within bounds: no new privileges, limits, an empty environment, nothing to read,
+    /// a process group of its own, ended when Candor dies.
+    pub fn command(&self, program: &Path, limits: ChildLimits) -> Command {
+        let mut words: Vec<OsString> = Vec::new();
+        if let Some(setpriv) = &self.setpriv {
+            words.push(setpriv.into());
+            words.extend(["--no-new-privs", "--pdeathsig", "KILL", "--"].map(Into::into));
+        }
+        if let Some(prlimit) = &self.prlimit {
+            words.push(prlimit.into());
+            words.push(format!("--as={}", limits.memory_bytes).into());
+            words.push(format!("--cpu={}", limits.cpu.as_secs().max(1)).into());
+            words.extend(["--core=0", "--nofile=64", "--"].map(Into::into));
+        }
+        words.push(program.into());
+        let mut command = Command::new(&words[0]);
+        command
+            .args(&words[1..])
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+            .stdin(Stdio::null())
+            .process_group(0);
+        command
+    }
 }
 
 /// A program and what it says of its version.
@@ -52,14 +107,13 @@ impl Tools {
                 .ok_or(MediaError::ToolMissing("ffmpeg"))?,
             ffprobe: find_program("CANDOR_FFPROBE", "ffprobe")
                 .ok_or(MediaError::ToolMissing("ffprobe"))?,
-            setpriv: find_program("CANDOR_SETPRIV", "setpriv"),
-            prlimit: find_program("CANDOR_PRLIMIT", "prlimit"),
+            guard: Guard::find(),
         })
     }
 
     /// Whether children get no new privileges and hard limits (util-linux is installed).
     pub fn is_guarded(&self) -> bool {
-        self.setpriv.is_some() && self.prlimit.is_some()
+        self.guard.is_complete()
     }
 
     /// Asks ffmpeg for its version.
@@ -93,26 +147,11 @@ impl Tools {
 
     /// A guarded command; `cpu` limits its processor time.
     fn command(&self, program: &Path, cpu: Duration) -> Command {
-        let mut words: Vec<OsString> = Vec::new();
-        if let Some(setpriv) = &self.setpriv {
-            words.push(setpriv.into());
-            words.extend(["--no-new-privs", "--pdeathsig", "KILL", "--"].map(Into::into));
-        }
-        if let Some(prlimit) = &self.prlimit {
-            words.push(prlimit.into());
-            words.push(format!("--as={MEMORY_BYTES}").into());
-            words.push(format!("--cpu={}", cpu.as_secs().max(1)).into());
-            words.extend(["--core=0", "--nofile=64", "--"].map(Into::into));
-        }
-        words.push(program.into());
-        let mut command = Command::new(&words[0]);
-        command
-            .args(&words[1..])
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .stdin(Stdio::null())
-            .process_group(0);
-        command
+        let limits = ChildLimits {
+            memory_bytes: MEMORY_BYTES,
+            cpu,
+        };
+        self.guard.command(program, limits)
     }
 }
 
@@ -127,15 +166,41 @@ pub(crate) fn add_input(command: &mut Command, path: &Path) {
 }
 
 /// What a finished child left.
-pub(crate) struct Output {
+pub struct Output {
+    /// Whether it says that all went well.
     pub success: bool,
+    /// What it wrote, up to the limit.
     pub stdout: Vec<u8>,
+    /// What it wrote about errors, up to a limit.
     pub stderr: String,
+}
+
+/// Runs `command` like [`run_to_end`] and gives it `input` to read. What a child does not read is dropped.
+///
+/// # Errors
+/// When it can't be started or does not end in time; it is killed then.
+pub fn run_with_input(
+    mut command: Command,
+    input: Vec<u8>,
+    limit: Duration,
+    max_stdout: usize,
+) -> Result<Output, MediaError> {
+    command.stdin(Stdio::piped());
+    run(command, Some(input), limit, max_stdout)
 }
 
 /// Runs `command` to its end within `limit`, keeping at most `max_stdout` bytes of its output.
 pub(crate) fn run_to_end(
+    command: Command,
+    limit: Duration,
+    max_stdout: usize,
+) -> Result<Output, MediaError> {
+    run(command, None, limit, max_stdout)
+}
+
+fn run(
     mut command: Command,
+    input: Option<Vec<u8>>,
     limit: Duration,
     max_stdout: usize,
 ) -> Result<Output, MediaError> {
@@ -143,6 +208,10 @@ pub(crate) fn run_to_end(
     let mut child = command
         .spawn()
         .map_err(|source| MediaError::io("starting a media program", source))?;
+    if let (Some(mut stdin), Some(input)) = (child.stdin.take(), input) {
+        // A child that ends early breaks the pipe; what it then says counts.
+        std::thread::spawn(move || stdin.write_all(&input));
+    }
     let stdout = child.stdout.take().expect("stdout is piped");
     let stderr = child.stderr.take().expect("stderr is piped");
     let out = std::thread::spawn(move || read_capped(stdout, max_stdout));

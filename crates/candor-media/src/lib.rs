@@ -7,7 +7,7 @@
 mod decode;
 mod error;
 mod frame_times;
-mod guard;
+pub mod guard;
 mod probe;
 mod wav;
 

@@ -8,8 +8,10 @@ mod analyses;
 mod applications;
 mod audit;
 mod auth;
+mod bank_questions;
 mod candidates;
 mod consents;
+pub(crate) mod documents;
 mod fairness;
 mod interviews;
 mod invitations;
@@ -33,9 +35,11 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(applications::routes())
         .merge(audit::routes())
         .merge(auth::routes())
+        .merge(bank_questions::routes())
         .merge(candidates::routes())
         .merge(consents::routes())
         .merge(fairness::routes())
+        .merge(documents::routes())
         .merge(interviews::routes())
         .merge(invitations::routes())
         .merge(keys::routes())

@@ -13,6 +13,7 @@ pub mod interviews;
 pub mod invitations;
 pub mod jobs;
 pub mod keys;
+pub mod openings;
 pub mod organisations;
 pub mod practice;
 pub mod reach;

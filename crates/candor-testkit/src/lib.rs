@@ -7,6 +7,7 @@ pub mod chat;
 mod clock;
 mod cluster;
 mod data;
+pub mod documents;
 mod embedder;
 mod engines;
 mod face;

@@ -232,6 +232,7 @@ pub(crate) async fn build(
                 .with(webhooks::pipeline_with(SOON))
                 .with(mail::pipeline_with(&SOON[..2])),
         ),
+        documents: Arc::new(candor_interviewer::documents::InProcess),
         engines,
         chat: None,
         mind: candor_app::mind::Memory::default(),

@@ -12,7 +12,7 @@ use sea_orm::{ActiveValue::Set, Condition, DatabaseTransaction};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{held::Held, reports::KIND};
+use super::{held::Held, judge, reports::KIND};
 use crate::{App, AppError, webhooks};
 
 /// The event that an interview has ended.
@@ -46,7 +46,11 @@ pub(super) async fn finish(
     now: Micros,
 ) -> Result<(), AppError> {
     let (organisation, id) = (held.organisation(), held.id());
-    let report = report(held, &Weights::new());
+    let weights = match judge::find_rubric(app, held).await? {
+        Some(rubric) => rubric.weights(),
+        None => Weights::new(),
+    };
+    let report = report(held, &weights);
     let overall = report.overall.as_ref().ok().map(|mark| mark.score * 10.0);
     let body = serde_json::to_value(&report).map_err(AppError::internal)?;
     let row = rows::Model {

@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use candor_core::{interview::TurnKind, measured::NotMeasured};
+use candor_core::{interview::TurnKind, measured::NotMeasured, rubric::Rubric};
 use candor_interviewer::{
     evaluation::Answer,
+    rubric::anchors,
     session::{Assessment, Reply, Session},
     wording::{Worded, WordedBy},
 };
@@ -14,6 +15,7 @@ use serde_json::{Value, json};
 use super::held::Held;
 use crate::{
     App, AppError,
+    authoring::rubrics,
     mind::{self, Judging, Mind, NextTurn},
 };
 
@@ -30,7 +32,27 @@ pub(super) struct Known {
 /// What the database says.
 pub(super) async fn mind(app: &Arc<App>, held: &Held) -> Result<Mind, AppError> {
     let found = mind::find_mind(app, held.organisation(), Judging::live(app)).await?;
-    Ok(found.where_told_of(held.chat_processor()))
+    let found = found.where_told_of(held.chat_processor());
+    // The built-in evaluator reads no anchors.
+    if found.processor().is_none() {
+        return Ok(found);
+    }
+    Ok(match find_rubric(app, held).await? {
+        Some(rubric) => found.with_rubric(anchors(&rubric)),
+        None => found,
+    })
+}
+
+/// The revision of the rubric that the interview was prepared with.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn find_rubric(app: &App, held: &Held) -> Result<Option<Rubric>, AppError> {
+    let Some(id) = held.rubric else {
+        return Ok(None);
+    };
+    let found = rubrics::find_revision(app, held.organisation(), id).await?;
+    Ok(found.map(|revision| revision.rubric))
 }
 
 /// What the evaluator finds in all that was said to the pending question, with `text` behind it. What was found before

@@ -2,11 +2,10 @@
 
 use candor_core::{
     access::{Action, Actor},
-    ids::{ApplicationId, CandidateId, InterviewId, OrganisationId, PositionId, UserId},
-    interview::Question,
+    ids::{ApplicationId, CandidateId, InterviewId, OrganisationId, PositionId, RubricId, UserId},
     purpose::Purpose,
 };
-use candor_interviewer::{bank, session::Session, strategy::Plan};
+use candor_interviewer::{session::Session, strategy::Plan};
 use candor_store::{
     Micros, StoreError,
     entities::{interview_questions, interview_sessions, interviews, positions},
@@ -20,7 +19,10 @@ use super::{
     plan::{OwnQuestion, Setup},
     turns,
 };
-use crate::{App, AppError};
+use crate::{
+    App, AppError,
+    authoring::{bank::questions_for, rubrics},
+};
 
 /// An interview that another interface makes and holds in words.
 #[derive(Debug, Clone)]
@@ -90,11 +92,11 @@ pub async fn create_held(
         version: 1,
     };
     scoped::insert::<interviews::Entity>(transaction, row.clone()).await?;
-    let plan = match new.plan {
-        Some(plan) => plan,
-        None => choose(app, transaction, &row, &new.setup).await?,
+    let (plan, rubric) = match new.plan {
+        Some(plan) => (plan, None),
+        None => choose(transaction, &row, &new.setup).await?,
     };
-    keep(transaction, &row, plan, now).await?;
+    keep(transaction, &row, plan, rubric, now).await?;
     Ok(row.id.into())
 }
 
@@ -116,8 +118,8 @@ pub async fn prepare(
     let own = questions::list_questions(&transaction, actor.organisation, id).await?;
     let written = std::mem::take(&mut setup.questions);
     setup.questions = own.into_iter().filter_map(as_own).chain(written).collect();
-    let plan = choose(app, &transaction, &interview, &setup).await?;
-    keep(&transaction, &interview, plan, now).await?;
+    let (plan, rubric) = choose(&transaction, &interview, &setup).await?;
+    keep(&transaction, &interview, plan, rubric, now).await?;
     transaction.commit().await?;
     held::load(app, interview).await
 }
@@ -131,12 +133,12 @@ fn as_own(row: interview_questions::Model) -> Option<OwnQuestion> {
     })
 }
 
+/// The questions, and the rubric that the position has now: a later revision judges later interviews.
 async fn choose(
-    app: &App,
     connection: &impl ConnectionTrait,
     interview: &interviews::Model,
     setup: &Setup,
-) -> Result<Plan, AppError> {
+) -> Result<(Plan, Option<RubricId>), AppError> {
     let organisation: OrganisationId = interview.organisation_id.into();
     let position = match interview.position_id {
         Some(id) => {
@@ -146,34 +148,30 @@ async fn choose(
         None => None,
     };
     let job = position.map(|position| position.description);
-    let bank = known_questions(app, organisation, setup).await?;
-    setup.plan(
-        interview.id.into(),
-        bank,
-        job.as_deref().filter(|text| !text.is_empty()),
-    )
-}
-
-/// The questions that there are for such an interview.
-async fn known_questions(
-    _app: &App,
-    _organisation: OrganisationId,
-    setup: &Setup,
-) -> Result<Vec<Question>, AppError> {
-    Ok(bank::shipped(setup.family, &setup.language()?).to_vec())
+    let id = interview.position_id.map(PositionId::from);
+    let language = setup.language()?;
+    let bank = questions_for(connection, organisation, id, setup.family, &language).await?;
+    let rubric = match id {
+        Some(id) => rubrics::find_newest(connection, organisation, id).await?,
+        None => None,
+    };
+    let job = job.as_deref().filter(|text| !text.is_empty());
+    let plan = setup.plan(interview.id.into(), bank, job)?;
+    Ok((plan, rubric.map(|rubric| rubric.id)))
 }
 
 async fn keep(
     connection: &impl ConnectionTrait,
     interview: &interviews::Model,
     plan: Plan,
+    rubric: Option<RubricId>,
     now: Micros,
 ) -> Result<(), AppError> {
     let session = Session::new(plan);
     let row = interview_sessions::Model {
         id: interview.id,
         organisation_id: interview.organisation_id,
-        rubric_id: None,
+        rubric_id: rubric.map(RubricId::uuid),
         plan: serde_json::to_value(&session.plan).map_err(AppError::internal)?,
         state: serde_json::to_value(&session.state).map_err(AppError::internal)?,
         n_turns: 0,

@@ -49,6 +49,7 @@ pub async fn sweep(app: &App) -> Result<Swept, AppError> {
     expire_uploads(app, &mut swept).await?;
     expire_live(app, &mut swept).await?;
     remove_orphans(app, before, &mut swept).await?;
+    swept.objects_removed += crate::documents::expire_resumes(app).await?;
     swept.files_removed = app
         .objects
         .clear_unfinished(Duration::from_secs_f64(age_s))
@@ -110,7 +111,7 @@ async fn expire_live(app: &App, swept: &mut Swept) -> Result<(), AppError> {
 }
 
 async fn remove_orphans(app: &App, before: Timestamp, swept: &mut Swept) -> Result<(), AppError> {
-    for prefix in ["recordings", "uploads"] {
+    for prefix in ["recordings", "uploads", "documents"] {
         let mut batches = app.objects.list(prefix).chunks(BATCH);
         while let Some(batch) = batches.next().await {
             let old: Vec<Listed> = batch
@@ -136,6 +137,13 @@ async fn orphans(app: &App, prefix: &str, old: Vec<Listed>) -> Result<Vec<String
     let keys: Vec<String> = old.into_iter().map(|found| found.key).collect();
     if prefix == "recordings" {
         let known = records::recordings::known_keys(connection, &keys).await?;
+        return Ok(keys
+            .into_iter()
+            .filter(|key| !known.contains(key))
+            .collect());
+    }
+    if prefix == "documents" {
+        let known = crate::documents::known_keys(app, &keys).await?;
         return Ok(keys
             .into_iter()
             .filter(|key| !known.contains(key))

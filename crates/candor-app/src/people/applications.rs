@@ -202,10 +202,24 @@ pub async fn update_application(
     expected: Option<i32>,
     change: ApplicationChange,
 ) -> Result<Application, AppError> {
-    actor.may(Action::WriteCandidates)?;
     let transaction = app.store.begin().await?;
+    let row = update_within(&transaction, app, actor, id, expected, change).await?;
+    transaction.commit().await?;
+    Ok(row.into())
+}
+
+/// [`update_application`] in the caller's transaction.
+pub(super) async fn update_within(
+    transaction: &impl ConnectionTrait,
+    app: &App,
+    actor: &Actor,
+    id: ApplicationId,
+    expected: Option<i32>,
+    change: ApplicationChange,
+) -> Result<applications::Model, AppError> {
+    actor.may(Action::WriteCandidates)?;
     references(
-        &transaction,
+        transaction,
         actor.organisation,
         change.candidate.flatten(),
         change.position.flatten(),
@@ -224,10 +238,7 @@ pub async fn update_application(
         updated_at: Set(Micros::from(app.clock.now())),
         ..Default::default()
     };
-    let row =
-        update::<applications::Entity>(&transaction, actor, id.uuid(), expected, values).await?;
-    transaction.commit().await?;
-    Ok(row.into())
+    update::<applications::Entity>(transaction, actor, id.uuid(), expected, values).await
 }
 
 /// Deletes an application; with `expected` only that version of it.

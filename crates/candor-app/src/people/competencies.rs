@@ -82,7 +82,7 @@ pub async fn create_competency(
     let row = competencies::Model {
         id: Uuid::now_v7(),
         organisation_id: actor.organisation.uuid(),
-        key: key(&new.key)?,
+        key: fields::key("key", &new.key)?,
         name: fields::line("name", &new.name, fields::LINE)?,
         description: fields::prose("description", &new.description, fields::PROSE)?,
         created_at: now,
@@ -154,19 +154,4 @@ pub async fn delete_competency(
     expected: Option<i32>,
 ) -> Result<(), AppError> {
     delete::<competencies::Entity>(app, actor, id, expected).await
-}
-
-fn key(text: &str) -> Result<String, AppError> {
-    let text = fields::line("key", text, 60)?;
-    if text
-        .chars()
-        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-    {
-        return Ok(text);
-    }
-    Err(AppError::invalid(
-        "invalid_value",
-        "key",
-        "key must hold only small letters, digits and _",
-    ))
 }

@@ -16,7 +16,7 @@ use crate::{
     records::{Change, set},
 };
 
-use super::{delete, empty_object, get, list, optional, update};
+use super::{Posting, delete, empty_object, get, list, optional, update};
 
 /// States of a position.
 pub const POSITION_STATUSES: [&str; 3] = ["draft", "open", "closed"];
@@ -38,6 +38,10 @@ pub struct Position {
     pub status: String,
     /// Weights, formulas and instructions of the position.
     pub settings: Value,
+    /// What its public page says besides.
+    pub posting: Option<Posting>,
+    /// Since when it has a public page, while it is open.
+    pub published_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Last change.
@@ -56,6 +60,10 @@ impl From<positions::Model> for Position {
             role_family: row.role_family,
             status: row.status,
             settings: row.settings,
+            posting: row
+                .posting
+                .and_then(|posting| serde_json::from_value(posting).ok()),
+            published_at: row.published_at.map(Into::into),
             created_at: row.created_at.into(),
             updated_at: row.updated_at.into(),
             version: row.version,
@@ -78,6 +86,10 @@ pub struct NewPosition {
     pub status: Option<String>,
     /// What the client keeps besides: an object.
     pub settings: Option<Value>,
+    /// What its public page says besides.
+    pub posting: Option<Posting>,
+    /// Whether it has a public page.
+    pub is_public: Option<bool>,
 }
 
 /// What is changed about a position.
@@ -95,6 +107,10 @@ pub struct PositionChange {
     pub status: Option<String>,
     /// What the client keeps besides: an object.
     pub settings: Option<Value>,
+    /// What its public page says besides.
+    pub posting: Change<Posting>,
+    /// Whether it has a public page.
+    pub is_public: Option<bool>,
 }
 
 /// Which ones are listed.
@@ -127,8 +143,8 @@ pub async fn create_position(
         status: optional(new.status, |text| status(&text))?.unwrap_or_else(|| "open".to_owned()),
         settings: optional(new.settings, |value| fields::document("settings", value))?
             .unwrap_or_else(empty_object),
-        posting: None,
-        published_at: None,
+        posting: optional(new.posting, posting)?,
+        published_at: new.is_public.unwrap_or(false).then_some(now),
         created_at: now,
         updated_at: now,
         deleted_at: None,
@@ -180,6 +196,8 @@ pub async fn update_position(
     change: PositionChange,
 ) -> Result<Position, AppError> {
     actor.may(Action::WriteCandidates)?;
+    let now = Micros::from(app.clock.now());
+    let posted = optional(change.posting, |new| optional(new, posting))?;
     let values = positions::ActiveModel {
         external_id: set(changed_line("external_id", change.external_id)?),
         title: set(optional(change.title, |text| {
@@ -191,7 +209,9 @@ pub async fn update_position(
         settings: set(optional(change.settings, |value| {
             fields::document("settings", value)
         })?),
-        updated_at: Set(Micros::from(app.clock.now())),
+        posting: set(posted),
+        published_at: set(change.is_public.map(|public| public.then_some(now))),
+        updated_at: Set(now),
         ..Default::default()
     };
     let row =
@@ -214,6 +234,10 @@ pub async fn delete_position(
 
 fn status(text: &str) -> Result<String, AppError> {
     fields::one_of("status", text, &POSITION_STATUSES)
+}
+
+fn posting(posting: Posting) -> Result<Value, AppError> {
+    serde_json::to_value(posting.check()?).map_err(AppError::internal)
 }
 
 /// A description may be empty.

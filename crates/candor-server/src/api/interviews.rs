@@ -18,8 +18,8 @@ use crate::{
 mod outcome;
 mod questions;
 mod responses;
-mod session;
 mod retries;
+mod session;
 mod tokens;
 mod wire;
 

@@ -22,6 +22,8 @@ use crate::{
 
 mod comparison;
 mod competencies;
+mod description;
+mod rubrics;
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
@@ -30,6 +32,8 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(get_position, update_position, delete_position))
         .merge(comparison::routes())
         .merge(competencies::routes())
+        .merge(description::routes())
+        .merge(rubrics::routes())
 }
 
 /// A new position.
@@ -53,6 +57,10 @@ struct CreatePositionRequest {
     /// Weights, formulas and instructions of the position; at most 64 KiB.
     #[schema(value_type = Option<Object>)]
     settings: Option<Value>,
+    /// What its public page says besides title and description.
+    posting: Option<PostingBody>,
+    /// Whether it has a public page while it is open; not unless said.
+    is_public: Option<bool>,
 }
 
 /// Changes of a position: absent fields stay, `null` clears.
@@ -78,6 +86,62 @@ struct UpdatePositionRequest {
     /// Weights, formulas and instructions of the position; at most 64 KiB.
     #[schema(value_type = Option<Object>)]
     settings: Option<Value>,
+    /// What its public page says besides title and description; replaced as a whole.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<PostingBody>)]
+    posting: Option<Option<PostingBody>>,
+    /// Whether it has a public page while it is open.
+    is_public: Option<bool>,
+}
+
+/// What the public page of a position says besides.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct PostingBody {
+    /// Who employs.
+    #[schema(max_length = 300)]
+    company_name: Option<String>,
+    /// Part of the company.
+    #[schema(max_length = 300)]
+    department: Option<String>,
+    /// Where.
+    #[schema(max_length = 300)]
+    location: Option<String>,
+    /// E.g. full time.
+    #[schema(max_length = 300)]
+    employment_type: Option<String>,
+    /// Pay, in words.
+    #[schema(max_length = 300)]
+    salary_range: Option<String>,
+    /// What is asked for.
+    #[schema(max_length = 20000)]
+    requirements: Option<String>,
+}
+
+impl From<PostingBody> for people::Posting {
+    fn from(body: PostingBody) -> Self {
+        Self {
+            company_name: body.company_name,
+            department: body.department,
+            location: body.location,
+            employment_type: body.employment_type,
+            salary_range: body.salary_range,
+            requirements: body.requirements,
+        }
+    }
+}
+
+impl From<people::Posting> for PostingBody {
+    fn from(posting: people::Posting) -> Self {
+        Self {
+            company_name: posting.company_name,
+            department: posting.department,
+            location: posting.location,
+            employment_type: posting.employment_type,
+            salary_range: posting.salary_range,
+            requirements: posting.requirements,
+        }
+    }
 }
 
 /// A job that people are interviewed for.
@@ -99,6 +163,12 @@ struct PositionResponse {
     /// Weights, formulas and instructions of the position; at most 64 KiB.
     #[schema(value_type = Object)]
     settings: Value,
+    /// What its public page says besides title and description.
+    posting: Option<PostingBody>,
+    /// Whether it has a public page while it is open.
+    is_public: bool,
+    /// Since when.
+    published_at: Option<Timestamp>,
     /// When it was made.
     created_at: Timestamp,
     /// Last change.
@@ -117,6 +187,9 @@ impl From<people::Position> for PositionResponse {
             role_family: position.role_family,
             status: position.status,
             settings: position.settings,
+            posting: position.posting.map(Into::into),
+            is_public: position.published_at.is_some(),
+            published_at: position.published_at,
             created_at: position.created_at,
             updated_at: position.updated_at,
             version: position.version,
@@ -152,6 +225,8 @@ async fn create_position(
         role_family: request.role_family,
         status: request.status,
         settings: request.settings,
+        posting: request.posting.map(Into::into),
+        is_public: request.is_public,
     };
     let made = people::create_position(&state.app, &actor, new).await?;
     let location = format!("/api/v1/positions/{}", made.id);
@@ -217,6 +292,8 @@ async fn update_position(
         role_family: request.role_family,
         status: request.status,
         settings: request.settings,
+        posting: request.posting.map(|posting| posting.map(Into::into)),
+        is_public: request.is_public,
     };
     let changed = people::update_position(&state.app, &actor, id, expected, change).await?;
     Ok(Versioned::found(changed.version, changed.into()))

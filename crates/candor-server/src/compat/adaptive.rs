@@ -17,11 +17,14 @@ use crate::{
     problem::{ApiError, Problem},
 };
 
+mod applications;
 mod candidate;
 mod interview;
+mod jobs;
 mod join;
 mod login;
 mod overview;
+mod questions;
 mod recruiters;
 mod report;
 mod schedule_wire;
@@ -31,11 +34,14 @@ mod state;
 /// Routes of *adaptive*.
 pub fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
+        .merge(applications::routes())
         .merge(candidate::routes())
         .merge(interview::routes())
+        .merge(jobs::routes())
         .merge(join::routes())
         .merge(login::routes())
         .merge(overview::routes())
+        .merge(questions::routes())
         .merge(recruiters::routes())
         .merge(report::routes())
         .merge(schedules::routes())

@@ -30,7 +30,9 @@ use things::{MACHINES, OPERATORS, OWNER, STAFF, Thing, kind};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Operations after which their thing is gone; each caller gets one of its own.
-const USES_UP: [&str; 4] = [
+const USES_UP: [&str; 6] = [
+    "adaptive_delete_job",
+    "adaptive_delete_question",
     "delete_recording",
     "delete_upload",
     "delete_user",
@@ -124,6 +126,8 @@ impl World {
         let id = match thing.kind {
             "recording" => native::recording(stage, &maker("recruiter"), None).await,
             "upload" => native::upload(&callers.of(stage, caller)).await,
+            "position" => native::position(&callers.of(stage, "admin")).await,
+            "bank question" => native::bank_question(&callers.of(stage, "admin")).await,
             "user" => native::user(&callers.of(stage, "admin")).await,
             "lab interview" if caller == "owner" => {
                 documented::unread_lab(stage, &maker("owner"), "practice").await

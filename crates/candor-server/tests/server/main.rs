@@ -6,6 +6,7 @@
 )]
 
 mod access_matrix;
+mod adaptive;
 mod analyses;
 mod away;
 mod calls;

@@ -21,7 +21,8 @@ use crate::{
 const CASES: usize = 22;
 
 /// Operations whose straight request can't be taken, and why.
-const NEVER: [(&str, &str); 7] = [
+const NEVER: [(&str, &str); 8] = [
+    ("fetch_document", "nothing outside may be asked"),
     ("start_oidc", "no provider is set up"),
     ("finish_oidc", "no provider is set up"),
     ("get_session", "takes the cookie of a browser"),

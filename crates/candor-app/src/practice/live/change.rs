@@ -18,12 +18,7 @@ use candor_store::{
 use jiff::Timestamp;
 
 use super::{ENDED, Kept, Marker, OPEN, load, micros, not_active, rows, state};
-use crate::{
-    App, AppError,
-    fields,
-    mind::evaluate_in_house,
-    practice::before,
-};
+use crate::{App, AppError, fields, mind::evaluate_in_house, practice::before};
 
 /// How often the end of an interview is tried again that another process changed meanwhile.
 const TRIES: usize = 8;

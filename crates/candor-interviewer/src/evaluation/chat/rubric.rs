@@ -41,7 +41,7 @@ impl Default for Rubric {
 
 impl Rubric {
     /// The levels of a competency, the lowest first.
-    pub(super) fn levels(&self, competency: &str) -> [&str; 5] {
+    pub fn levels(&self, competency: &str) -> [&str; 5] {
         self.0.get(competency).map_or(GENERAL, |anchors| {
             anchors.levels.each_ref().map(String::as_str)
         })

@@ -150,6 +150,7 @@ pub async fn kept(stage: &Stage, callers: &Callers) -> Vec<Thing> {
     let test = format!("/api/v1/webhooks/{webhook}/test");
     let competency = json!({"key": "k", "name": "n", "description": "d"});
     let key = json!({"name": "unused", "scopes": ["read"]});
+    let position = position(&admin).await;
     vec![
         Thing::new("delivery", made(&admin, &test, json!({})).await, STAFF),
         Thing::new("webhook", webhook, STAFF),
@@ -158,11 +159,9 @@ pub async fn kept(stage: &Stage, callers: &Callers) -> Vec<Thing> {
             made(&admin, "/api/v1/candidates", json!({})).await,
             STAFF,
         ),
-        Thing::new(
-            "position",
-            made(&admin, "/api/v1/positions", json!({"title": "t"})).await,
-            STAFF,
-        ),
+        Thing::new("bank question", bank_question(&admin).await, STAFF),
+        Thing::new("document", document(&admin, &position).await, STAFF),
+        Thing::new("position", position, STAFF),
         Thing::new(
             "competency",
             made(&admin, "/api/v1/competencies", competency).await,
@@ -176,6 +175,38 @@ pub async fn kept(stage: &Stage, callers: &Callers) -> Vec<Thing> {
         Thing::new("key", made(&admin, "/api/v1/keys", key).await, STAFF),
         Thing::new("user", user(&admin).await, STAFF),
     ]
+}
+
+/// A position with a rubric.
+pub async fn position(admin: &As<'_>) -> String {
+    let position = made(admin, "/api/v1/positions", json!({"title": "t"})).await;
+    let generate = format!("/api/v1/positions/{position}/rubric/generate");
+    made(admin, &generate, json!({})).await;
+    position
+}
+
+/// A question of the bank.
+pub async fn bank_question(admin: &As<'_>) -> String {
+    let new = json!({
+        "role_family": "sales", "phase": "intro", "difficulty": "easy", "language": "en",
+        "text": "Why?",
+    });
+    made(admin, "/api/v1/bank-questions", new).await
+}
+
+/// A document of a position.
+async fn document(admin: &As<'_>, position: &str) -> String {
+    let file = Part::bytes(&b"Some words"[..]).file_name("cv.txt");
+    let form = Form::new()
+        .text("kind", "resume")
+        .text("position_id", position.to_owned())
+        .part("file", file);
+    let request = admin
+        .server
+        .client
+        .post(admin.server.at("/api/v1/documents"));
+    let made = read(request.bearer_auth(&admin.token).multipart(form)).await;
+    text(&made.expect(201)["id"])
 }
 
 /// A member without a password.

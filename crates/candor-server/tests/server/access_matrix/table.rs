@@ -94,6 +94,26 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "list_positions" | "get_position" | "list_competencies" | "get_competency" => {
             May(ReadCandidates)
         }
+        "create_bank_question"
+        | "update_bank_question"
+        | "delete_bank_question"
+        | "import_bank_questions"
+        | "generate_rubric"
+        | "replace_rubric"
+        | "describe_position"
+        | "create_document"
+        | "fetch_document"
+        | "delete_document" => May(WriteCandidates),
+        "list_bank_questions"
+        | "get_bank_question"
+        | "export_bank_questions"
+        | "list_shipped_questions"
+        | "get_rubric"
+        | "list_rubrics"
+        | "list_documents"
+        | "get_document"
+        | "get_document_content"
+        | "match_document" => May(ReadCandidates),
         "list_interviews"
         | "get_interview"
         | "list_questions"
@@ -206,6 +226,18 @@ fn compat(operation: &Operation) -> Option<Rule> {
     use Action::*;
     use Rule::*;
     Some(match operation.id.as_str() {
+        "adaptive_list_questions"
+        | "adaptive_create_question"
+        | "adaptive_update_question"
+        | "adaptive_delete_question" => May(ManageUsers),
+        "adaptive_list_jobs" | "adaptive_list_applications" => May(ReadCandidates),
+        "adaptive_create_job" | "adaptive_delete_job" | "adaptive_reject_application" => {
+            May(WriteCandidates)
+        }
+        "adaptive_list_public_jobs"
+        | "adaptive_get_public_job"
+        | "adaptive_upload_resume"
+        | "adaptive_apply" => Public,
         "lab_create" | "lab_replace" | "lab_change" | "lab_delete" => May(WriteInterviews),
         "lab_analyze"
         | "start_pipeline"

@@ -92,7 +92,13 @@ impl Thing {
 }
 
 /// Kinds by the beginning of paths, the first that fits.
-const KINDS: [(&str, &str); 43] = [
+const KINDS: [(&str, &str); 49] = [
+    ("/api/v1/bank-questions/{", "bank question"),
+    ("/api/v1/admin/questions/{", "bank question"),
+    ("/api/v1/documents/{", "document"),
+    ("/api/v1/recruiter/jobs/{", "position"),
+    ("/api/v1/public/jobs/{", "position"),
+    ("/api/v1/recruiter/applications/{", "application"),
     ("/api/v1/interviews/{id}/tokens/{", "token"),
     ("/api/v1/interviews/{id}/session", "held interview"),
     ("/api/v1/interviews/{id}/report", "held interview"),

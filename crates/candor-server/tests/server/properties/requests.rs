@@ -61,7 +61,7 @@ impl Maker<'_> {
         }
         if let Some((kind, schema)) = &operation.body {
             request = match kind.as_str() {
-                "multipart/form-data" => request.multipart(self.form(schema, false)),
+                "multipart/form-data" => request.multipart(self.form(operation, schema, false)),
                 kind if kind.contains("json") => {
                     let body = self.whole(operation, schema);
                     said.push_str(&format!(" {body:.300}"));
@@ -111,7 +111,7 @@ impl Maker<'_> {
     ) -> (RequestBuilder, String) {
         if kind == "multipart/form-data" && self.dice.below(4) > 0 {
             said.push_str(" a form");
-            return (request.multipart(self.form(schema, true)), said);
+            return (request.multipart(self.form(operation, schema, true)), said);
         }
         let (kind, bytes) = match self.dice.below(12) {
             0 => (kind, b"{\"a\": ".to_vec()),
@@ -217,7 +217,8 @@ impl Maker<'_> {
         body
     }
 
-    fn form(&mut self, schema: &Value, spoil: bool) -> Form {
+    fn form(&mut self, operation: &Operation, schema: &Value, spoil: bool) -> Form {
+        let whole = self.things.file(&operation.id).to_vec();
         let (fields, required) = self.surface.fields(schema);
         let mut form = Form::new();
         for (name, field) in &fields {
@@ -229,8 +230,8 @@ impl Maker<'_> {
             if is_file(field) {
                 let content = match self.dice.below(4) {
                     0 | 1 if spoil => self.dice.text().into_bytes(),
-                    2 if spoil => self.things.clip[..100].to_vec(),
-                    _ => self.things.clip.clone(),
+                    2 if spoil => whole[..100].to_vec(),
+                    _ => whole.clone(),
                 };
                 let part = Part::bytes(content);
                 let part = match spoil {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use candor_app::jobs::{Pool, Workers};
 use candor_core::access::{Role, Scope};
-use candor_testkit::{Clips, TestServer};
+use candor_testkit::{Clips, TestServer, documents::pdf};
 use reqwest::{
     Method,
     multipart::{Form, Part},
@@ -24,6 +24,8 @@ pub struct Things {
     /// Bodies that are taken, by operation, where the description does not tell a whole one.
     bodies: BTreeMap<&'static str, Value>,
     pub clip: Vec<u8>,
+    /// A résumé.
+    document: Vec<u8>,
     /// An analysis that has ended: its events end as well.
     pub ended: String,
 }
@@ -53,6 +55,7 @@ impl Things {
             ids: BTreeMap::new(),
             bodies: BTreeMap::new(),
             clip,
+            document: pdf(&["Ada sells machines and has done so for many years in many places"]),
             ended: String::new(),
         };
         things.people(server).await;
@@ -77,6 +80,14 @@ impl Things {
     /// Any real id.
     pub fn all_ids(&self) -> Vec<&String> {
         self.ids.values().flatten().collect()
+    }
+
+    /// The file that an operation takes.
+    pub fn file(&self, operation: &str) -> &[u8] {
+        match operation {
+            "create_document" | "describe_position" | "adaptive_upload_resume" => &self.document,
+            _ => &self.clip,
+        }
     }
 
     /// A body that is taken.
@@ -169,19 +180,17 @@ impl Things {
         let candidate = self
             .make_some(server, "/api/v1/candidates/", &v1("candidates"), named)
             .await;
-        let titled = |_| json!({"title": "Developer"});
+        let titled = |_| json!({"title": "Developer", "is_public": true});
         let position = self
             .make_some(server, "/api/v1/positions/", &v1("positions"), titled)
             .await;
         let both = json!({"candidate_id": candidate, "position_id": position});
         let applied = |_| both.clone();
-        self.make_some(
-            server,
-            "/api/v1/applications/",
-            &v1("applications"),
-            applied,
-        )
-        .await;
+        for path in ["/api/v1/applications/", "/api/v1/recruiter/applications/"] {
+            self.make_some(server, path, &v1("applications"), applied)
+                .await;
+        }
+        self.authored(server).await;
         let key = |number| json!({"key": format!("k{number}"), "name": "n", "description": "d"});
         self.make_some(server, "/api/v1/competencies/", &v1("competencies"), key)
             .await;
@@ -287,6 +296,44 @@ impl Things {
         self.bodies.insert("create_decision", decision);
         self.bodies
             .insert("answer_interview", json!({"text": "I asked why."}));
+    }
+
+    /// Questions, rubrics, jobs and documents.
+    async fn authored(&mut self, server: &TestServer) {
+        let asked = |_| {
+            json!({
+                "role_family": "sales", "phase": "intro", "difficulty": "easy", "language": "en",
+                "text": "Why?",
+            })
+        };
+        for path in ["/api/v1/bank-questions/", "/api/v1/admin/questions/"] {
+            self.make_some(server, path, "/api/v1/bank-questions", asked)
+                .await;
+        }
+        for position in self.ids("", "/api/v1/positions/").to_vec() {
+            let generate = format!("/api/v1/positions/{position}/rubric/generate");
+            self.admin(server)
+                .post(&generate, json!({}))
+                .await
+                .expect(201);
+        }
+        for path in ["/api/v1/recruiter/jobs/", "/api/v1/public/jobs/"] {
+            let new = |_| json!({"title": "Seller", "is_public": true});
+            self.make_some(server, path, "/api/v1/positions", new).await;
+        }
+        let position = self.ids("", "/api/v1/positions/")[0].clone();
+        for _ in 0..3 {
+            let form = Form::new()
+                .text("kind", "resume")
+                .text("position_id", position.clone())
+                .part("file", Part::bytes(self.document.clone()));
+            let request = server.client.post(server.at("/api/v1/documents"));
+            let kept = read(request.bearer_auth(&self.tokens[0]).multipart(form)).await;
+            self.put("/api/v1/documents/", &kept.expect(201)["id"]);
+        }
+        // Refused before anybody is asked.
+        let elsewhere = json!({"url": "http://127.0.0.1:1/cv.pdf", "kind": "resume"});
+        self.bodies.insert("fetch_document", elsewhere);
     }
 
     async fn recordings(&mut self, server: &TestServer) {

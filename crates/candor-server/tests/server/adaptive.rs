@@ -1,0 +1,8 @@
+//! Interviews of recruiters: what is written for them, who is invited, what comes of it.
+
+mod applications;
+mod bank;
+mod documents;
+mod jobs;
+mod rubrics;
+mod templates;
