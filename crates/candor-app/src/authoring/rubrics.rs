@@ -83,7 +83,7 @@ pub async fn get_rubric(
 ) -> Result<RubricRevision, AppError> {
     actor.may(Action::ReadCandidates)?;
     known(app.store.reader(), actor, position).await?;
-    find_newest(app, actor.organisation, position)
+    find_newest(app.store.reader(), actor.organisation, position)
         .await?
         .ok_or(AppError::NotFound("rubric"))
 }

@@ -12,7 +12,7 @@ use candor_store::{entities::bank_questions, records::scoped};
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use super::{Entry, SHIPPED_LANGUAGES};
-use crate::{App, AppError};
+use crate::AppError;
 
 /// Most questions of its own that an organisation's interview chooses from.
 const MOST: u64 = 5000;
