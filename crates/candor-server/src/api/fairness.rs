@@ -80,7 +80,7 @@ struct FairnessResponse {
 /// The audits over the organisation's practice sessions: bands and scores alone are kept, and nothing that
 /// leads to a person.
 #[utoipa::path(
-    get, path = "/api/v1/fairness", tag = "practice",
+    get, path = "/api/v1/fairness", tag = "fairness",
     responses((status = 200, body = FairnessResponse), OverviewProblems)
 )]
 async fn get_fairness(

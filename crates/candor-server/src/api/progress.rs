@@ -113,7 +113,7 @@ struct ProgressResponse {
 
 /// The caller's scored practice sessions, compared like for like. For people only.
 #[utoipa::path(
-    get, path = "/api/v1/progress", tag = "practice",
+    get, path = "/api/v1/progress", tag = "progress",
     responses((status = 200, body = ProgressResponse), OverviewProblems)
 )]
 async fn get_progress(

@@ -75,7 +75,7 @@ impl From<Reflection> for ReflectionResponse {
 /// Keeps what the caller writes about a practice interview of their own, and coaches. For people; keys and
 /// candidates with a token write none.
 #[utoipa::path(
-    post, path = "/api/v1/reflections", tag = "practice",
+    post, path = "/api/v1/reflections", tag = "reflections",
     request_body = CreateReflectionRequest,
     responses((status = 201, body = ReflectionResponse), AppendProblems)
 )]
@@ -99,7 +99,7 @@ async fn create_reflection(
 
 /// A page of the caller's reflections, newest first.
 #[utoipa::path(
-    get, path = "/api/v1/reflections", tag = "practice",
+    get, path = "/api/v1/reflections", tag = "reflections",
     params(PageQuery),
     responses((status = 200, body = ListResponse<ReflectionResponse>), ListProblems)
 )]

@@ -39,7 +39,8 @@ struct CreateRetryRequest {
     text: String,
 }
 
-/// The new answer's marks less the first one's; `null` where one of them was not evaluated.
+/// The new answer's marks less the first one's; `null` where one of them was not evaluated, or by another
+/// evaluator: two rulers give no difference.
 #[derive(Debug, Serialize, ToSchema)]
 struct RetryDifference {
     /// Total.
@@ -70,7 +71,7 @@ struct RetryResponse {
     /// How the interview's answer was judged, marks from 0 to 10: `state` is `evaluated` or `not_evaluated`.
     #[schema(value_type = Object)]
     before: Value,
-    /// How the new answer was judged, in the same way.
+    /// How the new answer was judged: by the built-in evaluator.
     #[schema(value_type = Object)]
     after: Value,
     /// The one less the other.
@@ -97,6 +98,7 @@ impl From<Retry> for RetryResponse {
 
 fn difference(before: &Judged, after: &Judged) -> RetryDifference {
     let both = before.evaluation().zip(after.evaluation());
+    let both = both.filter(|(one, other)| one.provenance.formula == other.provenance.formula);
     let less = |mark: fn(&Evaluation) -> f64| {
         let change = both.map(|(before, after)| mark(after) - mark(before));
         change.map(|change| (change * 100.0).round() / 100.0)
