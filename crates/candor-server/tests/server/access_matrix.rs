@@ -30,11 +30,14 @@ use things::{MACHINES, OPERATORS, OWNER, STAFF, Thing, kind};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Operations after which their thing is gone; each caller gets one of its own.
-const USES_UP: [&str; 4] = [
+const USES_UP: [&str; 7] = [
     "delete_recording",
     "delete_upload",
     "delete_user",
     "lab_delete",
+    "adaptive_delete_recruiter",
+    "adaptive_delete_schedule",
+    "adaptive_recruiter_delete_schedule",
 ];
 
 /// A server at rest on which everything was done once.
@@ -124,6 +127,7 @@ impl World {
         let id = match thing.kind {
             "recording" => native::recording(stage, &maker("recruiter"), None).await,
             "upload" => native::upload(&callers.of(stage, caller)).await,
+            "invitation" => native::invitation(&maker("recruiter")).await,
             "user" => native::user(&callers.of(stage, "admin")).await,
             "lab interview" if caller == "owner" => {
                 documented::unread_lab(stage, &maker("owner"), "practice").await

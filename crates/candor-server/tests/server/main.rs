@@ -6,6 +6,8 @@
 )]
 
 mod access_matrix;
+#[path = "adaptive/scheduling.rs"]
+mod adaptive_scheduling;
 mod analyses;
 mod away;
 mod calls;

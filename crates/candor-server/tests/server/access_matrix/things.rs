@@ -92,9 +92,15 @@ impl Thing {
 }
 
 /// Kinds by the beginning of paths, the first that fits.
-const KINDS: [(&str, &str); 34] = [
+const KINDS: [(&str, &str); 40] = [
     ("/api/v1/interviews/{id}/tokens/{", "token"),
     ("/api/v1/interviews/{", "interview"),
+    ("/api/v1/invitations/{", "invitation"),
+    ("/api/v1/admin/schedule/{", "invitation"),
+    ("/api/v1/recruiter/schedule/{", "invitation"),
+    ("/api/v1/recruiter/applications/{", "application"),
+    ("/api/v1/admin/recruiters/{", "user"),
+    ("/api/v1/public/join/{", "link"),
     ("/api/v1/recordings/{id}/segments/", "live recording"),
     ("/api/v1/recordings/{id}/complete", "live recording"),
     ("/api/v1/recordings/{", "recording"),
