@@ -191,6 +191,14 @@ impl Layers {
                     .push("DB_PORT is no port, or DB_HOST is no host".to_owned()),
             }
         }
+        if let Some(host) = given("SMTP_HOST") {
+            match mail_url(host, given) {
+                Some(url) => self.set("mail.url", url.into()),
+                None => self
+                    .wrong
+                    .push("SMTP_PORT is no port, or SMTP_HOST is no host".to_owned()),
+            }
+        }
         if let Some(bucket) = given("S3_BUCKET_NAME") {
             self.set("media.url", format!("s3://{bucket}").into());
         }
@@ -373,6 +381,36 @@ fn database_url<'a>(host: &str, given: impl Fn(&str) -> Option<&'a str>) -> Opti
     url.set_username(given("DB_USER").unwrap_or("candor"))
         .ok()?;
     url.set_password(given("DB_PASS")).ok()?;
+    Some(url.into())
+}
+
+/// A password must not be read on the way: with one TLS is required, except to this machine.
+fn mail_url<'a>(host: &str, given: impl Fn(&str) -> Option<&'a str>) -> Option<String> {
+    let port: Option<u16> = match given("SMTP_PORT") {
+        Some(port) => Some(port.parse().ok()?),
+        None => None,
+    };
+    let is_tls = port == Some(465) || given("SMTP_SECURE").and_then(truthy) == Some(true);
+    let start = if is_tls {
+        "smtps://host/"
+    } else {
+        "smtp://host/"
+    };
+    let mut url = url::Url::parse(start).ok()?;
+    url.set_host(Some(host)).ok()?;
+    url.set_port(port).ok()?;
+    url.set_path("");
+    if let Some(user) = given("SMTP_USER") {
+        url.set_username(user).ok()?;
+        url.set_password(given("SMTP_PASS")).ok()?;
+        let is_here = host == "localhost"
+            || host
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|address| address.is_loopback());
+        if !is_tls && !is_here {
+            url.set_query(Some("tls=required"));
+        }
+    }
     Some(url.into())
 }
 

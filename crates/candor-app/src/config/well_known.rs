@@ -58,7 +58,6 @@ const OPENAI: &str =
 const AVATAR: &str = "live interviews with an avatar";
 const SUPERVISOR: &str = "the supervisor of live interviews";
 const LIVE: &str = "live voice interviews";
-const MAIL: &str = "invitations by mail";
 
 /// Of two names for one setting the first that is set counts.
 pub const WELL_KNOWN: &[WellKnown] = &[
@@ -248,8 +247,26 @@ pub const WELL_KNOWN: &[WellKnown] = &[
     planned("INTERVIEW_MAX_SILENCE", LIVE),
     planned("INTERVIEW_MIN_QUESTIONS", LIVE),
     planned("INTERVIEW_MAX_QUESTIONS", LIVE),
-    planned("MAIL_*", MAIL),
-    planned("SMTP_*", MAIL),
+    special(
+        "SMTP_HOST",
+        "with the other SMTP_ names gives mail.url; a password is sent through TLS only, except to this machine",
+    ),
+    special(
+        "SMTP_PORT",
+        "see SMTP_HOST; 465 means TLS from the beginning",
+    ),
+    special("SMTP_USER", "see SMTP_HOST"),
+    special("SMTP_PASS", "see SMTP_HOST"),
+    special(
+        "SMTP_SECURE",
+        "true means TLS from the beginning, see SMTP_HOST",
+    ),
+    setting("MAIL_FROM", "mail.from"),
+    dropped("MAIL_*", "of these names only MAIL_FROM is read"),
+    dropped(
+        "SMTP_*",
+        "only SMTP_HOST, SMTP_PORT, SMTP_USER, SMTP_PASS and SMTP_SECURE are read",
+    ),
     dropped("STORAGE_*", "recordings are kept where media.url says"),
     dropped(
         "SUPABASE_*",

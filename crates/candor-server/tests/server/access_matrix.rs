@@ -30,13 +30,16 @@ use things::{MACHINES, OPERATORS, OWNER, STAFF, Thing, kind};
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Operations after which their thing is gone; each caller gets one of its own.
-const USES_UP: [&str; 6] = [
+const USES_UP: [&str; 9] = [
     "adaptive_delete_job",
     "adaptive_delete_question",
     "delete_recording",
     "delete_upload",
     "delete_user",
     "lab_delete",
+    "adaptive_delete_recruiter",
+    "adaptive_delete_schedule",
+    "adaptive_recruiter_delete_schedule",
 ];
 
 /// A server at rest on which everything was done once.
@@ -128,6 +131,7 @@ impl World {
             "upload" => native::upload(&callers.of(stage, caller)).await,
             "position" => native::position(&callers.of(stage, "admin")).await,
             "bank question" => native::bank_question(&callers.of(stage, "admin")).await,
+            "invitation" => native::invitation(&maker("recruiter")).await,
             "user" => native::user(&callers.of(stage, "admin")).await,
             "lab interview" if caller == "owner" => {
                 documented::unread_lab(stage, &maker("owner"), "practice").await

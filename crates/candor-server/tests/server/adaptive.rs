@@ -5,4 +5,5 @@ mod bank;
 mod documents;
 mod jobs;
 mod rubrics;
+mod scheduling;
 mod templates;

@@ -1,9 +1,7 @@
 //! Invitations: made, changed, mailed, called off, and taken from tables.
 
-use std::sync::Arc;
-
 use candor_core::access::{Role, Scope};
-use candor_testkit::{Database, FakeEngines, HandClock, Received, SmtpSink, Storage, TestServer};
+use candor_testkit::{Database, FakeEngines, Received, SmtpSink, TestServer};
 use jiff::{SignedDuration, Timestamp};
 use reqwest::Method;
 use rstest::rstest;
@@ -325,22 +323,20 @@ async fn with_mail(
     test: &str,
     database: Database,
     answers: &[u16],
-) -> Option<(TestServer, SmtpSink, Arc<HandClock>)> {
+) -> Option<(TestServer, SmtpSink)> {
     let sink = SmtpSink::start(answers).await;
     let url = sink.url.clone();
-    let clock = Arc::new(HandClock::of_now());
     let engines = FakeEngines::default();
-    let watch = Arc::clone(&clock);
-    let mut server =
-        TestServer::start_on(test, database, Storage::Folder, engines, watch, |config| {
-            config.mail.url = url;
-            config.mail.from = "Interviews <interviews@acme.example>".to_owned();
-            config.server.public_url = "https://candor.example".to_owned();
-            config.jobs.reconcile_s = 0.3;
-        })
-        .await?;
+    let mut server = TestServer::start_with(test, database, engines, |config| {
+        config.mail.url = url;
+        config.mail.from = "Interviews <interviews@acme.example>".to_owned();
+        config.mail.reminder_hours = 1.0;
+        config.server.public_url = "https://candor.example".to_owned();
+        config.jobs.reconcile_s = 0.3;
+    })
+    .await?;
     server.work();
-    Some((server, sink, clock))
+    Some((server, sink))
 }
 
 async fn until(caller: &As<'_>, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {
@@ -377,7 +373,7 @@ async fn the_candidate_gets_mail_with_a_calendar_entry(
 ) {
     let test = "the_candidate_gets_mail_with_a_calendar_entry";
     // The first try is put off.
-    let Some((server, sink, _clock)) = with_mail(test, database, &[450, 250]).await else {
+    let Some((server, sink)) = with_mail(test, database, &[450, 250]).await else {
         return;
     };
     let organisation = server.organisation("Acme & Söhne").await;
@@ -440,7 +436,7 @@ async fn the_candidate_gets_mail_with_a_calendar_entry(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_refused_address_is_told_without_naming_it() {
     let test = "a_refused_address_is_told_without_naming_it";
-    let (server, sink, _) = with_mail(test, Database::Sqlite, &[550]).await.unwrap();
+    let (server, sink) = with_mail(test, Database::Sqlite, &[550]).await.unwrap();
     let organisation = server.organisation("Acme").await;
     let caller = As::new(&server, server.key(organisation, &[Scope::Write]).await);
     let made = caller
@@ -457,7 +453,7 @@ async fn a_refused_address_is_told_without_naming_it() {
 async fn a_mail_that_is_put_off_too_often_has_failed() {
     let test = "a_mail_that_is_put_off_too_often_has_failed";
     let answers = [450; 3];
-    let (server, sink, _) = with_mail(test, Database::Sqlite, &answers).await.unwrap();
+    let (server, sink) = with_mail(test, Database::Sqlite, &answers).await.unwrap();
     let organisation = server.organisation("Acme").await;
     let caller = As::new(&server, server.key(organisation, &[Scope::Write]).await);
     let made = caller
@@ -473,11 +469,12 @@ async fn a_mail_that_is_put_off_too_often_has_failed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reminder_comes_when_it_is_due_and_not_for_what_was_moved() {
     let test = "a_reminder_comes_when_it_is_due_and_not_for_what_was_moved";
-    let (server, sink, clock) = with_mail(test, Database::Sqlite, &[]).await.unwrap();
+    let (server, sink) = with_mail(test, Database::Sqlite, &[]).await.unwrap();
     let organisation = server.organisation("Acme").await;
     let (_, token) = server.person(organisation, Role::Admin).await;
     let caller = As::new(&server, token);
-    let at = Timestamp::now() + SignedDuration::from_hours(48);
+    // The reminder is due in ten seconds: time enough for what happens before.
+    let at = Timestamp::now() + SignedDuration::from_secs(3610);
     let mut ids = Vec::new();
     for name in ["stays", "moved", "off"] {
         let body = json!({
@@ -502,7 +499,6 @@ async fn a_reminder_comes_when_it_is_due_and_not_for_what_was_moved() {
     caller.post(&off, json!({})).await.expect(200);
     assert_eq!(mails(&sink, 5).await.len(), 5);
 
-    clock.advance(SignedDuration::from_hours(25));
     let all = mails(&sink, 6).await;
     assert_eq!(all[5].to, ["stays@example.org"]);
     assert!(all[5].header("subject").unwrap().contains("Reminder"));

@@ -272,3 +272,36 @@ fn every_mapped_name_names_a_setting_that_exists() {
         }
     }
 }
+
+#[test]
+fn the_names_of_a_mail_server_give_its_address() {
+    let from = ("MAIL_FROM", "Interviews <hr@example.org>");
+    let url = |names: &[(&str, &str)]| {
+        let names = [names, &[from]].concat();
+        composed(None, &names).config.mail.url
+    };
+    assert_eq!(url(&[("SMTP_HOST", "mail.example")]), "smtp://mail.example");
+    assert_eq!(
+        url(&[
+            ("SMTP_HOST", "mail.example"),
+            ("SMTP_PORT", "587"),
+            ("SMTP_USER", "hr@example.org"),
+            ("SMTP_PASS", "s/p:w@rd"),
+        ]),
+        "smtp://hr%40example.org:s%2Fp%3Aw%40rd@mail.example:587?tls=required"
+    );
+    assert_eq!(
+        url(&[("SMTP_HOST", "mail.example"), ("SMTP_PORT", "465")]),
+        "smtps://mail.example:465"
+    );
+    assert_eq!(
+        url(&[
+            ("SMTP_HOST", "localhost"),
+            ("SMTP_USER", "u"),
+            ("SMTP_PASS", "p")
+        ]),
+        "smtp://u:p@localhost"
+    );
+    assert!(refused(None, &[("SMTP_HOST", "x"), ("SMTP_PORT", "y"), from]).contains("SMTP_PORT"));
+    assert!(refused(None, &[("SMTP_HOST", "mail.example")]).contains("mail.from"));
+}

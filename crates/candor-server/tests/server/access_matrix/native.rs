@@ -174,6 +174,7 @@ pub async fn kept(stage: &Stage, callers: &Callers) -> Vec<Thing> {
         ),
         Thing::new("key", made(&admin, "/api/v1/keys", key).await, STAFF),
         Thing::new("user", user(&admin).await, STAFF),
+        Thing::new("invitation", invitation(&admin).await, STAFF),
     ]
 }
 
@@ -207,6 +208,15 @@ async fn document(admin: &As<'_>, position: &str) -> String {
         .post(admin.server.at("/api/v1/documents"));
     let made = read(request.bearer_auth(&admin.token).multipart(form)).await;
     text(&made.expect(201)["id"])
+}
+
+/// An invitation of somebody.
+pub async fn invitation(caller: &As<'_>) -> String {
+    let invite = json!({
+        "candidate_email": "ada@example.org", "role_family": "sales",
+        "scheduled_at": "2099-01-01T10:00:00Z",
+    });
+    made(caller, "/api/v1/invitations", invite).await
 }
 
 /// A member without a password.

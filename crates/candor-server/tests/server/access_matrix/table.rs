@@ -141,6 +141,8 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "list_interview_tokens"
         | "revoke_interview_token"
         | "adaptive_start" => May(InviteCandidates),
+        "create_invitation" | "list_invitations" | "get_invitation" | "update_invitation"
+        | "cancel_invitation" | "delete_invitation" | "import_invitations" => May(InviteCandidates),
         "create_webhook"
         | "list_webhooks"
         | "get_webhook"
@@ -192,7 +194,15 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "get_queue_job"
         | "cancel_queue_job"
         | "retry_queue_job_step" => May(OperateQueues),
-        "get_organisation" | "get_me" | "update_me" | "change_password" | "adaptive_me"
+        "get_organisation"
+        | "get_me"
+        | "update_me"
+        | "change_password"
+        | "adaptive_me"
+        | "adaptive_recruiter_me"
+        | "adaptive_candidate_me"
+        | "adaptive_candidate_applications"
+        | "adaptive_candidate_dashboard"
         | "practice_me" => Signed,
         "register"
         | "login"
@@ -207,6 +217,11 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "get_setup_link"
         | "use_setup_link"
         | "adaptive_login"
+        | "adaptive_recruiter_login"
+        | "adaptive_candidate_signup"
+        | "adaptive_candidate_login"
+        | "adaptive_join"
+        | "adaptive_join_start"
         | "practice_register"
         | "practice_login"
         | "practice_refresh"
@@ -238,6 +253,23 @@ fn compat(operation: &Operation) -> Option<Rule> {
         | "adaptive_get_public_job"
         | "adaptive_upload_resume"
         | "adaptive_apply" => Public,
+        "adaptive_schedule"
+        | "adaptive_list_schedules"
+        | "adaptive_get_schedule"
+        | "adaptive_change_schedule"
+        | "adaptive_delete_schedule"
+        | "adaptive_create_recruiter"
+        | "adaptive_list_recruiters"
+        | "adaptive_change_recruiter"
+        | "adaptive_delete_recruiter"
+        | "adaptive_candidates"
+        | "adaptive_applications"
+        | "adaptive_overview" => May(ManageUsers),
+        "adaptive_recruiter_schedules"
+        | "adaptive_recruiter_schedule"
+        | "adaptive_recruiter_change_schedule"
+        | "adaptive_recruiter_delete_schedule"
+        | "adaptive_schedule_application" => May(InviteCandidates),
         "lab_create" | "lab_replace" | "lab_change" | "lab_delete" => May(WriteInterviews),
         "lab_analyze"
         | "start_pipeline"

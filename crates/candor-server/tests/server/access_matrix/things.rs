@@ -92,7 +92,7 @@ impl Thing {
 }
 
 /// Kinds by the beginning of paths, the first that fits.
-const KINDS: [(&str, &str); 49] = [
+const KINDS: [(&str, &str); 54] = [
     ("/api/v1/bank-questions/{", "bank question"),
     ("/api/v1/admin/questions/{", "bank question"),
     ("/api/v1/documents/{", "document"),
@@ -106,6 +106,11 @@ const KINDS: [(&str, &str); 49] = [
     ("/api/v1/interview/{", "held interview"),
     ("/api/v1/report/{", "held interview"),
     ("/api/v1/interviews/{", "interview"),
+    ("/api/v1/invitations/{", "invitation"),
+    ("/api/v1/admin/schedule/{", "invitation"),
+    ("/api/v1/recruiter/schedule/{", "invitation"),
+    ("/api/v1/admin/recruiters/{", "user"),
+    ("/api/v1/public/join/{", "link"),
     ("/api/v1/recordings/{id}/segments/", "live recording"),
     ("/api/v1/recordings/{id}/complete", "live recording"),
     ("/api/v1/recordings/{", "recording"),

@@ -112,7 +112,10 @@ async fn rubrics_are_appended_and_the_newest_counts(
     assert_eq!(list["items"], json!([second, first]));
 
     let id = second["position_id"].as_str().unwrap().parse().unwrap();
-    let newest = find_newest(server.app.store.reader(), ours, id).await.unwrap().unwrap();
+    let newest = find_newest(server.app.store.reader(), ours, id)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(newest.rubric.weights()["own_key"], 2.5);
 
     let no_header = recruiter

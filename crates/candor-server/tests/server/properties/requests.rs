@@ -67,6 +67,11 @@ impl Maker<'_> {
                     said.push_str(&format!(" {body:.300}"));
                     request.json(&body)
                 }
+                "text/csv" => {
+                    let table = self.things.body(&operation.id).and_then(Value::as_str);
+                    let table = table.unwrap_or_default().to_owned();
+                    request.header("content-type", kind).body(table)
+                }
                 kind => request
                     .header("content-type", kind)
                     .body(self.things.clip.clone()),

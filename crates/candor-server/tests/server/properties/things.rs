@@ -163,7 +163,12 @@ impl Things {
             .await
             .expect(200);
         self.tokens[2] = session["token"].as_str().unwrap().to_owned();
+        self.bodies.insert("adaptive_recruiter_login", boss.clone());
         self.bodies.insert("adaptive_login", boss);
+        let walker = json!({"email": "walker", "password": password});
+        self.bodies.insert("adaptive_candidate_login", walker);
+        let new = json!({"name": "N", "email": "new@example.org", "password": password});
+        self.bodies.insert("adaptive_candidate_signup", new);
         let change = json!({"current_password": password, "new_password": "another long one"});
         self.bodies.insert("change_password", change);
         let user = json!({"login": "new-user", "role": "reviewer"});
@@ -191,6 +196,7 @@ impl Things {
                 .await;
         }
         self.authored(server).await;
+        self.invitations(server).await;
         let key = |number| json!({"key": format!("k{number}"), "name": "n", "description": "d"});
         self.make_some(server, "/api/v1/competencies/", &v1("competencies"), key)
             .await;
@@ -334,6 +340,74 @@ impl Things {
         // Refused before anybody is asked.
         let elsewhere = json!({"url": "http://127.0.0.1:1/cv.pdf", "kind": "resume"});
         self.bodies.insert("fetch_document", elsewhere);
+    }
+
+    /// Invitations whose links are open, and recruiters.
+    async fn invitations(&mut self, server: &TestServer) {
+        let now = jiff::Timestamp::now().to_string();
+        let invite = json!({
+            "candidate_email": "ada@example.org", "role_family": "technical", "scheduled_at": now,
+        });
+        for path in [
+            "/api/v1/invitations/",
+            "/api/v1/admin/schedule/",
+            "/api/v1/recruiter/schedule/",
+            "/api/v1/public/join/",
+        ] {
+            for _ in 0..3 {
+                let made = self
+                    .admin(server)
+                    .post("/api/v1/invitations", invite.clone())
+                    .await
+                    .expect(201);
+                let link = made["join_url"].as_str().unwrap();
+                let id = match path.contains("join") {
+                    true => json!(link.rsplit('/').next().unwrap()),
+                    false => made["id"].clone(),
+                };
+                self.put(path, &id);
+            }
+        }
+        self.bodies.insert("create_invitation", invite);
+        let table =
+            "candidate_email,role_family,scheduled_at\na@b.org,sales,2099-01-01T10:00:00Z\n";
+        self.bodies.insert("import_invitations", json!(table));
+        let change = json!({"candidate_name": "Ada", "duration_minutes": 30});
+        self.bodies.insert("update_invitation", change);
+        let schedule = json!({
+            "candidateEmail": "ada@example.org", "role": "sales",
+            "scheduledAt": "2099-01-01T10:00:00Z",
+        });
+        for operation in [
+            "adaptive_schedule",
+            "adaptive_recruiter_schedule",
+            "adaptive_schedule_application",
+        ] {
+            self.bodies.insert(operation, schedule.clone());
+        }
+        let moved = json!({"scheduledAt": "2099-01-02T10:00:00Z"});
+        self.bodies
+            .insert("adaptive_change_schedule", moved.clone());
+        self.bodies
+            .insert("adaptive_recruiter_change_schedule", moved);
+        let recruiter = |number: usize| {
+            json!({
+                "email": format!("recruiter-{number}@example.org"),
+                "password": "correct horse battery",
+            })
+        };
+        for number in 0..3 {
+            let made = self
+                .admin(server)
+                .post("/api/v1/admin/recruiters", recruiter(number))
+                .await
+                .expect(201);
+            self.put("/api/v1/admin/recruiters/", &made["recruiter"]["id"]);
+        }
+        self.bodies
+            .insert("adaptive_create_recruiter", recruiter(9));
+        let limited = json!({"permissionLevel": "limited"});
+        self.bodies.insert("adaptive_change_recruiter", limited);
     }
 
     async fn recordings(&mut self, server: &TestServer) {
