@@ -16,8 +16,10 @@ use crate::{
 };
 
 mod api;
+pub mod interview;
 pub mod jobs;
 mod process;
+mod server;
 mod upload;
 
 pub use api::api;

@@ -24,6 +24,8 @@ cargo xtask bench jobs         speed of durable jobs beside its floor
 cargo xtask soak jobs          10,000 jobs while workers vanish, four rounds
 cargo xtask bench upload       speed and memory of an upload beside its floor
 cargo xtask bench api          speed of the interface beside an empty handler
+cargo xtask bench interview    speed of interviews in words beside an embedding for each answer
+cargo xtask soak interviews    200 simulated candidates
 cargo xtask schema             write the published JSON Schema anew";
 
 fn main() -> Result<()> {
@@ -41,6 +43,8 @@ fn main() -> Result<()> {
         ["soak", "jobs", options @ ..] => bench::jobs::soak(options),
         ["bench", "upload", options @ ..] => bench::upload(options),
         ["bench", "api", options @ ..] => bench::api(options),
+        ["bench", "interview", options @ ..] => bench::interview::bench(options),
+        ["soak", "interviews", options @ ..] => bench::interview::soak(options),
         ["schema"] => ci::write_schema(),
         _ => bail!("usage:\n{USAGE}"),
     }

@@ -2,11 +2,13 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use candor_core::ports::{Clock, DocumentReader};
+use candor_core::ports::{ChatModel, Clock, DocumentReader};
 use candor_media::Tools;
 use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
 
-use crate::{config::Config, engines::Engines, identity, jobs::Pipelines, secrets::Secrets};
+use crate::{
+    conduct, config::Config, engines::Engines, identity, jobs::Pipelines, mind, secrets::Secrets,
+};
 
 /// The application. Use cases are functions that take `&App` (or `&Arc<App>`) and, wherever somebody
 /// acts, an [`Actor`](candor_core::access::Actor).
@@ -27,10 +29,16 @@ pub struct App {
     pub secrets: Secrets,
     /// Verified credentials and sign-in limits of this process.
     pub identity: identity::Memory,
+    /// Locks of interviews that this process holds.
+    pub conduct: conduct::Memory,
     /// Speech, face and text engines.
     pub engines: Arc<dyn Engines + Send + Sync>,
     /// Reads what people hand in, apart from this process.
     pub documents: Arc<dyn DocumentReader>,
+    /// The chat model that the operator set up. It is asked through [`mind`] alone, which asks the organisation first.
+    pub chat: Option<Arc<dyn ChatModel>>,
+    /// Evaluators and limits of this process.
+    pub mind: mind::Memory,
     /// ffmpeg and ffprobe; absent: recordings are kept but not analysed.
     pub tools: Option<Tools>,
     /// What jobs can be run.

@@ -343,12 +343,14 @@ async fn write_down(
     consent: ConsentId,
     subject: Subject,
 ) -> Result<(), AppError> {
+    // Who may be told of answers, as it stood when somebody agreed or withdrew.
+    let processor = crate::mind::find_processor(app, transaction, actor.organisation).await?;
     let entry = audit::Entry {
         organisation: Some(actor.organisation),
         actor: actor.principal,
         action,
         subject: Some(consent.to_string()),
-        details: json!({ "about": subject.to_string() }),
+        details: json!({ "about": subject.to_string(), "chat_processor": processor }),
     };
     audit::record(transaction, app, entry).await
 }

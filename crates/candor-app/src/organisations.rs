@@ -3,12 +3,13 @@
 use candor_core::{
     access::{Action, Actor, Denied, Powers, Principal},
     ids::OrganisationId,
-    policy::{InvalidPolicy, LegalBasis, OrganisationKind, Policy, Scoring},
+    policy::{InvalidPolicy, LegalBasis, OrganisationKind, Policy, Processor, Scoring},
 };
 use candor_store::{
     StoreError,
     records::{
         audit as chains,
+        only::ReadOne,
         organisations::{self as rows, OrganisationRow},
     },
 };
@@ -94,6 +95,8 @@ pub struct PolicyRequest {
     pub legal_basis: Option<String>,
     /// Days that recordings are kept; none: until deleted.
     pub retention_days: Option<u32>,
+    /// Name of whoever runs the chat model that may be asked; none: no chat model is.
+    pub chat_processor: Option<String>,
 }
 
 /// An organisation, for whoever runs commands on the machine itself.
@@ -136,7 +139,7 @@ pub async fn update_organisation(
     .await
 }
 
-/// Sets the policy. A legal basis is kept with who recorded it and when; the same words keep both.
+/// Sets the policy. A legal basis and a processor are kept with who recorded them and when; the same words keep both.
 ///
 /// # Errors
 /// [`AppError::Denied`], [`AppError::Invalid`] (`invalid_policy`), [`AppError::Stale`].
@@ -168,11 +171,22 @@ pub async fn update_policy(
                     recorded_at: now,
                 })
         });
+        let processor = request.chat_processor.map(|name| {
+            before
+                .chat_processor
+                .filter(|kept| kept.name == name.trim())
+                .unwrap_or_else(|| Processor {
+                    name: name.trim().to_owned(),
+                    recorded_by: actor.principal.to_string(),
+                    recorded_at: now,
+                })
+        });
         let policy = Policy {
             kind: request.kind,
             scoring: request.scoring,
             behavioural_observations: basis,
             retention_days: request.retention_days,
+            chat_processor: processor,
         };
         let invalid = |error: InvalidPolicy| AppError::Invalid {
             code: "invalid_policy",
@@ -194,6 +208,7 @@ pub async fn update_policy(
             "scoring": policy.scoring,
             "behavioural_observations": basis.is_some(),
             "retention_days": policy.retention_days,
+            "chat_processor": policy.chat_processor.as_ref().map(|processor| &processor.name),
         }))
     })
     .await
@@ -287,9 +302,18 @@ pub(crate) async fn insert_main_organisation(
 /// # Errors
 /// [`AppError::NotFound`].
 pub async fn policy(app: &App, organisation: OrganisationId) -> Result<Policy, AppError> {
-    Ok(read_policy(
-        &rows::get(app.store.near(), organisation).await?,
-    )?)
+    policy_with(app.store.near(), organisation).await
+}
+
+/// [`policy`] as the caller's connection sees it.
+///
+/// # Errors
+/// [`AppError::NotFound`].
+pub async fn policy_with(
+    connection: &impl ReadOne,
+    organisation: OrganisationId,
+) -> Result<Policy, AppError> {
+    Ok(read_policy(&rows::get(connection, organisation).await?)?)
 }
 
 /// Kind and retention have columns of their own, by which rows are found.
@@ -297,6 +321,7 @@ fn stored(policy: &Policy) -> serde_json::Value {
     serde_json::json!({
         "scoring": policy.scoring,
         "behavioural_observations": policy.behavioural_observations,
+        "chat_processor": policy.chat_processor,
     })
 }
 
@@ -308,6 +333,7 @@ fn read_policy(row: &OrganisationRow) -> Result<Policy, StoreError> {
         scoring: serde_json::from_value(part("scoring")).map_err(|_| damaged())?,
         behavioural_observations: serde_json::from_value(part("behavioural_observations"))
             .map_err(|_| damaged())?,
+        chat_processor: serde_json::from_value(part("chat_processor")).map_err(|_| damaged())?,
         retention_days: row
             .retention_days
             .map(u32::try_from)

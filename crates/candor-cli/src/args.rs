@@ -263,6 +263,9 @@ pub enum Stage {
         /// The recording
         video: PathBuf,
     },
+    /// Embed an answer again and again, nothing else: the floor that the bench holds interviews against
+    #[command(hide = true)]
+    Embedding,
 }
 
 /// `candor models …`.

@@ -1,14 +1,15 @@
 //! The composition root: one [`App`] from settings, data folder and engines.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
 use candor_app::{
-    App,
+    App, conduct,
     config::{Composed, Config, FirstAdmin, given},
     engines::Engines,
     identity,
     jobs::Pipelines,
+    mind,
     secrets::Secrets,
 };
 use candor_core::ports::SystemClock;
@@ -23,7 +24,7 @@ use toml::Value;
 
 use crate::{
     args::ServerArgs,
-    config,
+    chat, config,
     data_folder::{DataFolder, Scratch},
     documents::ChildReader,
     engines::{InstalledEngines, SttChoice},
@@ -85,13 +86,19 @@ impl Installation {
             queue: Queue::connect(&store, given(&config.queue.url))
                 .await
                 .context("the queue can't be opened")?,
-            live: Live::connect(given(&config.live.url))
-                .await
-                .context("the live store (live.url) does not answer")?,
+            live: Live::connect(
+                given(&config.live.url),
+                Duration::from_secs(config.interviews.live_s),
+            )
+            .await
+            .context("the live store (live.url) does not answer")?,
             clock: Arc::new(SystemClock),
             identity: identity::Memory::default(),
+            conduct: conduct::Memory::default(),
             secrets,
             documents: Arc::new(ChildReader::new()?),
+            chat: chat::open(&config)?,
+            mind: mind::Memory::default(),
             pipelines: Pipelines::all(&engines),
             engines,
             tools: Tools::find().ok(),

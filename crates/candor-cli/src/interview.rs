@@ -4,10 +4,11 @@ use std::io::{self, BufRead, Write};
 
 use anyhow::Result;
 use candor_app::engines::Engines;
+use candor_core::purpose::Purpose;
 use candor_interviewer::{
-    evaluation::{Answer, Evaluator},
-    report::Weights,
-    session::{Assessment, LONGEST_ANSWER, Reply, Session},
+    evaluation::Evaluator,
+    report::{self, Weights},
+    session::{LONGEST_ANSWER, Reply, Session},
 };
 use jiff::Timestamp;
 
@@ -19,6 +20,7 @@ use crate::{
 mod args;
 mod console;
 mod folder;
+mod mind;
 mod papers;
 mod plan;
 mod summary;
@@ -26,12 +28,14 @@ mod summary;
 pub use args::InterviewArgs;
 use console::{Said, listen};
 use folder::Folder;
+use mind::{Chat, Mind};
 use papers::Papers;
 
 /// Holds the interview. Every answer is on disk before the next question is asked: a session that broke off
 /// goes on with `--continue`.
 pub fn run(args: &InterviewArgs) -> Result<()> {
     let papers = Papers::read(args)?;
+    let chat = Chat::open(args)?;
     let folder = Folder::open(args)?;
     let engines = InstalledEngines::open(SttChoice::None)?;
     let embedder = engines.embedder();
@@ -43,6 +47,7 @@ pub fn run(args: &InterviewArgs) -> Result<()> {
         .read()?
         .unwrap_or_else(|| Session::new(plan::make(args, papers.about())));
     evaluator.warm_up(session.plan.family, &session.plan.language)?;
+    let mind = Mind::new(chat, evaluator);
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     if let Some(matched) = papers.matched(&session.plan.language) {
         papers::print(&matched, &mut output)?;
@@ -50,9 +55,14 @@ pub fn run(args: &InterviewArgs) -> Result<()> {
             folder.write_match(matched)?;
         }
     }
-    hold(&mut session, &evaluator, &folder, &mut input, &mut output)?;
+    hold(&mut session, &mind, &folder, &mut input, &mut output)?;
+    let purpose = Purpose::from(args.purpose);
     let report = session.report(&Weights::new());
-    let paths = folder.write_report(&report, args.purpose.into())?;
+    let report = match purpose {
+        Purpose::Practice => report::rehearsed(report),
+        Purpose::Hiring => report,
+    };
+    let paths = folder.write_report(&report, purpose)?;
     summary::print(&report, &mut output)?;
     for (what, path) in ["report", "to print", "table"].iter().zip(paths) {
         writeln!(output, "{:<9} {}", format!("{what}:"), path.display())?;
@@ -63,7 +73,7 @@ pub fn run(args: &InterviewArgs) -> Result<()> {
 /// Asks and listens until the interview is over.
 fn hold(
     session: &mut Session,
-    evaluator: &Evaluator,
+    mind: &Mind,
     folder: &Folder,
     input: &mut impl BufRead,
     output: &mut impl Write,
@@ -93,8 +103,12 @@ fn hold(
                 continue;
             }
             Said::Words(text) => {
-                let assessment = judge(session, evaluator, &text)?;
-                session.answer(&text, assessment, now())
+                let assessment = mind.judge(session, &text)?;
+                let mut step = session.answer(&text, assessment, now());
+                if let Ok(reply) = &mut step {
+                    mind.word(session, reply);
+                }
+                step
             }
             Said::Skip => session.skip(now()),
             Said::Repeat => session.repeat(now()),
@@ -109,15 +123,6 @@ fn hold(
         }
     }
     Ok(())
-}
-
-/// What an evaluator finds in all that was said to the pending question.
-fn judge(session: &Session, evaluator: &Evaluator, text: &str) -> Result<Assessment> {
-    let Some((question, whole)) = session.pending_answer(text) else {
-        return Err(anyhow::anyhow!("there is no pending question"));
-    };
-    let answer = Answer::written(&whole, Some(&session.plan.language));
-    Ok(evaluator.evaluate(session.plan.family, question, &answer)?)
 }
 
 fn say(reply: &Reply, output: &mut impl Write) -> io::Result<()> {

@@ -4,6 +4,7 @@ mod analyze;
 mod args;
 mod backup;
 mod cancel;
+mod chat;
 mod compose;
 mod config;
 mod data_folder;

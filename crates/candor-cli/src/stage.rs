@@ -18,6 +18,7 @@ use crate::{
     progress::{Board, Line},
 };
 
+mod embedding;
 mod reference_chain;
 
 /// Runs a stage.
@@ -93,6 +94,7 @@ fn run_on(stage: &Stage, line: &Line<'_>) -> Result<()> {
         }
         Stage::Gaze { video } => print_json(&stages::gaze(&examine(video, &settings, line)?))?,
         Stage::ReferenceChain { video } => reference_chain::run(video)?,
+        Stage::Embedding => embedding::run()?,
     }
     Ok(())
 }

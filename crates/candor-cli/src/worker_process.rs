@@ -4,7 +4,7 @@ use std::{io::Write, sync::Arc, time::Duration};
 
 use anyhow::Result;
 use candor_app::{
-    App,
+    App, conduct,
     jobs::{Pool, Workers},
     media,
 };
@@ -24,6 +24,8 @@ use crate::{
 
 /// How often abandoned uploads and objects without rows are removed.
 const SWEEP: Duration = Duration::from_secs(3600);
+/// How often interviews are ended whose time is up.
+const OVERDUE: Duration = Duration::from_secs(60);
 
 /// Workers and sweeps of this process.
 pub struct Work {
@@ -36,7 +38,7 @@ impl Work {
     pub fn start(app: &Arc<App>, pools: &[Pool]) -> Self {
         let sweeps = pools
             .contains(&Pool::Io)
-            .then(|| tokio::spawn(keep_sweeping(Arc::clone(app))));
+            .then(|| tokio::spawn(keep_tidy(Arc::clone(app))));
         Self {
             workers: Workers::start(app, pools),
             sweeps,
@@ -77,6 +79,11 @@ pub fn run(args: &WorkerArgs) -> Result<()> {
     })
 }
 
+/// What goes on beside the steps, until it is aborted.
+async fn keep_tidy(app: Arc<App>) {
+    tokio::join!(keep_sweeping(Arc::clone(&app)), keep_ending(app));
+}
+
 async fn keep_sweeping(app: Arc<App>) {
     let mut ticks = interval(SWEEP);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -84,6 +91,17 @@ async fn keep_sweeping(app: Arc<App>) {
         ticks.tick().await;
         if let Err(error) = media::sweep(&app).await {
             tracing::warn!(error = %error, "media.not_swept");
+        }
+    }
+}
+
+async fn keep_ending(app: Arc<App>) {
+    let mut ticks = interval(OVERDUE);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        ticks.tick().await;
+        if let Err(error) = conduct::end_overdue(&app).await {
+            tracing::warn!(error = %error, "interviews.not_ended");
         }
     }
 }

@@ -11,6 +11,9 @@ use crate::{measured::NotMeasured, purpose::Purpose};
 /// Longest legal basis, in characters.
 pub const LONGEST_BASIS: usize = 2000;
 
+/// Longest name of a processor, in characters.
+pub const LONGEST_PROCESSOR: usize = 200;
+
 /// Longest retention, in days: a hundred years.
 pub const LONGEST_RETENTION_DAYS: u32 = 36_500;
 
@@ -71,6 +74,17 @@ pub struct LegalBasis {
     pub recorded_at: Timestamp,
 }
 
+/// Who runs the chat model that answers of candidates may be sent to, who says so and since when (GDPR Art. 28).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Processor {
+    /// Its name, as candidates are told.
+    pub name: String,
+    /// Pseudonymous id of the admin.
+    pub recorded_by: String,
+    /// When it was recorded.
+    pub recorded_at: Timestamp,
+}
+
 /// The policy of an organisation. The default allows the least.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Policy {
@@ -82,6 +96,8 @@ pub struct Policy {
     pub behavioural_observations: Option<LegalBasis>,
     /// Days that recordings are kept; none: until deleted.
     pub retention_days: Option<u32>,
+    /// Who runs the chat model that may be asked; none: no chat model is.
+    pub chat_processor: Option<Processor>,
 }
 
 /// A policy that contradicts itself or the law.
@@ -95,6 +111,9 @@ pub enum InvalidPolicy {
     /// A legal basis without words.
     #[error("a legal basis of 1 to {LONGEST_BASIS} characters is needed")]
     Basis,
+    /// A processor without a name, or with one that nobody can read.
+    #[error("a processor's name has 1 to {LONGEST_PROCESSOR} characters on one line")]
+    Processor,
     /// No days, or too many.
     #[error("retention_days must be between 1 and {LONGEST_RETENTION_DAYS}")]
     Retention,
@@ -113,6 +132,13 @@ impl Policy {
             }
         } else if self.scoring == Scoring::Documented {
             return Err(InvalidPolicy::ScoringWithoutBasis);
+        }
+        if let Some(processor) = &self.chat_processor {
+            let name = processor.name.trim();
+            let n = name.chars().count();
+            if n == 0 || n > LONGEST_PROCESSOR || name.chars().any(char::is_control) {
+                return Err(InvalidPolicy::Processor);
+            }
         }
         match self.retention_days {
             Some(days) if days == 0 || days > LONGEST_RETENTION_DAYS => {
@@ -224,6 +250,23 @@ mod tests {
         policy.behavioural_observations =
             observing(OrganisationKind::Other).behavioural_observations;
         assert_eq!(policy.check(), Ok(()));
+    }
+
+    #[test]
+    fn a_processor_has_a_name_that_people_can_read() {
+        let named = |name: &str| Policy {
+            chat_processor: Some(Processor {
+                name: name.to_owned(),
+                recorded_by: "usr_1".to_owned(),
+                recorded_at: Timestamp::UNIX_EPOCH,
+            }),
+            ..Policy::default()
+        };
+        assert_eq!(named("Example Models Ltd, Dublin").check(), Ok(()));
+        for name in ["", "  ", "two\nlines", &"x".repeat(201)] {
+            assert_eq!(named(name).check(), Err(InvalidPolicy::Processor));
+        }
+        assert_eq!(Policy::default().chat_processor, None);
     }
 
     #[test]

@@ -128,8 +128,8 @@ impl OpenAiChat {
             Attempt::Reply(bytes) => {
                 reply::read(&bytes, request, &self.settings.model).or_else(|error| {
                     let is_server = matches!(
-                        error,
-                        ChatError::Malformed(why) if why != reply::CUT && why != reply::WORDLESS
+                        error.cause(),
+                        ChatError::Malformed(why) if *why != reply::CUT && *why != reply::WORDLESS
                     );
                     let outcome = if is_server {
                         Outcome::Failed

@@ -3,5 +3,5 @@
 mod chat {
     mod client;
     mod interview;
-    mod server;
+    mod served;
 }

@@ -1,6 +1,7 @@
 //! The interviewer's mind: which question comes next, how it is worded, how answers are judged and what is
 //! reported. Time comes with events, engines come through ports; all else is deterministic.
 
+pub mod anchors;
 pub mod bank;
 pub mod documents;
 pub mod evaluation;

@@ -104,6 +104,24 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], weights: &Weights) -
     }
 }
 
+/// The report of an interview that was held for practice: nobody is recommended for anything, and it says so.
+pub fn rehearsed(mut report: InterviewReport) -> InterviewReport {
+    report.recommendation = None;
+    report.summary = summary(&report.overall, None, &report.questions);
+    let reason = NotMeasured::new(
+        "practice_recommendation",
+        "an interview for practice recommends nothing",
+    );
+    if report
+        .not_measured
+        .iter()
+        .all(|known| known.code != reason.code)
+    {
+        report.not_measured.push(reason);
+    }
+    report
+}
+
 /// What a share of the marks and a number of red flags speak for.
 pub fn recommend(share: f64, red_flags: usize) -> Recommendation {
     match share {
@@ -343,7 +361,12 @@ fn summary(
             "{answered} of {asked} questions were answered; there is no score: {}.",
             reason.message
         ),
-        (Ok(_), None) => format!("{answered} of {asked} questions were answered."),
+        (Ok(mark), None) => format!(
+            "{answered} of {asked} questions were answered and {} judged: {:.1} of 10 ({:.0} %).",
+            mark.n,
+            mark.score,
+            mark.score * 10.0
+        ),
     }
 }
 

@@ -140,7 +140,10 @@ impl Wording {
             Err(ChatError::Cancelled) => {
                 return Err(NotMeasured::new("cancelled", "cancelled"));
             }
-            Err(error) => return Err(NotMeasured::new(error.code(), error.to_string())),
+            Err(error) => {
+                usage.add(error.usage().unwrap_or_default());
+                return Err(NotMeasured::new(error.code(), error.to_string()));
+            }
         };
         usage.add(reply.usage);
         let draft = Draft {

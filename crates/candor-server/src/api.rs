@@ -20,6 +20,7 @@ pub(crate) mod queues;
 pub(crate) mod recordings;
 mod reports;
 pub(crate) mod uploads;
+mod usage;
 mod users;
 mod webhooks;
 
@@ -42,6 +43,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(recordings::routes())
         .merge(reports::routes())
         .merge(uploads::routes())
+        .merge(usage::routes())
         .merge(users::routes())
         .merge(webhooks::routes())
 }

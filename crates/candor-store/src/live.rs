@@ -15,6 +15,8 @@ use uuid::Uuid;
 
 use crate::StoreError;
 
+mod states;
+
 /// The stream that all processes write signals to.
 const STREAM: &str = "candor:signals";
 /// Signals kept for processes that were away for a moment.
@@ -62,6 +64,8 @@ pub struct Signal {
 pub struct Live {
     signals: broadcast::Sender<Signal>,
     redis: Option<Redis>,
+    states: states::States,
+    idle: Duration,
 }
 
 #[derive(Clone)]
@@ -89,11 +93,11 @@ impl std::fmt::Debug for Live {
 }
 
 impl Live {
-    /// In process without an address, else Redis.
+    /// In process without an address, else Redis. Copies of state go when nobody asked for them for `idle`.
     ///
     /// # Errors
     /// [`StoreError::Live`] when nothing answers.
-    pub async fn connect(url: Option<&str>) -> Result<Self, StoreError> {
+    pub async fn connect(url: Option<&str>, idle: Duration) -> Result<Self, StoreError> {
         let (signals, _) = broadcast::channel(BUFFER);
         let redis = match url {
             None => None,
@@ -107,7 +111,12 @@ impl Live {
                 })
             }
         };
-        Ok(Self { signals, redis })
+        Ok(Self {
+            signals,
+            redis,
+            states: states::in_process(idle),
+            idle,
+        })
     }
 
     /// The connection to Redis, where there is one.

@@ -4,6 +4,7 @@
 pub mod analyses;
 pub mod artefacts;
 pub mod audit;
+pub mod conduct;
 pub mod consents;
 pub mod idempotency;
 pub mod identities;
@@ -18,6 +19,7 @@ pub mod reach;
 pub mod recordings;
 pub mod reports;
 pub mod scoped;
+pub mod token_usage;
 pub mod tokens;
 pub mod uploads;
 pub mod users;

@@ -3,6 +3,7 @@
 //! Everything here is deterministic and needs neither models nor the network.
 
 mod authority;
+pub mod chat;
 mod clock;
 mod cluster;
 mod data;

@@ -1,6 +1,6 @@
 //! The real server on a temporary database and an ephemeral port, with fake engines.
 
-use std::{path::Path, sync::Arc};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use candor_app::{
     App,
@@ -10,7 +10,7 @@ use candor_app::{
     secrets::Secrets,
     webhooks,
 };
-use candor_core::ports::{Clock, SystemClock};
+use candor_core::ports::{ChatModel, Clock, SystemClock};
 use candor_media::Tools;
 use candor_server::{
     ServerState,
@@ -27,7 +27,7 @@ use sea_orm::ConnectionTrait;
 use crate::{FakeEngines, jobs, skip};
 
 /// Waits between tries of a webhook: as many as in earnest, but short.
-const SOON: &[std::time::Duration] = &[std::time::Duration::from_millis(20); 7];
+const SOON: &[Duration] = &[Duration::from_millis(20); 7];
 
 /// Which database a test runs on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +99,30 @@ impl TestServer {
         clock: Arc<dyn Clock>,
         change: impl FnOnce(&mut Config),
     ) -> Option<Self> {
+        Self::start_all(test, database, storage, engines, clock, None, change).await
+    }
+
+    /// Starts one that may ask this chat model.
+    pub async fn start_asking(
+        test: &str,
+        database: Database,
+        chat: Arc<dyn ChatModel>,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
+        let (engines, clock) = (FakeEngines::default(), Arc::new(SystemClock));
+        let (storage, chat) = (Storage::Folder, Some(chat));
+        Self::start_all(test, database, storage, engines, clock, chat, change).await
+    }
+
+    async fn start_all(
+        test: &str,
+        database: Database,
+        storage: Storage,
+        engines: FakeEngines,
+        clock: Arc<dyn Clock>,
+        chat: Option<Arc<dyn ChatModel>>,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
         install_tls();
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let mut config = Config::default();
@@ -129,6 +153,7 @@ impl TestServer {
         };
         let mut app = build(config, folder.path(), engines, objects).await;
         app.clock = clock;
+        app.chat = chat;
         let app = Arc::new(app);
         let listening = Listening::bind(&["127.0.0.1:0".to_owned()], false, None)
             .await
@@ -194,15 +219,20 @@ pub(crate) async fn build(
     let engines: Arc<dyn Engines + Send + Sync> = Arc::new(engines);
     App {
         objects,
-        live: Live::connect(None).await.expect("needs no server"),
+        live: Live::connect(None, Duration::from_secs(config.interviews.live_s))
+            .await
+            .expect("needs no server"),
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
+        conduct: candor_app::conduct::Memory::default(),
         pipelines: jobs::with_scripted(
             Pipelines::all(&engines).with(webhooks::pipeline_with(SOON)),
         ),
         documents: Arc::new(candor_interviewer::documents::InProcess),
         engines,
+        chat: None,
+        mind: candor_app::mind::Memory::default(),
         tools: Tools::find().ok(),
         config,
         store,

@@ -5,16 +5,15 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
     path::Path,
-    process::{Child, Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use sha2::{Digest, Sha256};
 
-use super::{demo, process::status_kb};
-use crate::run::{output, program, target};
+use super::{process::status_kb, server::Server};
+use crate::run::target;
 
 /// Size of the recording; memory must not grow from a quarter of it to the whole.
 const BYTES: u64 = 1 << 30;
@@ -22,8 +21,6 @@ const BYTES: u64 = 1 << 30;
 const RUNS: usize = 3;
 /// Bytes written to and read from a socket at once.
 const BLOCK: usize = 256 << 10;
-/// Longest wait for the server to answer.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 const USAGE: &str =
     "usage: cargo xtask bench upload [--quick] [--server HOST:PORT --key KEY --pid PID]";
@@ -81,60 +78,6 @@ fn measure(server: &Server, folder: &Path, bytes: u64) -> Result<()> {
         bytes >> 20
     );
     Ok(())
-}
-
-/// A server to upload to; ends with the run when it was started by it.
-struct Server {
-    address: String,
-    key: String,
-    pid: u32,
-    child: Option<Child>,
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        if let Some(child) = &mut self.child {
-            // It may have ended by itself.
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
-}
-
-impl Server {
-    fn start(folder: &Path) -> Result<Self> {
-        let candor = demo::build()?;
-        let data = folder.join("data");
-        let address = {
-            let free = TcpListener::bind("127.0.0.1:0")?;
-            free.local_addr()?.to_string()
-        };
-        let told = output(
-            program(&candor)
-                .args(["keys", "create", "--name", "bench", "--scope", "write"])
-                .args(["--attest-consent", "--data"])
-                .arg(&data),
-        )?;
-        let key = told.split_whitespace().last().context("no key was told")?;
-        let child = Command::new(&candor)
-            .args(["serve", "--listen", &address, "--data"])
-            .arg(&data)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let server = Self {
-            address,
-            key: key.to_owned(),
-            pid: child.id(),
-            child: Some(child),
-        };
-        let deadline = Instant::now() + PATIENCE;
-        while TcpStream::connect(&server.address).is_err() {
-            ensure!(Instant::now() < deadline, "the server does not answer");
-            thread::sleep(Duration::from_millis(50));
-        }
-        Ok(server)
-    }
 }
 
 /// Uploads a recording of that size and gives the seconds until the answer.

@@ -6,6 +6,8 @@ use toml::{Table, Value};
 
 use super::{Config, DEFAULTS, Use, WELL_KNOWN};
 
+mod chat;
+
 /// Where settings come from; later ones win.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -204,6 +206,14 @@ impl Layers {
                 self.set("telemetry.log", "debug".into());
             }
             _ => {}
+        }
+        // A key is for the server that it was given with, never for another one.
+        if given("CANDOR_CHAT__URL").is_none() {
+            let named = chat::named(given);
+            for (key, value) in named.settings {
+                self.set(key, value.into());
+            }
+            self.warnings.extend(named.warning);
         }
         let redis = given("REDIS_URL").or_else(|| given("REDIS_HOST"));
         if redis.is_some() && !self.is_given("live.url", environment) {

@@ -53,10 +53,10 @@ const fn planned(name: &'static str, what: &'static str) -> WellKnown {
 const ONE_PROCESS: &str = "faces, voices and words are analysed by workers of Candor itself";
 const ONE_QUEUE: &str = "jobs are queued in the database (queue.url)";
 const ONE_ORIGIN: &str = "pages and interface have one origin";
-const OPENAI: &str = "read by the recogniser openai:MODEL";
+const OPENAI: &str =
+    "read by the recogniser openai:MODEL; alone it switches no chat model on: [chat] does";
 const AVATAR: &str = "live interviews with an avatar";
 const SUPERVISOR: &str = "the supervisor of live interviews";
-const CHAT: &str = "chat models of the interviewer";
 const LIVE: &str = "live voice interviews";
 const MAIL: &str = "invitations by mail";
 
@@ -216,13 +216,29 @@ pub const WELL_KNOWN: &[WellKnown] = &[
     planned("SUPERVISOR_ANALYSIS_INTERVAL", SUPERVISOR),
     planned("SUPERVISOR_MAX_DURATION", SUPERVISOR),
     planned("SUPERVISOR_CONCLUSION_TIME", SUPERVISOR),
-    planned("PROXYLLM_URL", CHAT),
-    planned("PROXYLLM_KEY", CHAT),
-    planned("PROXYLLM_MODEL", CHAT),
-    planned("USE_AZURE_OPENAI", LIVE),
-    planned("AZURE_OPENAI_*", LIVE),
-    planned("OPENROUTER_*", CHAT),
-    planned("OLLAMA_*", CHAT),
+    special(
+        "PROXYLLM_URL",
+        "with PROXYLLM_MODEL (and PROXYLLM_KEY, where the server wants one) gives [chat]; the first server that the \
+         environment names whole wins: PROXYLLM, Azure, OpenRouter, Ollama",
+    ),
+    special("PROXYLLM_KEY", "see PROXYLLM_URL"),
+    special("PROXYLLM_MODEL", "see PROXYLLM_URL"),
+    special(
+        "USE_AZURE_OPENAI",
+        "when false the names AZURE_OPENAI_* mean nothing",
+    ),
+    special(
+        "AZURE_OPENAI_*",
+        "_ENDPOINT, _API_KEY, _DEPLOYMENT (or _DEPLOYMENT_NAME) and _API_VERSION give [chat] in Azure's form",
+    ),
+    special(
+        "OPENROUTER_*",
+        "_API_KEY and _MODEL give [chat]; _BASE_URL another address than OpenRouter's own",
+    ),
+    special(
+        "OLLAMA_*",
+        "_BASE_URL (or _URL) and _MODEL give [chat] without a key",
+    ),
     planned("WHISPER_*", LIVE),
     dropped(
         "WEBRTC_*",

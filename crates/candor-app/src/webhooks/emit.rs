@@ -20,9 +20,10 @@ use crate::{
 const PRIORITY: i32 = 3;
 
 /// Everything that is told.
-pub const EVENTS: [&str; 4] = [
+pub const EVENTS: [&str; 5] = [
     "analysis.done",
     "analysis.failed",
+    "interview.finished",
     "recording.available",
     "webhook.test",
 ];

@@ -1,6 +1,6 @@
 //! Who follows a job sees everything that happens to it, in order.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use candor_app::{
     AppError,
@@ -71,8 +71,12 @@ async fn signals_reach_other_processes_through_redis() {
         return;
     };
     use candor_store::live::{Live, Topic};
-    let here = Live::connect(Some(&url)).await.unwrap();
-    let there = Live::connect(Some(&url)).await.unwrap();
+    let here = Live::connect(Some(&url), Duration::from_secs(60))
+        .await
+        .unwrap();
+    let there = Live::connect(Some(&url), Duration::from_secs(60))
+        .await
+        .unwrap();
     let mut heard = there.follow();
     let subject = uuid::Uuid::now_v7();
     // The other process may not be listening yet: told again until it hears.

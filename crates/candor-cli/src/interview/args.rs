@@ -35,6 +35,12 @@ pub struct InterviewArgs {
     /// What it is held for; a report for hiring shows a recommendation and room for a decision
     #[arg(long, value_enum, default_value = "practice")]
     pub purpose: PurposeArg,
+    /// Let the chat model of the settings ([chat]) judge the answers and word the questions: they are sent to its server
+    #[arg(long)]
+    pub chat: bool,
+    /// File with settings, for --chat
+    #[arg(long, value_name = "FILE", env = "CANDOR_CONFIG")]
+    pub config: Option<PathBuf>,
     /// Decides the order of the questions; the same number asks the same ones
     #[arg(long, value_name = "N")]
     pub seed: Option<u64>,

@@ -16,8 +16,9 @@ pub fn make(args: &InterviewArgs, about: About) -> Plan {
         .unwrap_or_else(|| uuid::Uuid::now_v7().as_u64_pair().1);
     let mut questions = bank::shipped(args.role, &args.lang).to_vec();
     questions.sort_by_cached_key(|question| rank(seed, question));
-    for reason in bank::fit(&mut questions, about, &args.lang) {
-        eprintln!("note: {reason}; it does not decide which questions come first");
+    for unused in bank::fit(&mut questions, about, &args.lang) {
+        let (reason, paper) = (unused.reason, unused.paper);
+        eprintln!("note: {reason}; the {paper} does not decide which questions come first");
     }
     Plan {
         family: args.role,

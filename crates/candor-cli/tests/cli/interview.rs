@@ -6,7 +6,10 @@ use std::{
     process::{Child, Output, Stdio},
 };
 
-use candor_testkit::read_json;
+use candor_testkit::{
+    chat::{Act, ChatServer},
+    read_json,
+};
 use serde_json::Value;
 
 use crate::served::{candor, until};
@@ -80,6 +83,10 @@ fn an_interview_ends_by_itself_with_a_report_of_what_was_asked() {
         assert!(asked.iter().any(|asked| asked.contains(words)), "{words}");
     }
     assert!(report["overall"]["score"].as_f64().unwrap() > 0.0);
+    assert_eq!(report["recommendation"], Value::Null, "it is for practice");
+    let why = report["not_measured"].to_string();
+    assert!(why.contains("practice_recommendation"), "{why}");
+    assert!(!printed.contains("marks speak"), "{printed}");
     assert!(
         printed.contains("overall: ") && printed.contains("report: "),
         "{printed}"
@@ -117,12 +124,63 @@ fn an_interview_that_broke_off_goes_on_where_it_was() {
 }
 
 #[test]
+fn a_chat_model_that_fails_leaves_the_terminal_its_own_evaluator() {
+    let chat = ChatServer::start([Act::status(503)]);
+    let outside = tempfile::tempdir().unwrap();
+    let settings = outside.path().join("candor.toml");
+    let text = format!(
+        "[chat]\nurl = \"{}\"\nmodel = \"m-1\"\naccess = \"open\"\n",
+        chat.url()
+    );
+    std::fs::write(&settings, text).unwrap();
+    let folder = outside.path().join("talk");
+    let arguments = [
+        "--chat",
+        "--config",
+        settings.to_str().unwrap(),
+        "--outdir",
+        folder.to_str().unwrap(),
+    ];
+    let played = play(&arguments, &format!("{ANSWER}\n\n/stop\n"));
+    let told = String::from_utf8_lossy(&played.stderr);
+    assert!(played.status.success(), "{told}");
+    assert!(
+        told.contains("are sent to the chat model m-1 at 127.0.0.1"),
+        "{told}"
+    );
+    let session = std::fs::read_to_string(folder.join("session.json")).unwrap();
+    assert!(session.contains("chat_unavailable"), "{session}");
+    assert!(!chat.got().is_empty());
+}
+
+#[test]
+fn a_short_resume_is_not_called_a_job_description() {
+    let outside = tempfile::tempdir().unwrap();
+    let resume = outside.path().join("resume.txt");
+    std::fs::write(&resume, "Sold things.\n").unwrap();
+    let folder = outside.path().join("talk");
+    let arguments = [
+        "--resume",
+        resume.to_str().unwrap(),
+        "--outdir",
+        folder.to_str().unwrap(),
+    ];
+    let played = play(&arguments, "/stop\n");
+    let told = String::from_utf8_lossy(&played.stderr);
+    assert!(
+        told.contains("résumé") && !told.contains("job description"),
+        "{told}"
+    );
+}
+
+#[test]
 fn what_can_not_be_is_refused_with_what_can() {
     for (arguments, told) in [
         (["--role", "pilot"], "customer_success"),
         (["--lang", "de"], "en, tr, fr, id"),
         (["--minutes", "0"], "2 to 120 minutes"),
         (["--continue", "nowhere"], "nowhere holds no interview"),
+        (["--chat", "--minutes=5"], "chat.url"),
     ] {
         let refused = play(&arguments, "");
         let said = String::from_utf8_lossy(&refused.stderr);

@@ -162,6 +162,14 @@ pub enum ChatError {
     /// The caller cancelled.
     #[error("cancelled")]
     Cancelled,
+    /// The server answered and counts the tokens, but what it said is of no use.
+    #[error("{error}")]
+    Wasted {
+        /// Why it is of no use.
+        error: Box<ChatError>,
+        /// What it took.
+        usage: ChatUsage,
+    },
 }
 
 fn code_of(code: &Option<String>) -> String {
@@ -181,6 +189,23 @@ impl ChatError {
             Self::Malformed(_) => "chat_malformed",
             Self::CircuitOpen { .. } => "chat_circuit_open",
             Self::Cancelled => "cancelled",
+            Self::Wasted { error, .. } => error.code(),
+        }
+    }
+
+    /// The error without what it took.
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::Wasted { error, .. } => error.cause(),
+            error => error,
+        }
+    }
+
+    /// What the call took although it failed, where the server answered it.
+    pub fn usage(&self) -> Option<ChatUsage> {
+        match self {
+            Self::Wasted { usage, .. } => Some(*usage),
+            _ => None,
         }
     }
 }
@@ -250,6 +275,22 @@ mod tests {
         });
         sum.add(ChatUsage::default());
         assert!(sum.is_estimated && sum.prompt_tokens == 3);
+    }
+
+    #[test]
+    fn a_failure_that_took_tokens_keeps_its_reason() {
+        let usage = ChatUsage {
+            prompt_tokens: 7,
+            ..ChatUsage::default()
+        };
+        let cut = ChatError::Malformed("it was cut");
+        let wasted = ChatError::Wasted {
+            error: Box::new(cut.clone()),
+            usage,
+        };
+        assert_eq!((wasted.code(), wasted.cause()), (cut.code(), &cut));
+        assert_eq!(wasted.to_string(), cut.to_string());
+        assert_eq!((wasted.usage(), cut.usage()), (Some(usage), None));
     }
 
     #[test]

@@ -52,7 +52,8 @@ struct Usage {
 /// Reads the reply to `request`, which asked for `model`.
 ///
 /// # Errors
-/// [`ChatError::Malformed`] for what is no such reply, [`ChatError::Refused`] where the model would not answer.
+/// [`ChatError::Malformed`] for what is no such reply, [`ChatError::Refused`] where the model would not answer; with
+/// what it took where the model ran.
 pub(super) fn read(
     bytes: &[u8],
     request: &ChatRequest,
@@ -65,31 +66,30 @@ pub(super) fn read(
         .into_iter()
         .next()
         .ok_or(ChatError::Malformed(WORDLESS))?;
-    let refused = |code: &str| ChatError::Refused {
-        status: 200,
-        code: Some(code.to_owned()),
-    };
-    match choice.finish_reason.as_deref() {
-        Some("length") => return Err(ChatError::Malformed(CUT)),
-        Some("content_filter") => return Err(refused("content_filter")),
-        _ => {}
-    }
-    if choice
-        .message
-        .refusal
-        .is_some_and(|words| !words.is_empty())
-    {
-        return Err(refused("refusal"));
-    }
+    let has_refused = (choice.message.refusal).is_some_and(|words| !words.is_empty());
     let text = match choice.message.content {
         Some(Content::Text(text)) => text,
         Some(Content::Parts(parts)) => parts.into_iter().filter_map(|part| part.text).collect(),
         None => String::new(),
     };
-    if text.trim().is_empty() {
-        return Err(ChatError::Malformed(WORDLESS));
-    }
     let usage = usage(body.usage, request, &text);
+    let refused = |code: &str| ChatError::Refused {
+        status: 200,
+        code: Some(code.to_owned()),
+    };
+    let wrong = match choice.finish_reason.as_deref() {
+        Some("length") => Some(ChatError::Malformed(CUT)),
+        Some("content_filter") => Some(refused("content_filter")),
+        _ if has_refused => Some(refused("refusal")),
+        _ if text.trim().is_empty() => Some(ChatError::Malformed(WORDLESS)),
+        _ => None,
+    };
+    if let Some(error) = wrong {
+        return Err(ChatError::Wasted {
+            error: Box::new(error),
+            usage,
+        });
+    }
     Ok(ChatReply {
         model: body
             .model
@@ -168,7 +168,7 @@ mod tests {
     }
 
     fn read(text: &str) -> Result<ChatReply, ChatError> {
-        super::read(text.as_bytes(), &request(), "asked-for")
+        super::read(text.as_bytes(), &request(), "asked-for").map_err(|error| error.cause().clone())
     }
 
     #[test]
@@ -208,6 +208,18 @@ mod tests {
         }
         let cut = read(r#"{"choices":[{"finish_reason":"length","message":{"content":"{\"a"}}]}"#);
         assert_eq!(cut, Err(ChatError::Malformed(CUT)));
+    }
+
+    #[test]
+    fn what_is_of_no_use_has_its_price_too() {
+        let cut = br#"{"choices":[{"finish_reason":"length","message":{"content":"{\"a"}}],
+            "usage":{"prompt_tokens":7,"completion_tokens":50}}"#;
+        let error = super::read(cut, &request(), "m").expect_err("it is cut");
+        let usage = error.usage().expect("the server counts");
+        assert_eq!((usage.prompt_tokens, usage.completion_tokens), (7, 50));
+        let empty = br#"{"choices":[{"message":{"content":null}}]}"#;
+        let error = super::read(empty, &request(), "m").expect_err("no words");
+        assert!(error.usage().is_some_and(|usage| usage.is_estimated));
     }
 
     #[test]

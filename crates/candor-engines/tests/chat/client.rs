@@ -11,9 +11,8 @@ use candor_core::ports::{
     Unwatched, Watch,
 };
 use candor_engines::chat::{Access, ChatSettings, OpenAiChat, circuit::CircuitSettings};
+use candor_testkit::chat::{Act, ChatServer, reply};
 use serde_json::json;
-
-use super::server::{Act, ChatServer, reply};
 
 const KEY: &str = "sk-very-secret";
 const SAID: &str = "I_was_born_in_Ghent";
@@ -47,6 +46,7 @@ fn ask(server: &ChatServer) -> Result<ChatReply, ChatError> {
     OpenAiChat::new(settings(&server.url()))
         .expect("valid settings")
         .complete(&request(), &Unwatched)
+        .map_err(|error| error.cause().clone())
 }
 
 fn status(status: u16) -> Act {

@@ -14,10 +14,9 @@ use candor_interviewer::{
     session::{Assessment, Session},
     strategy::Plan,
 };
+use candor_testkit::chat::{Act, ChatServer};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
-
-use super::server::{Act, ChatServer};
 
 const ANSWER: &str = "Last year I added an index on the customer and date columns of our orders table, and the query \
     fell from 9 seconds to 40 ms. Inserts took 12 percent longer, which I measured on a copy before we decided.";

@@ -5,7 +5,7 @@ use candor_core::{
     measured::{Measured, NotMeasured},
 };
 
-use crate::documents::mentions;
+use crate::documents::{matching, mentions};
 
 /// What a résumé's terms count beside those of a job description: a question is asked for the position, and chosen
 /// among such so that the person has something to tell.
@@ -20,34 +20,51 @@ pub struct About<'a> {
     pub resume: Option<&'a str>,
 }
 
+/// A text that could not be used.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unused {
+    /// Which one it is: `job description` or `résumé`.
+    pub paper: &'static str,
+    /// Why.
+    pub reason: NotMeasured,
+}
+
 /// Puts the questions first that speak of what the texts are about, by the weights of the terms that a question, its
-/// key points and follow-ups have; others keep their order. Gives the reasons why a text could not be used.
-pub fn fit(questions: &mut Vec<Question>, about: About, language: &str) -> Vec<NotMeasured> {
+/// key points and follow-ups have; others keep their order. Gives the texts that could not be used.
+pub fn fit(questions: &mut Vec<Question>, about: About, language: &str) -> Vec<Unused> {
     let texts: Vec<String> = questions.iter().map(whole).collect();
-    let weights = |text: Option<&str>, share: f64| -> Measured<Vec<f64>> {
+    let weights = |paper: &str, text: Option<&str>, share: f64| -> Measured<Vec<f64>> {
         let Some(text) = text else {
             return Ok(vec![0.0; texts.len()]);
         };
-        let weights = mentions(text, texts.iter().map(String::as_str), Some(language))?;
+        let weights = mentions(
+            paper,
+            text,
+            texts.iter().map(String::as_str),
+            Some(language),
+        )?;
         let most = weights.iter().copied().fold(f64::EPSILON, f64::max);
         Ok(weights.iter().map(|weight| share * weight / most).collect())
     };
-    let mut reasons = Vec::new();
+    let mut unused = Vec::new();
     let mut fits = vec![0.0; texts.len()];
-    for part in [weights(about.job, 1.0), weights(about.resume, RESUME)] {
-        match part {
+    for (paper, text, share) in [
+        (matching::JOB, about.job, 1.0),
+        (matching::RESUME, about.resume, RESUME),
+    ] {
+        match weights(paper, text, share) {
             Ok(part) => fits
                 .iter_mut()
                 .zip(part)
                 .for_each(|(fit, part)| *fit += part),
-            Err(reason) => reasons.push(reason),
+            Err(reason) => unused.push(Unused { paper, reason }),
         }
     }
     let mut order: Vec<(f64, Question)> = fits.into_iter().zip(questions.drain(..)).collect();
     // Stable: what fits alike stays as it was.
     order.sort_by(|a, b| b.0.total_cmp(&a.0));
     questions.extend(order.into_iter().map(|(_, question)| question));
-    reasons
+    unused
 }
 
 fn whole(question: &Question) -> String {
@@ -104,10 +121,17 @@ mod tests {
         let mut fitted = all.to_vec();
         let about = About {
             job: Some("Sales, please."),
-            resume: None,
+            resume: Some("Sold things."),
         };
-        let reasons = fit(&mut fitted, about, "en");
-        assert_eq!(reasons[0].code, "too_short");
+        let unused = fit(&mut fitted, about, "en");
+        for (unused, paper) in unused.iter().zip(["job description", "résumé"]) {
+            assert_eq!(
+                (unused.paper, unused.reason.code.as_str()),
+                (paper, "too_short")
+            );
+            assert!(unused.reason.message.contains(paper), "{unused:?}");
+        }
+        assert_eq!(unused.len(), 2);
         assert_eq!(fitted, all);
     }
 }

@@ -68,6 +68,10 @@ pub struct Match {
     pub share: f64,
 }
 
+/// What papers are called in reasons.
+pub(crate) const JOB: &str = "job description";
+pub(crate) const RESUME: &str = "résumé";
+
 /// Looks for the terms of `job_text` in `resume_text`. A term is matched where its words occur in any form near each
 /// other, where its initials stand for it, or where a known name is written in another known way, also that of another
 /// language. Without a language that of the job description is told from its words.
@@ -75,10 +79,10 @@ pub struct Match {
 /// # Errors
 /// `too_short` for a text of fewer than 20 words or without terms, `language_unknown`, `language_unsupported`.
 pub fn matching(resume_text: &str, job_text: &str, language: Option<&str>) -> Measured<Match> {
-    let (job, found) = job_terms(job_text, language)?;
+    let (job, found) = terms_of(JOB, job_text, language)?;
     let resume = Located::new(resume_text, job.language.as_deref());
     if resume.words.len() < LEAST_WORDS {
-        return Err(too_short("résumé"));
+        return Err(too_short(RESUME));
     }
     let index = Index::new(&resume);
     let (mut matched, mut missing) = (Vec::new(), Vec::new());
@@ -109,21 +113,22 @@ pub fn matching(resume_text: &str, job_text: &str, language: Option<&str>) -> Me
 /// # Errors
 /// See [`matching`].
 pub fn topics(job_text: &str, language: Option<&str>) -> Measured<Vec<Term>> {
-    let (job, found) = job_terms(job_text, language)?;
+    let (job, found) = terms_of(JOB, job_text, language)?;
     Ok(found.iter().map(|term| named(&job, term)).collect())
 }
 
 /// How much of what `text` is about each of `others` speaks of: the weights of the terms that it has, 0 for none. For
-/// choosing questions by a job description or a résumé.
+/// choosing questions by a job description or a résumé; `what` says which of them it is.
 ///
 /// # Errors
 /// See [`matching`].
 pub fn mentions<'a>(
+    what: &str,
     text: &str,
     others: impl IntoIterator<Item = &'a str>,
     language: Option<&str>,
 ) -> Measured<Vec<f64>> {
-    let (job, found) = job_terms(text, language)?;
+    let (job, found) = terms_of(what, text, language)?;
     let weight = |other: &str| {
         let other = Located::new(other, job.language.as_deref());
         let index = Index::new(&other);
@@ -133,16 +138,20 @@ pub fn mentions<'a>(
     Ok(others.into_iter().map(weight).collect())
 }
 
-fn job_terms<'a>(text: &'a str, language: Option<&str>) -> Measured<(Located<'a>, Vec<Found>)> {
+fn terms_of<'a>(
+    what: &str,
+    text: &'a str,
+    language: Option<&str>,
+) -> Measured<(Located<'a>, Vec<Found>)> {
     let given = language.and_then(language::primary_subtag);
     let Some(language) = given.or_else(|| language::of(&plain(text, None))) else {
         // A text too short to tell its language is too short to compare.
         return Err(if text.split_whitespace().count() < LEAST_WORDS {
-            too_short("job description")
+            too_short(what)
         } else {
             NotMeasured::new(
                 "language_unknown",
-                "the language of the job description could not be told",
+                format!("the language of the {what} could not be told"),
             )
         });
     };
@@ -154,11 +163,11 @@ fn job_terms<'a>(text: &'a str, language: Option<&str>) -> Measured<(Located<'a>
     }
     let job = Located::new(text, Some(&language));
     if job.words.len() < LEAST_WORDS {
-        return Err(too_short("job description"));
+        return Err(too_short(what));
     }
     let found = terms::find(&job);
     if found.len() < LEAST_TERMS {
-        return Err(too_short("job description"));
+        return Err(too_short(what));
     }
     Ok((job, found))
 }

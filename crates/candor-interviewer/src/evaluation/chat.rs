@@ -19,7 +19,11 @@ mod tests;
 pub use marks::FORMULA;
 pub use rubric::{Anchors, Rubric};
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use candor_core::{
     interview::{Evaluation, Judged, Phase, Question, RoleFamily},
@@ -81,6 +85,8 @@ pub struct ChatEvaluatorSettings {
     pub temperature: Option<f32>,
     /// Longest wait for one judgement.
     pub timeout: Duration,
+    /// Longest wait for all judgements of an answer together, what is mended included; `None`: as long as they take.
+    pub within: Option<Duration>,
     /// What answers show at each level.
     pub rubric: Rubric,
     /// What is done where the model gives no judgement that holds.
@@ -93,6 +99,7 @@ impl Default for ChatEvaluatorSettings {
             repeats: 1,
             temperature: Some(0.0),
             timeout: Duration::from_secs(60),
+            within: None,
             rubric: Rubric::default(),
             otherwise: Otherwise::default(),
         }
@@ -152,7 +159,10 @@ impl ChatEvaluator {
         if standing::standing(answer, &said, &asked) != Standing::Full {
             return self.builtin.evaluate(family, question, answer).map(free);
         }
-        let mut tries = Tries::default();
+        let mut tries = Tries {
+            deadline: self.settings.within.map(|within| Instant::now() + within),
+            ..Tries::default()
+        };
         let evaluation = match self.judge(question, answer, &said, &mut tries, watch) {
             Ok(evaluation) => evaluation,
             Err(Failure::Cancelled) => return Err(EngineError::Cancelled),
@@ -262,17 +272,27 @@ impl ChatEvaluator {
         tries: &mut Tries,
         watch: &dyn Watch,
     ) -> Result<String, Failure> {
-        match self.model.complete(request, watch) {
+        let failed =
+            |error: ChatError| Failure::Reason(NotMeasured::new(error.code(), error.to_string()));
+        let mut request = request.clone();
+        if let Some(deadline) = tries.deadline {
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Err(failed(ChatError::TimedOut));
+            }
+            request.timeout = request.timeout.min(left);
+        }
+        match self.model.complete(&request, watch) {
             Ok(reply) => {
                 tries.usage.add(reply.usage);
                 tries.model = Some(reply.model);
                 Ok(reply.text)
             }
             Err(ChatError::Cancelled) => Err(Failure::Cancelled),
-            Err(error) => Err(Failure::Reason(NotMeasured::new(
-                error.code(),
-                error.to_string(),
-            ))),
+            Err(error) => {
+                tries.usage.add(error.usage().unwrap_or_default());
+                Err(failed(error))
+            }
         }
     }
 
@@ -390,6 +410,8 @@ impl AnswerEvaluator for ChatEvaluator {
 #[derive(Default)]
 struct Tries {
     usage: ChatUsage,
+    /// When the last call ends.
+    deadline: Option<Instant>,
     n_mended: usize,
     model: Option<String>,
 }

@@ -192,6 +192,25 @@ fn without_a_judged_answer_there_is_no_recommendation() {
 }
 
 #[test]
+fn a_rehearsal_recommends_nothing_and_says_so() {
+    let plan = plan();
+    let (state, turns) = held(&plan, &[given(9.0, "communication")]);
+    let judged = assemble(&plan, &state, &turns, &Weights::new());
+    assert!(judged.summary.contains("speak"), "{}", judged.summary);
+    let report = rehearsed(rehearsed(judged.clone()));
+    assert_eq!(report.recommendation, None);
+    assert_eq!(report.overall, judged.overall);
+    assert!(!report.summary.contains("speak"), "{}", report.summary);
+    assert!(report.summary.contains("of 10"), "{}", report.summary);
+    let told = report.not_measured.iter();
+    assert_eq!(
+        told.filter(|reason| reason.code == "practice_recommendation")
+            .count(),
+        1
+    );
+}
+
+#[test]
 fn three_red_flags_outweigh_every_mark() {
     let plan = plan();
     let flagged = |score, n| Some(Some(evaluation(score, "communication", n)));

@@ -15,8 +15,10 @@ use crate::{
     responses::{CreateProblems, DeleteProblems, GetProblems, ListProblems, UpdateProblems},
 };
 
+mod outcome;
 mod questions;
 mod responses;
+mod session;
 mod tokens;
 mod wire;
 
@@ -32,6 +34,8 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(get_interview, update_interview, delete_interview))
         .merge(questions::routes())
         .merge(responses::routes())
+        .merge(session::routes())
+        .merge(outcome::routes())
         .merge(tokens::routes())
 }
 

@@ -65,6 +65,10 @@ struct UpdatePolicyRequest {
     /// Days that recordings are kept; `null`: until deleted.
     #[schema(minimum = 1, maximum = 36500)]
     retention_days: Option<u32>,
+    /// Name of whoever runs the chat model that answers of candidates may be sent to, as they are told; `null`: no
+    /// chat model is asked.
+    #[schema(min_length = 1, max_length = 200)]
+    chat_processor: Option<String>,
 }
 
 /// Why face and voice may be observed in hiring.
@@ -72,6 +76,17 @@ struct UpdatePolicyRequest {
 struct LegalBasisResponse {
     /// The legal basis.
     basis: String,
+    /// Who recorded it.
+    recorded_by: String,
+    /// When.
+    recorded_at: Timestamp,
+}
+
+/// Who runs the chat model.
+#[derive(Serialize, ToSchema)]
+struct ProcessorResponse {
+    /// Its name.
+    name: String,
     /// Who recorded it.
     recorded_by: String,
     /// When.
@@ -91,6 +106,8 @@ struct PolicyResponse {
     emotion_inference_in_practice: bool,
     /// Days that recordings are kept; `null`: until deleted.
     retention_days: Option<u32>,
+    /// Who runs the chat model that may be asked; `null`: none is.
+    chat_processor: Option<ProcessorResponse>,
 }
 
 /// A change of the organisation.
@@ -145,6 +162,11 @@ impl From<Organisation> for OrganisationResponse {
                 }),
                 emotion_inference_in_practice: emotion.is_ok(),
                 retention_days: policy.retention_days,
+                chat_processor: policy.chat_processor.map(|processor| ProcessorResponse {
+                    name: processor.name,
+                    recorded_by: processor.recorded_by,
+                    recorded_at: processor.recorded_at,
+                }),
             },
             created_at: organisation.created_at,
             updated_at: organisation.updated_at,
@@ -213,6 +235,7 @@ async fn update_policy(
         },
         legal_basis: request.legal_basis,
         retention_days: request.retention_days,
+        chat_processor: request.chat_processor,
     };
     let changed = organisations::update_policy(&state.app, &actor, request, version).await?;
     Ok(versioned(changed))

@@ -20,6 +20,7 @@ use crate::{
     responses::{CreateProblems, DeleteProblems, GetProblems, ListProblems, UpdateProblems},
 };
 
+mod comparison;
 mod competencies;
 mod description;
 mod rubrics;
@@ -29,6 +30,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
         .routes(routes!(create_position, list_positions))
         .routes(routes!(get_position, update_position, delete_position))
+        .merge(comparison::routes())
         .merge(competencies::routes())
         .merge(description::routes())
         .merge(rubrics::routes())

@@ -18,17 +18,22 @@ use crate::{
 };
 
 mod applications;
+mod interview;
 mod jobs;
 mod login;
 mod questions;
+mod report;
+mod state;
 
 /// Routes of *adaptive*.
 pub fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
         .merge(applications::routes())
+        .merge(interview::routes())
         .merge(jobs::routes())
         .merge(login::routes())
         .merge(questions::routes())
+        .merge(report::routes())
 }
 
 /// An error as *adaptive* writes it.

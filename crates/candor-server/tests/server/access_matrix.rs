@@ -267,7 +267,7 @@ fn complaint(
 async fn every_operation_asks_who_calls(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
-    let Some(world) = world("every_operation_asks_who_calls", database).await else {
+    let Some(world) = Box::pin(world("every_operation_asks_who_calls", database)).await else {
         return;
     };
     let operations = &world.surface.operations;

@@ -24,6 +24,8 @@ pub struct Model {
     pub task: String,
     /// Requests that were answered.
     pub calls: i64,
+    /// Those of them whose tokens were estimated, because the server counted none.
+    pub estimated_calls: i64,
     /// Tokens sent.
     pub prompt_tokens: i64,
     /// Tokens received.

@@ -174,6 +174,94 @@ fn the_first_admin_needs_both_names_and_a_long_password() {
     assert_eq!(composed.first_admin.unwrap().email, "a@b.example");
 }
 
+fn chat(environment: &[(&str, &str)]) -> [String; 5] {
+    let chat = composed(None, environment).config.chat;
+    [
+        chat.url,
+        chat.key,
+        chat.model,
+        chat.access,
+        chat.api_version,
+    ]
+}
+
+#[test]
+fn names_of_chat_servers_give_the_chat_section() {
+    let proxy = [
+        ("PROXYLLM_URL", "https://proxy.example/v1/chat/completions"),
+        ("PROXYLLM_KEY", "p-key"),
+        ("PROXYLLM_MODEL", "p"),
+    ];
+    let azure = [
+        ("AZURE_OPENAI_ENDPOINT", "https://a.example/"),
+        ("AZURE_OPENAI_API_KEY", "a-key"),
+        ("AZURE_OPENAI_DEPLOYMENT_NAME", "d"),
+        ("AZURE_OPENAI_API_VERSION", "2024-10-21"),
+    ];
+    let openrouter = [("OPENROUTER_API_KEY", "o-key"), ("OPENROUTER_MODEL", "o")];
+    let ollama = [
+        ("OLLAMA_BASE_URL", "http://127.0.0.1:11434/"),
+        ("OLLAMA_MODEL", "l"),
+    ];
+    let of_proxy = ["https://proxy.example/v1", "p-key", "p", "bearer", ""];
+    let of_azure = [
+        "https://a.example/openai/deployments/d",
+        "a-key",
+        "d",
+        "azure",
+        "2024-10-21",
+    ];
+    let of_openrouter = ["https://openrouter.ai/api/v1", "o-key", "o", "bearer", ""];
+    assert_eq!(chat(&proxy), of_proxy);
+    assert_eq!(chat(&azure), of_azure);
+    assert_eq!(chat(&openrouter), of_openrouter);
+    assert_eq!(
+        chat(&ollama),
+        ["http://127.0.0.1:11434/v1", "", "l", "open", ""]
+    );
+    let all = [&ollama[..], &openrouter, &azure, &proxy].concat();
+    assert_eq!(chat(&all), of_proxy);
+    let off = [&azure[..], &openrouter, &[("USE_AZURE_OPENAI", "false")]].concat();
+    assert_eq!(chat(&off), of_openrouter);
+}
+
+#[test]
+fn a_key_of_one_chat_server_never_goes_to_another() {
+    let own = [
+        ("CANDOR_CHAT__URL", "https://own.example/v1"),
+        ("CANDOR_CHAT__MODEL", "own"),
+        ("CANDOR_CHAT__ACCESS", "open"),
+        ("OPENROUTER_API_KEY", "o-key"),
+        ("OPENROUTER_MODEL", "o"),
+    ];
+    assert_eq!(
+        chat(&own),
+        ["https://own.example/v1", "", "own", "open", ""]
+    );
+    let partly = [
+        ("PROXYLLM_URL", "https://proxy.example/v1"),
+        ("OPENROUTER_API_KEY", "o-key"),
+        ("OPENAI_API_KEY", "sk-1"),
+    ];
+    let composed = composed(None, &partly);
+    assert_eq!(composed.config.chat.url, "");
+    assert_eq!(composed.config.chat.key, "");
+    let warned = composed.warnings.iter();
+    assert_eq!(
+        warned
+            .filter(|warning| warning.contains("PROXYLLM_MODEL"))
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_key_for_speech_switches_no_chat_model_on() {
+    let composed = composed(None, &[("OPENAI_API_KEY", "sk-1")]);
+    assert_eq!(composed.config, Config::default());
+    assert_eq!(composed.warnings, Vec::<String>::new());
+}
+
 #[test]
 fn every_mapped_name_names_a_setting_that_exists() {
     let defaults: Table = DEFAULTS.parse().unwrap();

@@ -77,6 +77,19 @@ async fn made(caller: &As<'_>, path: &str, body: Value) -> String {
     text(&answer.json()["id"])
 }
 
+/// Holds an interview in words to its end.
+async fn hold(caller: &As<'_>, interview: &str) {
+    let path = format!("/api/v1/interviews/{interview}/session");
+    let setup = json!({"role_family": "sales", "duration_minutes": 5});
+    caller.post(&path, setup).await.expect(201);
+    for step in ["begin", "end"] {
+        caller
+            .post(&format!("{path}/{step}"), Value::Null)
+            .await
+            .expect(200);
+    }
+}
+
 /// Interviews, what came to them, and analyses that workers are to run.
 pub async fn recorded(stage: &Stage, callers: &Callers) -> Vec<Thing> {
     let (invited, other) = (callers.invited.as_str(), callers.other.as_str());
@@ -85,6 +98,9 @@ pub async fn recorded(stage: &Stage, callers: &Callers) -> Vec<Thing> {
     let candidate = callers.of(stage, "candidate token");
     let question = json!({"questions": [{"text": "Why?"}]});
     let own = made(&owner, "/api/v1/interviews", question).await;
+    hold(&recruiter, invited).await;
+    hold(&recruiter, other).await;
+    hold(&owner, &own).await;
     let of_staff = recording(stage, &recruiter, Some(invited)).await;
     let of_owner = recording(stage, &owner, None).await;
     for (caller, recording) in [(&recruiter, &of_staff), (&owner, &of_owner)] {
@@ -99,6 +115,9 @@ pub async fn recorded(stage: &Stage, callers: &Callers) -> Vec<Thing> {
         Thing::new("interview", invited, INVITED),
         Thing::new("interview", other, OTHER_INVITED),
         Thing::new("interview", own.as_str(), OWNER),
+        Thing::new("held interview", invited, INVITED),
+        Thing::new("held interview", other, OTHER_INVITED),
+        Thing::new("held interview", own.as_str(), OWNER),
         Thing::new("token", invited, STAFF).with(callers.token.as_str()),
         Thing::new("recording", of_staff, STAFF),
         Thing::new("recording", of_owner, OWNER),

@@ -112,14 +112,33 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "get_document"
         | "get_document_content"
         | "match_document" => May(ReadCandidates),
-        "list_interviews" | "get_interview" | "list_questions" | "list_responses" => {
-            May(ReadInterviews)
-        }
+        "list_interviews"
+        | "get_interview"
+        | "list_questions"
+        | "list_responses"
+        | "get_interview_session"
+        | "adaptive_state" => May(ReadInterviews),
+        "begin_interview"
+        | "answer_interview"
+        | "skip_interview_question"
+        | "repeat_interview_question"
+        | "pause_interview"
+        | "resume_interview"
+        | "end_interview"
+        | "adaptive_answer"
+        | "adaptive_end" => May(AnswerInterviews),
+        "get_interview_report"
+        | "get_interview_report_pdf"
+        | "get_interview_report_csv"
+        | "adaptive_report" => May(ReadAnalyses),
+        "create_decision" => May(DecideInterviews),
+        "list_decisions" | "compare_candidates" => May(ReadCandidates),
         "create_interview" | "update_interview" | "delete_interview" | "create_question"
-        | "create_response" => May(WriteInterviews),
-        "create_interview_token" | "list_interview_tokens" | "revoke_interview_token" => {
-            May(InviteCandidates)
-        }
+        | "create_response" | "prepare_interview" => May(WriteInterviews),
+        "create_interview_token"
+        | "list_interview_tokens"
+        | "revoke_interview_token"
+        | "adaptive_start" => May(InviteCandidates),
         "create_webhook"
         | "list_webhooks"
         | "get_webhook"
@@ -135,7 +154,7 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         "create_key" | "list_keys" | "get_key" | "revoke_key" => May(ManageKeys),
         "create_user" | "list_users" | "get_user" | "update_user" | "delete_user"
         | "create_setup_link" => May(ManageUsers),
-        "update_organisation" | "update_policy" => May(ManageOrganisation),
+        "update_organisation" | "update_policy" | "get_usage" => May(ManageOrganisation),
         "list_recordings" | "get_recording" | "get_recording_content" | "list_consents" => {
             May(ReadRecordings)
         }

@@ -92,7 +92,7 @@ impl Thing {
 }
 
 /// Kinds by the beginning of paths, the first that fits.
-const KINDS: [(&str, &str); 40] = [
+const KINDS: [(&str, &str); 45] = [
     ("/api/v1/bank-questions/{", "bank question"),
     ("/api/v1/admin/questions/{", "bank question"),
     ("/api/v1/documents/{", "document"),
@@ -100,6 +100,11 @@ const KINDS: [(&str, &str); 40] = [
     ("/api/v1/public/jobs/{", "position"),
     ("/api/v1/recruiter/applications/{", "application"),
     ("/api/v1/interviews/{id}/tokens/{", "token"),
+    ("/api/v1/interviews/{id}/session", "held interview"),
+    ("/api/v1/interviews/{id}/report", "held interview"),
+    ("/api/v1/interviews/{id}/decisions", "held interview"),
+    ("/api/v1/interview/{", "held interview"),
+    ("/api/v1/report/{", "held interview"),
     ("/api/v1/interviews/{", "interview"),
     ("/api/v1/recordings/{id}/segments/", "live recording"),
     ("/api/v1/recordings/{id}/complete", "live recording"),

@@ -250,10 +250,27 @@ async fn a_policy_says_who_recorded_the_legal_basis(
     assert_eq!(missing.problem(428), "if_match_required");
     let kept = put(&admin, &newer, wanted).await.expect(200);
     assert_eq!(&kept["policy"]["behavioural_observations"], basis);
+    assert_eq!(kept["policy"]["chat_processor"], json!(null));
     let read = candor_app::organisations::policy(&server.app, organisation)
         .await
         .unwrap();
-    assert_eq!(read.retention_days, Some(30));
+    assert_eq!((read.retention_days, read.chat_processor), (Some(30), None));
+    let mut named = policy("employer", json!(null), "content_only", json!(null));
+    named["chat_processor"] = json!(" Example Models Ltd ");
+    let named = put(&admin, "*", named).await.expect(200);
+    let processor = &named["policy"]["chat_processor"];
+    assert_eq!(processor["name"], "Example Models Ltd");
+    assert_eq!(processor["recorded_by"], user.to_string());
+    let mut nameless = policy("employer", json!(null), "content_only", json!(null));
+    nameless["chat_processor"] = json!("\u{7}");
+    assert_eq!(
+        put(&admin, "*", nameless).await.problem(422),
+        "invalid_policy"
+    );
+    let log = admin.get("/api/v1/audit").await.expect(200);
+    let line = &log["items"][0];
+    assert_eq!(line["action"], "organisation.policy_changed");
+    assert_eq!(line["details"]["chat_processor"], "Example Models Ltd");
     let renamed = admin
         .patch(
             "/api/v1/organisation",

@@ -60,6 +60,7 @@ impl Things {
         };
         things.people(server).await;
         things.records(server).await;
+        things.held(server).await;
         things.recordings(server).await;
         let workers = Workers::start(&server.app, &[Pool::Cpu, Pool::Io, Pool::Llm]);
         things.sessions(server).await;
@@ -279,6 +280,60 @@ impl Things {
         // Refused before anybody is asked.
         let elsewhere = json!({"url": "http://127.0.0.1:1/cv.pdf", "kind": "resume"});
         self.bodies.insert("fetch_document", elsewhere);
+    }
+
+    /// Interviews in words, one for each operation in the state that it needs.
+    async fn held(&mut self, server: &TestServer) {
+        let setup = json!({"role_family": "sales", "duration_minutes": 5});
+        for (operation, steps) in [
+            ("prepare_interview", &[][..]),
+            ("begin_interview", &["prepare"]),
+            ("get_interview_session", &["prepare", "begin"]),
+            ("answer_interview", &["prepare", "begin"]),
+            ("skip_interview_question", &["prepare", "begin"]),
+            ("repeat_interview_question", &["prepare", "begin"]),
+            ("pause_interview", &["prepare", "begin"]),
+            ("resume_interview", &["prepare", "begin", "pause"]),
+            ("end_interview", &["prepare", "begin"]),
+            ("get_interview_report", &["prepare", "begin", "end"]),
+            ("get_interview_report_pdf", &["prepare", "begin", "end"]),
+            ("get_interview_report_csv", &["prepare", "begin", "end"]),
+            ("create_decision", &["prepare", "begin", "end"]),
+            ("adaptive_state", &["prepare", "begin"]),
+            ("adaptive_answer", &["prepare", "begin"]),
+            ("adaptive_end", &["prepare", "begin"]),
+            ("adaptive_report", &["prepare", "begin", "end"]),
+        ] {
+            let admin = self.admin(server);
+            let made = admin
+                .post("/api/v1/interviews", json!({"title": "t"}))
+                .await
+                .expect(201);
+            let session = format!(
+                "/api/v1/interviews/{}/session",
+                made["id"].as_str().unwrap()
+            );
+            for step in steps {
+                let done = match *step {
+                    "prepare" => admin.post(&session, setup.clone()).await,
+                    step => admin.post(&format!("{session}/{step}"), json!({})).await,
+                };
+                assert!(
+                    done.status.is_success(),
+                    "{operation} {step}: {}",
+                    done.text
+                );
+            }
+            self.put(operation, &made["id"]);
+        }
+        let candidate = self.ids("", "/api/v1/candidates/")[0].clone();
+        let start = json!({"candidateId": candidate, "role": "sales"});
+        self.bodies.insert("adaptive_start", start);
+        self.bodies.insert("prepare_interview", setup);
+        let decision = json!({"decision": "hold", "reason": "Not yet."});
+        self.bodies.insert("create_decision", decision);
+        self.bodies
+            .insert("answer_interview", json!({"text": "I asked why."}));
     }
 
     async fn recordings(&mut self, server: &TestServer) {

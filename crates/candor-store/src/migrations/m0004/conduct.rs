@@ -112,6 +112,7 @@ fn token_usage() -> TableCreateStatement {
         .col(text("model"))
         .col(text("task"))
         .col(big_integer("calls"))
+        .col(big_integer("estimated_calls"))
         .col(big_integer("prompt_tokens"))
         .col(big_integer("completion_tokens"))
         .foreign_key(&mut references(

@@ -1,4 +1,5 @@
-//! A scripted OpenAI-compatible chat server on this machine, with faults on demand.
+//! A scripted OpenAI-compatible chat server on this machine, with faults on demand: busy, failing, slow, malformed,
+//! cut off, contradictory, down. What it was asked can be read afterwards.
 
 use std::{
     collections::VecDeque,
@@ -19,12 +20,17 @@ use serde_json::{Value, json};
 pub enum Act {
     /// Says this, with a count of tokens.
     Say(String),
+    /// Says what this makes of the request's body, with a count of tokens.
+    Reply(fn(&Value) -> String),
     /// Sends this body with status 200.
     Body(String),
-    /// Sends a status with a body; `retry_after` in seconds.
+    /// Sends a status with a body.
     Status {
+        /// The status.
         status: u16,
+        /// `Retry-After` in seconds.
         retry_after: Option<u64>,
+        /// The body.
         body: String,
     },
     /// Says this, a byte at a time with a pause before each.
@@ -103,6 +109,37 @@ impl ChatServer {
     }
 }
 
+impl Act {
+    /// A status without words.
+    pub fn status(status: u16) -> Self {
+        Self::Status {
+            status,
+            retry_after: None,
+            body: String::new(),
+        }
+    }
+
+    /// Too many requests; the next may come after this many seconds.
+    pub fn busy(retry_after: u64) -> Self {
+        Self::Status {
+            status: 429,
+            retry_after: Some(retry_after),
+            body: String::new(),
+        }
+    }
+}
+
+impl Got {
+    /// What its messages of `role` hold, first message first.
+    pub fn said(&self, role: &str) -> Vec<&str> {
+        let messages = self.body["messages"].as_array().into_iter().flatten();
+        messages
+            .filter(|message| message["role"] == role)
+            .filter_map(|message| message["content"].as_str())
+            .collect()
+    }
+}
+
 impl Drop for ChatServer {
     fn drop(&mut self) {
         self.is_over.store(true, Ordering::Relaxed);
@@ -148,6 +185,10 @@ fn perform(stream: TcpStream, act: &Act, got: &Mutex<Vec<Got>>, is_over: &Atomic
     }
     let Some(request) = request(&stream) else {
         return;
+    };
+    let act = match act {
+        Act::Reply(make) => &Act::Say(make(&request.body)),
+        act => act,
     };
     keep(request);
     let mut out = stream;
@@ -198,7 +239,7 @@ fn perform(stream: TcpStream, act: &Act, got: &Mutex<Vec<Got>>, is_over: &Atomic
             out.write_all((head(body.len()) + &body[..body.len() / 2]).as_bytes())
         }
         Act::Oversize(n) => out.write_all((head(*n) + &" ".repeat(*n)).as_bytes()),
-        Act::Reset => Ok(()),
+        Act::Reset | Act::Reply(_) => Ok(()),
     };
 }
 

@@ -1,0 +1,357 @@
+//! Who judges answers and words questions for an organisation: the chat model where the operator set one up and an
+//! admin named its processor, with the built-in evaluator and the bank's words behind it; else these alone.
+//!
+//! Work that blocks has threads of its own, bounded. A caller that goes away stops neither a call nor the count of what
+//! it took.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use candor_core::{
+    ids::OrganisationId,
+    interview::{Question, RoleFamily, Turn, TurnKind},
+    measured::NotMeasured,
+    ports::{ChatModel, ChatUsage, EngineError, Unwatched},
+};
+use candor_interviewer::{
+    evaluation::{
+        Answer, AnswerEvaluator, ChatEvaluator, Evaluator,
+        chat::{ChatEvaluatorSettings, Otherwise, Rubric},
+    },
+    session::Assessment,
+    wording::{Planned, Worded, WordedBy, Wording, WordingSettings},
+};
+use candor_store::records::only::ReadOne;
+use tokio::{sync::Semaphore, task::spawn_blocking};
+
+use crate::{
+    App, AppError,
+    engines::Unavailable,
+    organisations,
+    usage::{self, Metered, Task},
+};
+
+/// Calls of chat models that wait at the same time: each holds a thread.
+const MOST_CALLS: usize = 32;
+
+/// What all minds of a process share.
+pub struct Memory {
+    /// The built-in evaluators, with and without an embedder.
+    with_meaning: Mutex<Option<Arc<Evaluator>>>,
+    by_words: Arc<Evaluator>,
+    thinking: Arc<Semaphore>,
+    calling: Arc<Semaphore>,
+}
+
+impl Default for Memory {
+    fn default() -> Self {
+        // Half of the cores stay free for requests.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self {
+            with_meaning: Mutex::default(),
+            by_words: Arc::new(Evaluator::new(None)),
+            thinking: Arc::new(Semaphore::new((cores / 2).max(1))),
+            calling: Arc::new(Semaphore::new(MOST_CALLS)),
+        }
+    }
+}
+
+impl Memory {
+    /// The built-in evaluator: with an embedder where one is installed, otherwise by words alone. Loads models.
+    fn builtin(&self, app: &App) -> Result<Arc<Evaluator>, EngineError> {
+        let mut known = self
+            .with_meaning
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if let Some(evaluator) = known.as_ref() {
+            return Ok(Arc::clone(evaluator));
+        }
+        match app.engines.embedder() {
+            Ok(embedder) => {
+                let evaluator = Arc::new(Evaluator::new(Some(embedder)));
+                Ok(Arc::clone(known.insert(evaluator)))
+            }
+            Err(Unavailable::Absent(_)) => Ok(Arc::clone(&self.by_words)),
+            Err(Unavailable::Broken(error)) => Err(error),
+        }
+    }
+}
+
+/// How answers are judged.
+#[derive(Debug, Clone)]
+pub struct Judging {
+    /// How often the chat model judges an answer; more than half of the judgements must hold.
+    pub repeats: usize,
+    /// Longest wait for a judgement with all its repeats; `None`: as long as they take, each bounded.
+    pub within: Option<Duration>,
+    /// What answers show at each level.
+    pub rubric: Rubric,
+}
+
+impl Judging {
+    /// While somebody waits: once, within the time of one call.
+    pub fn live(app: &App) -> Self {
+        Self {
+            repeats: 1,
+            within: Some(timeout(app)),
+            rubric: Rubric::default(),
+        }
+    }
+
+    /// For a report: as often as the settings say.
+    pub fn thorough(app: &App) -> Self {
+        Self {
+            repeats: usize::try_from(app.config.chat.repeats).unwrap_or(1),
+            within: None,
+            rubric: Rubric::default(),
+        }
+    }
+}
+
+/// Judges answers and words questions for one organisation.
+#[derive(Clone)]
+pub struct Mind {
+    app: Arc<App>,
+    organisation: OrganisationId,
+    judging: Judging,
+    chat: Option<Chat>,
+}
+
+/// The chat model and who runs it.
+#[derive(Clone)]
+struct Chat {
+    model: Arc<dyn ChatModel>,
+    processor: String,
+}
+
+/// A turn that is about to be said, and what was said before it.
+#[derive(Debug, Clone)]
+pub struct NextTurn {
+    /// The question that it belongs to.
+    pub question: Question,
+    /// What it is.
+    pub kind: TurnKind,
+    /// Its words so far.
+    pub text: String,
+    /// What was said before it, by both.
+    pub turns: Vec<Turn>,
+}
+
+/// Who judges for `organisation` now: read anew for each interview or answer, so that a processor that is taken off the
+/// record is asked nothing more.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_mind(
+    app: &Arc<App>,
+    organisation: OrganisationId,
+    judging: Judging,
+) -> Result<Mind, AppError> {
+    let processor = match &app.chat {
+        None => None,
+        Some(_) => {
+            organisations::policy(app, organisation)
+                .await?
+                .chat_processor
+        }
+    };
+    let chat = app.chat.clone().zip(processor);
+    Ok(Mind {
+        app: Arc::clone(app),
+        organisation,
+        judging,
+        chat: chat.map(|(model, processor)| Chat {
+            model,
+            processor: processor.name,
+        }),
+    })
+}
+
+/// Name of whoever runs the chat model that is asked for an organisation; none: none is asked.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_processor(
+    app: &App,
+    connection: &impl ReadOne,
+    organisation: OrganisationId,
+) -> Result<Option<String>, AppError> {
+    if app.chat.is_none() {
+        return Ok(None);
+    }
+    let policy = organisations::policy_with(connection, organisation).await?;
+    Ok(policy.chat_processor.map(|processor| processor.name))
+}
+
+impl Mind {
+    /// Name of whoever runs the chat model that is asked; none: none is asked.
+    pub fn processor(&self) -> Option<&str> {
+        self.chat.as_ref().map(|chat| chat.processor.as_str())
+    }
+
+    /// The same one, but a chat model is asked only where `name` is who runs it.
+    #[must_use]
+    pub fn where_told_of(mut self, name: Option<&str>) -> Self {
+        self.chat = self
+            .chat
+            .filter(|chat| name == Some(chat.processor.as_str()));
+        self
+    }
+
+    /// The same one with other anchors.
+    #[must_use]
+    pub fn with_rubric(mut self, rubric: Rubric) -> Self {
+        self.judging.rubric = rubric;
+        self
+    }
+
+    /// Does what the first answer of a role and language would otherwise wait for, in the background.
+    pub fn warm_up(&self, family: RoleFamily, language: &str) {
+        let (app, language) = (Arc::clone(&self.app), language.to_owned());
+        tokio::spawn(async move {
+            let Ok(permit) = Arc::clone(&app.mind.thinking).acquire_owned().await else {
+                return;
+            };
+            let warmed = spawn_blocking(move || {
+                let _permit = permit;
+                app.mind.builtin(&app)?.warm_up(family, &language)
+            });
+            if let Ok(Err(error)) = warmed.await {
+                tracing::warn!(error = %error, "the built-in evaluator could not be warmed up");
+            }
+        });
+    }
+
+    /// Judges an answer to `question` in an interview about `family`. An answer that can't be judged is "not
+    /// evaluated", with the reason.
+    ///
+    /// # Errors
+    /// Only what is no fault of engines and models.
+    pub async fn evaluate(
+        &self,
+        family: RoleFamily,
+        question: Question,
+        answer: Answer,
+    ) -> Result<Assessment, AppError> {
+        let text = answer.text().to_owned();
+        let settings = self.settings();
+        let app = Arc::clone(&self.app);
+        let judged = self
+            .work(Task::Evaluate, move |model| {
+                let builtin = app.mind.builtin(&app)?;
+                match model {
+                    Some(model) => ChatEvaluator::new(model, builtin, settings)
+                        .assess(family, &question, &answer, &Unwatched),
+                    None => builtin.assess(family, &question, &answer, &Unwatched),
+                }
+            })
+            .await?;
+        Ok(judged.unwrap_or_else(|error| {
+            tracing::warn!(error = %error, "an answer was not evaluated");
+            let reason = NotMeasured::new(
+                "evaluator_failed",
+                "the evaluator of this installation does not work",
+            );
+            Assessment::none(reason, &text)
+        }))
+    }
+
+    /// Words the turn anew, or gives it as it is. Without a chat model that comes at once.
+    ///
+    /// # Errors
+    /// Only what is no fault of models.
+    pub async fn word(&self, turn: NextTurn) -> Result<Worded, AppError> {
+        if self.chat.is_none() {
+            return Ok(as_it_is(turn.text));
+        }
+        self.work(Task::Word, move |model| {
+            let planned = Planned {
+                question: &turn.question,
+                kind: turn.kind,
+                text: &turn.text,
+                turns: &turn.turns,
+            };
+            match model {
+                Some(model) => {
+                    Wording::new(model, WordingSettings::default()).word(&planned, &Unwatched)
+                }
+                None => as_it_is(turn.text.clone()),
+            }
+        })
+        .await
+    }
+
+    /// Asks the chat model for something else: `work` gets it, or `None` where none may be asked.
+    ///
+    /// # Errors
+    /// Only what is no fault of `work`.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        task: Task,
+        work: impl FnOnce(Option<Arc<dyn ChatModel>>) -> T + Send + 'static,
+    ) -> Result<T, AppError> {
+        self.work(task, work).await
+    }
+
+    /// Does `work` on a thread of its own and writes down what the model took. It goes on when the caller goes away.
+    async fn work<T: Send + 'static>(
+        &self,
+        task: Task,
+        work: impl FnOnce(Option<Arc<dyn ChatModel>>) -> T + Send + 'static,
+    ) -> Result<T, AppError> {
+        let (app, organisation) = (Arc::clone(&self.app), self.organisation);
+        let chat = self.chat.clone();
+        let done = tokio::spawn(async move {
+            let permits = match chat {
+                Some(_) => &app.mind.calling,
+                None => &app.mind.thinking,
+            };
+            let permit = Arc::clone(permits)
+                .acquire_owned()
+                .await
+                .map_err(AppError::internal)?;
+            let metered = chat
+                .as_ref()
+                .map(|chat| Metered::new(Arc::clone(&chat.model)));
+            let model = metered.clone().map(|model| model as Arc<dyn ChatModel>);
+            let result = spawn_blocking(move || {
+                let _permit = permit;
+                work(model)
+            })
+            .await;
+            if let Some((chat, metered)) = chat.zip(metered) {
+                usage::record(&app, organisation, &chat.processor, task, metered.take()).await;
+            }
+            result.map_err(AppError::internal)
+        });
+        done.await.map_err(AppError::internal)?
+    }
+
+    fn settings(&self) -> ChatEvaluatorSettings {
+        ChatEvaluatorSettings {
+            repeats: self.judging.repeats,
+            timeout: timeout(&self.app),
+            within: self.judging.within,
+            rubric: self.judging.rubric.clone(),
+            otherwise: Otherwise::BuiltIn,
+            ..ChatEvaluatorSettings::default()
+        }
+    }
+}
+
+fn timeout(app: &App) -> Duration {
+    Duration::from_secs_f64(app.config.chat.timeout_s)
+}
+
+fn as_it_is(text: String) -> Worded {
+    Worded {
+        text,
+        by: WordedBy::Bank(NotMeasured::new(
+            "no_chat_model",
+            "no chat model may be asked here",
+        )),
+        usage: ChatUsage::default(),
+    }
+}

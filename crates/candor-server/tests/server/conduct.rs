@@ -1,0 +1,8 @@
+//! Interviews in words, held by the server.
+
+mod adaptive;
+mod compared;
+mod durable;
+mod outcome;
+mod refused;
+mod stage;

@@ -1,0 +1,63 @@
+//! Candidates of one position beside each other.
+
+use candor_core::access::Role;
+use candor_testkit::Database;
+use serde_json::{Value, json};
+
+use super::stage::{STRONG, Stage, WEAK, answer_all, at, short, text};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_better_interview_of_a_position_stands_first() {
+    let stage = Stage::new("the_better_interview_stands_first", Database::Sqlite)
+        .await
+        .unwrap();
+    let staff = stage.staff(Role::Recruiter).await;
+    let position = staff
+        .post("/api/v1/positions", json!({"title": "Seller"}))
+        .await
+        .expect(201);
+    let position = text(&position["id"]);
+    let mut held = Vec::new();
+    for (name, say) in [("Weak", WEAK), ("Strong", STRONG)] {
+        let candidate = staff
+            .post("/api/v1/candidates", json!({"name": name}))
+            .await
+            .expect(201);
+        let new = json!({"candidate_id": candidate["id"], "position_id": position});
+        let made = staff.post("/api/v1/interviews", new).await.expect(201);
+        let id = text(&made["id"]);
+        staff.post(&at(&id, ""), short()).await.expect(201);
+        staff
+            .post(&at(&id, "/begin"), Value::Null)
+            .await
+            .expect(200);
+        answer_all(&staff, &id, say).await;
+        held.push(id);
+    }
+    // One that still runs says nothing yet.
+    let open = json!({"position_id": position});
+    let open = text(&staff.post("/api/v1/interviews", open).await.expect(201)["id"]);
+    staff.post(&at(&open, ""), short()).await.expect(201);
+    let decision = json!({"decision": "advance", "reason": "Clear."});
+    let path = format!("/api/v1/interviews/{}/decisions", held[1]);
+    staff.post(&path, decision).await.expect(201);
+
+    let path = format!("/api/v1/positions/{position}/comparison");
+    let found = staff.get(&path).await.expect(200);
+    let names: Vec<&str> = found["candidates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["name"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["Strong", "Weak"]);
+    assert_eq!(found["candidates"][0]["decision"], "advance");
+    assert_eq!(found["candidates"][1]["decision"], Value::Null);
+    assert_eq!(found["left_out"], 0);
+    let other = format!("{path}?rubric_id=rub_{}", uuid::Uuid::now_v7());
+    let other = staff.get(&other).await.expect(200);
+    assert_eq!(
+        (&other["candidates"], &other["left_out"]),
+        (&json!([]), &json!(2))
+    );
+}
