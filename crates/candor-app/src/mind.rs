@@ -4,80 +4,33 @@
 //! Work that blocks has threads of its own, bounded. A caller that goes away stops neither a call nor the count of what
 //! it took.
 
-use std::{
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+mod memory;
+
+use std::{sync::Arc, time::Duration};
 
 use candor_core::{
     ids::OrganisationId,
-    interview::{Question, RoleFamily, Turn, TurnKind},
+    interview::{Judged, Question, RoleFamily, Turn, TurnKind},
     measured::NotMeasured,
     ports::{ChatModel, ChatUsage, EngineError, Unwatched},
 };
 use candor_interviewer::{
     evaluation::{
-        Answer, AnswerEvaluator, ChatEvaluator, Evaluator,
-        chat::{ChatEvaluatorSettings, Otherwise, Rubric},
+        Answer, AnswerEvaluator, ChatEvaluator,
+        chat::{self, ChatEvaluatorSettings, Otherwise, Rubric},
     },
     session::Assessment,
     wording::{Planned, Worded, WordedBy, Wording, WordingSettings},
 };
 use candor_store::records::only::ReadOne;
-use tokio::{sync::Semaphore, task::spawn_blocking};
+use tokio::task::spawn_blocking;
 
 use crate::{
-    App, AppError,
-    engines::Unavailable,
-    organisations,
+    App, AppError, organisations,
     usage::{self, Metered, Task},
 };
 
-/// Calls of chat models that wait at the same time: each holds a thread.
-const MOST_CALLS: usize = 32;
-
-/// What all minds of a process share.
-pub struct Memory {
-    /// The built-in evaluators, with and without an embedder.
-    with_meaning: Mutex<Option<Arc<Evaluator>>>,
-    by_words: Arc<Evaluator>,
-    thinking: Arc<Semaphore>,
-    calling: Arc<Semaphore>,
-}
-
-impl Default for Memory {
-    fn default() -> Self {
-        // Half of the cores stay free for requests.
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            with_meaning: Mutex::default(),
-            by_words: Arc::new(Evaluator::new(None)),
-            thinking: Arc::new(Semaphore::new((cores / 2).max(1))),
-            calling: Arc::new(Semaphore::new(MOST_CALLS)),
-        }
-    }
-}
-
-impl Memory {
-    /// The built-in evaluator: with an embedder where one is installed, otherwise by words alone. Loads models.
-    fn builtin(&self, app: &App) -> Result<Arc<Evaluator>, EngineError> {
-        let mut known = self
-            .with_meaning
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        if let Some(evaluator) = known.as_ref() {
-            return Ok(Arc::clone(evaluator));
-        }
-        match app.engines.embedder() {
-            Ok(embedder) => {
-                let evaluator = Arc::new(Evaluator::new(Some(embedder)));
-                Ok(Arc::clone(known.insert(evaluator)))
-            }
-            Err(Unavailable::Absent(_)) => Ok(Arc::clone(&self.by_words)),
-            Err(Unavailable::Broken(error)) => Err(error),
-        }
-    }
-}
+pub use memory::Memory;
 
 /// How answers are judged.
 #[derive(Debug, Clone)]
@@ -253,26 +206,61 @@ impl Mind {
         answer: Answer,
     ) -> Result<Assessment, AppError> {
         let text = answer.text().to_owned();
-        let settings = self.settings();
-        let app = Arc::clone(&self.app);
-        let judged = self
-            .work(Task::Evaluate, move |model| {
-                let builtin = app.mind.builtin(&app)?;
-                match model {
-                    Some(model) => ChatEvaluator::new(model, builtin, settings)
-                        .assess(family, &question, &answer, &Unwatched),
-                    None => builtin.assess(family, &question, &answer, &Unwatched),
-                }
-            })
-            .await?;
-        Ok(judged.unwrap_or_else(|error| {
+        let failed = |error: EngineError| {
             tracing::warn!(error = %error, "an answer was not evaluated");
             let reason = NotMeasured::new(
                 "evaluator_failed",
                 "the evaluator of this installation does not work",
             );
             Assessment::none(reason, &text)
-        }))
+        };
+        let Some(chat) = &self.chat else {
+            let judged = self.builtin(family, question, answer).await?;
+            return Ok(judged.unwrap_or_else(failed));
+        };
+        let (app, settings) = (Arc::clone(&self.app), self.settings());
+        let (asked, said) = (question.clone(), answer.clone());
+        let judged = self
+            .work(Task::Evaluate, move |model| {
+                let builtin = app.mind.builtin(&app)?;
+                match model {
+                    Some(model) => ChatEvaluator::new(model, builtin, settings)
+                        .assess(family, &asked, &said, &Unwatched),
+                    None => builtin.assess(family, &asked, &said, &Unwatched),
+                }
+            })
+            .await?
+            .unwrap_or_else(failed);
+        let reason = match &judged.judged {
+            // What a model could not judge; what nobody could is told apart by its code.
+            Judged::NotEvaluated(reason) if reason.code.starts_with("chat_") => reason.clone(),
+            _ => return Ok(judged),
+        };
+        match self.builtin(family, question, answer).await? {
+            Ok(found) => Ok(chat::instead(found, &reason, &chat.model.provenance())),
+            Err(error) => Ok(failed(error)),
+        }
+    }
+
+    /// Judges with the built-in evaluator alone, no more answers at once than the cores bear.
+    async fn builtin(
+        &self,
+        family: RoleFamily,
+        question: Question,
+        answer: Answer,
+    ) -> Result<Result<Assessment, EngineError>, AppError> {
+        let app = Arc::clone(&self.app);
+        let permit = Arc::clone(&app.mind.thinking)
+            .acquire_owned()
+            .await
+            .map_err(AppError::internal)?;
+        spawn_blocking(move || {
+            let _permit = permit;
+            let builtin = app.mind.builtin(&app)?;
+            builtin.assess(family, &question, &answer, &Unwatched)
+        })
+        .await
+        .map_err(AppError::internal)
     }
 
     /// Words the turn anew, or gives it as it is. Without a chat model that comes at once.
@@ -321,11 +309,7 @@ impl Mind {
         let (app, organisation) = (Arc::clone(&self.app), self.organisation);
         let chat = self.chat.clone();
         let done = tokio::spawn(async move {
-            let permits = match chat {
-                Some(_) => &app.mind.calling,
-                None => &app.mind.thinking,
-            };
-            let permit = Arc::clone(permits)
+            let permit = Arc::clone(&app.mind.calling)
                 .acquire_owned()
                 .await
                 .map_err(AppError::internal)?;
@@ -352,7 +336,8 @@ impl Mind {
             timeout: timeout(&self.app),
             within: self.judging.within,
             rubric: self.judging.rubric.clone(),
-            otherwise: Otherwise::BuiltIn,
+            // The built-in evaluator is asked apart: it has other limits.
+            otherwise: Otherwise::NotEvaluated,
             ..ChatEvaluatorSettings::default()
         }
     }

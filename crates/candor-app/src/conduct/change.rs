@@ -107,9 +107,9 @@ async fn change(
         if save(app, &mut held, before, told, at).await? {
             if matches!(step, Step::Begin) {
                 let plan = &held.session.plan;
-                judge::mind(app, &held)
-                    .await?
-                    .warm_up(plan.family, &plan.language);
+                if let Ok(mind) = judge::mind(app, &held).await {
+                    mind.warm_up(plan.family, &plan.language);
+                }
             }
             held.keep_copy(app).await;
             return Ok(done(held, reply, before.0));

@@ -217,8 +217,8 @@ pub const WELL_KNOWN: &[WellKnown] = &[
     planned("SUPERVISOR_CONCLUSION_TIME", SUPERVISOR),
     special(
         "PROXYLLM_URL",
-        "with PROXYLLM_MODEL (and PROXYLLM_KEY, where the server wants one) gives [chat]; the first server that the \
-         environment names whole wins: PROXYLLM, Azure, OpenRouter, Ollama",
+        "with PROXYLLM_KEY, where the server wants one, and PROXYLLM_MODEL (azure/gpt-4.1 unless set) gives [chat]; the \
+         first server that the environment names whole wins: PROXYLLM, Azure, OpenRouter, Ollama",
     ),
     special("PROXYLLM_KEY", "see PROXYLLM_URL"),
     special("PROXYLLM_MODEL", "see PROXYLLM_URL"),

@@ -75,8 +75,10 @@ impl Server {
         let headers = headers(&settings.access)
             .ok_or_else(|| wrong("key has signs that no header can carry"))?;
         let builder = remote::client(&url, settings.connect_timeout).timeout(None);
-        let client = remote::pinned(builder, &url, &settings.addresses)
-            .build()
+        let builder = remote::pinned(builder, &url, &settings.addresses);
+        // A blocking client can't be made where tasks of a runtime run, which is where the program is put together.
+        let client = thread::scope(|scope| scope.spawn(|| builder.build()).join())
+            .map_err(|_| super::failed("the client can't be made"))?
             .map_err(|error| super::failed(error.without_url()))?;
         Ok(Self {
             client,

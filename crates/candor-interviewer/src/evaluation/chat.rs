@@ -443,8 +443,8 @@ fn findings(evaluation: &Evaluation, question: &Question, said: &Said) -> Findin
     }
 }
 
-/// The built-in evaluator's judgement in place of a model's.
-fn instead(mut found: Assessment, reason: &NotMeasured, model: &Provenance) -> Assessment {
+/// The built-in evaluator's judgement in place of a model's, with who it stands for and why.
+pub fn instead(mut found: Assessment, reason: &NotMeasured, model: &Provenance) -> Assessment {
     if let Judged::Evaluated(evaluation) = &mut found.judged {
         let name = model.model.clone().unwrap_or_else(|| model.engine.clone());
         evaluation.provenance.settings.extend(BTreeMap::from([

@@ -7,6 +7,8 @@ use super::truthy;
 
 /// OpenRouter's own address.
 const OPENROUTER: &str = "https://openrouter.ai/api/v1";
+/// The model of the documented program, where the environment names none.
+const PROXY_MODEL: &str = "azure/gpt-4.1";
 /// What callers put behind the address that is wanted here.
 const ENDPOINT: &str = "/chat/completions";
 
@@ -76,9 +78,7 @@ fn proxy<'a>(given: &impl Fn(&str) -> Option<&'a str>) -> Family {
     let Some(url) = given("PROXYLLM_URL") else {
         return Family::Absent;
     };
-    let Some(model) = given("PROXYLLM_MODEL") else {
-        return Family::Partly("PROXYLLM_URL is set without PROXYLLM_MODEL");
-    };
+    let model = given("PROXYLLM_MODEL").unwrap_or(PROXY_MODEL);
     let key = given("PROXYLLM_KEY").unwrap_or_default();
     Family::Whole(Server {
         url: base(url),

@@ -213,6 +213,7 @@ fn names_of_chat_servers_give_the_chat_section() {
     ];
     let of_openrouter = ["https://openrouter.ai/api/v1", "o-key", "o", "bearer", ""];
     assert_eq!(chat(&proxy), of_proxy);
+    assert_eq!(chat(&proxy[..1])[2..4], ["azure/gpt-4.1", "open"]);
     assert_eq!(chat(&azure), of_azure);
     assert_eq!(chat(&openrouter), of_openrouter);
     assert_eq!(
@@ -239,8 +240,8 @@ fn a_key_of_one_chat_server_never_goes_to_another() {
         ["https://own.example/v1", "", "own", "open", ""]
     );
     let partly = [
-        ("PROXYLLM_URL", "https://proxy.example/v1"),
         ("OPENROUTER_API_KEY", "o-key"),
+        ("OLLAMA_MODEL", "l"),
         ("OPENAI_API_KEY", "sk-1"),
     ];
     let composed = composed(None, &partly);
@@ -249,7 +250,7 @@ fn a_key_of_one_chat_server_never_goes_to_another() {
     let warned = composed.warnings.iter();
     assert_eq!(
         warned
-            .filter(|warning| warning.contains("PROXYLLM_MODEL"))
+            .filter(|warning| warning.contains("OPENROUTER_MODEL"))
             .count(),
         1
     );
