@@ -247,19 +247,19 @@ pub fn quick_config() -> Config {
 
 /// Opens an application in `folder`; tables are made where they are missing.
 pub async fn open(config: Config, folder: &Path, kit: Kit) -> Arc<App> {
-    let mut app = build(config, folder, kit.engines()).await;
+    let mut app = Box::pin(build(config, folder, kit.engines())).await;
     app.pipelines = kit.pipelines(&app.pipelines, folder);
     Arc::new(app)
 }
 
 /// The same with pipelines of a test's own.
 pub async fn open_with(config: Config, folder: &Path, pipelines: Pipelines) -> Arc<App> {
-    let mut app = build(config, folder, FakeEngines::default()).await;
+    let mut app = Box::pin(build(config, folder, FakeEngines::default())).await;
     app.pipelines = pipelines;
     Arc::new(app)
 }
 
 async fn build(config: Config, folder: &Path, engines: FakeEngines) -> App {
     let objects = Objects::folder(&folder.join("media")).expect("a folder can be made");
-    server::build(config, folder, engines, objects).await
+    Box::pin(server::build(config, folder, engines, objects)).await
 }

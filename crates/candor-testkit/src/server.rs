@@ -152,7 +152,7 @@ impl TestServer {
                 }
             },
         };
-        let mut app = build(config, folder.path(), engines, objects).await;
+        let mut app = Box::pin(build(config, folder.path(), engines, objects)).await;
         app.clock = clock;
         app.chat = chat;
         let app = Arc::new(app);

@@ -3,7 +3,7 @@
 //! The candidates of an organisation are linked to an account by applying or joining while signed in; that two
 //! records name the same e-mail links nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use candor_core::{
     access::{Actor, Denied},
@@ -75,9 +75,9 @@ pub async fn list_own(app: &App, actor: &Actor) -> Result<Own, AppError> {
     let mut names = BTreeMap::new();
     for row in &linked {
         let id = row.organisation_id;
-        if !names.contains_key(&id) {
+        if let Entry::Vacant(name) = names.entry(id) {
             let found = organisations::get(reader, OrganisationId::from(id)).await?;
-            names.insert(id, found.name);
+            name.insert(found.name);
         }
     }
     let name = |id: Uuid| names.get(&id).cloned().unwrap_or_default();

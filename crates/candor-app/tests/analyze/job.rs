@@ -268,7 +268,13 @@ async fn a_job_gives_the_report_of_the_command_line() {
     let test = "a_job_gives_the_report_of_the_command_line";
     let settings = Settings::default();
     let engines = everything(ANSWER, Accuracy::Good);
-    compare(test, ("talk.mkv", TONE_AND_PICTURE), &settings, engines).await;
+    Box::pin(compare(
+        test,
+        ("talk.mkv", TONE_AND_PICTURE),
+        &settings,
+        engines,
+    ))
+    .await;
 }
 
 #[tokio::test]
@@ -279,14 +285,26 @@ async fn a_job_for_hiring_gives_the_report_of_the_command_line() {
         ..Settings::default()
     };
     let engines = everything(ANSWER, Accuracy::Good);
-    compare(test, ("talk.mkv", TONE_AND_PICTURE), &settings, engines).await;
+    Box::pin(compare(
+        test,
+        ("talk.mkv", TONE_AND_PICTURE),
+        &settings,
+        engines,
+    ))
+    .await;
 }
 
 #[tokio::test]
 async fn a_job_on_sound_without_models_gives_the_report_of_the_command_line() {
     let test = "a_job_on_sound_without_models_gives_the_report_of_the_command_line";
     let settings = Settings::default();
-    compare(test, ("talk.wav", TONE), &settings, FakeEngines::default()).await;
+    Box::pin(compare(
+        test,
+        ("talk.wav", TONE),
+        &settings,
+        FakeEngines::default(),
+    ))
+    .await;
 }
 
 #[tokio::test]
@@ -294,7 +312,13 @@ async fn a_job_on_a_picture_without_sound_gives_the_report_of_the_command_line()
     let test = "a_job_on_a_picture_without_sound_gives_the_report_of_the_command_line";
     let silent = "-f lavfi -i testsrc2=size=160x120:rate=10:duration=3 -c:v libx264";
     let engines = everything(ANSWER, Accuracy::Good);
-    compare(test, ("talk.mp4", silent), &Settings::default(), engines).await;
+    Box::pin(compare(
+        test,
+        ("talk.mp4", silent),
+        &Settings::default(),
+        engines,
+    ))
+    .await;
 }
 
 #[tokio::test]

@@ -339,7 +339,7 @@ async fn a_model_whose_processor_nobody_named_is_asked_nothing() {
     let done = conduct::answer(&stage.server.app, &stage.actor, id, new)
         .await
         .expect("it runs");
-    assert_eq!(judges(&done.held), [own.clone()]);
+    assert_eq!(judges(&done.held), std::slice::from_ref(&own));
     // Named in time, and taken off the record before the answer.
     let id = stage.prepared().await;
     conduct::begin(&stage.server.app, &stage.actor, id)

@@ -334,7 +334,7 @@ fn observations(observed: &Observed<'_>) -> Vec<Value> {
 mod tests {
     use super::*;
 
-    fn analysis(communication: Value, engagement: Value, content: Value) -> Value {
+    fn analysis([communication, engagement, content]: [Value; 3]) -> Value {
         json!({
             "summaryScores": {
                 "communicationEffectiveness": communication, "engagementScore": engagement,
@@ -373,7 +373,7 @@ mod tests {
 
     #[test]
     fn low_scores_are_worked_on_with_their_values_and_missing_ones_are_measured() {
-        let analysis = analysis(json!(69.9), Value::Null, json!(70.0));
+        let analysis = analysis([json!(69.9), Value::Null, json!(70.0)]);
         let coaching = coach(&Observed {
             analysis: Some(&analysis),
             answers: &[],
@@ -399,7 +399,7 @@ mod tests {
 
     #[test]
     fn what_answers_left_open_is_named() {
-        let analysis = analysis(json!(80), json!(80), json!(41.25));
+        let analysis = analysis([json!(80), json!(80), json!(41.25)]);
         let coaching = coach(&Observed {
             analysis: Some(&analysis),
             answers: &answers(),
@@ -419,7 +419,7 @@ mod tests {
 
     #[test]
     fn where_all_is_well_three_ways_to_go_on_are_named() {
-        let analysis = analysis(json!(80), json!(90), json!(70));
+        let analysis = analysis([json!(80), json!(90), json!(70)]);
         let coaching = coach(&Observed {
             analysis: Some(&analysis),
             answers: &[],

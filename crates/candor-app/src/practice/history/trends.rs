@@ -172,7 +172,7 @@ mod tests {
 
     use super::*;
 
-    fn scored(at: i64, role: &str, formula: &str, overall: Value) -> Scored {
+    fn scored(at: i64, role: &str, formula: &str, overall: &Value) -> Scored {
         Scored {
             session: InterviewId::generate(),
             job_role: role.to_owned(),
@@ -186,7 +186,7 @@ mod tests {
 
     fn of(totals: &[Value]) -> Trend {
         let totals = totals.iter().enumerate();
-        let all = totals.map(|(at, total)| scored(at as i64, "Nurse", "v1", total.clone()));
+        let all = totals.map(|(at, total)| scored(at as i64, "Nurse", "v1", total));
         groups(all.collect()).remove(0).trend
     }
 
@@ -210,10 +210,10 @@ mod tests {
     #[test]
     fn only_like_sessions_are_compared() {
         let all = vec![
-            scored(1, "Nurse", "v1", json!(50.0)),
-            scored(2, "Engineer", "v1", json!(70.0)),
-            scored(3, " NURSE", "v1", json!(40.0)),
-            scored(4, "Nurse", "v2", json!(90.0)),
+            scored(1, "Nurse", "v1", &json!(50.0)),
+            scored(2, "Engineer", "v1", &json!(70.0)),
+            scored(3, " NURSE", "v1", &json!(40.0)),
+            scored(4, "Nurse", "v2", &json!(90.0)),
         ];
         let found = groups(all);
         let told: Vec<_> = found
