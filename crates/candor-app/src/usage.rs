@@ -252,11 +252,12 @@ fn day(at: Timestamp) -> i32 {
     i32::try_from(at.as_second().div_euclid(DAY_S)).expect("timestamps end with the year 9999")
 }
 
+/// Day 0.
+const FIRST: Date = Date::constant(1970, 1, 1);
+
 fn day_of(date: Date) -> Result<i32, AppError> {
-    let midnight = date.to_zoned(TimeZone::UTC).map_err(|_| {
-        AppError::invalid("invalid_period", "from", "there is no such day in our time")
-    })?;
-    Ok(day(midnight.timestamp()))
+    let hours = FIRST.duration_until(date).as_hours();
+    i32::try_from(hours / 24).map_err(AppError::internal)
 }
 
 fn date(day: i32) -> Result<Date, AppError> {

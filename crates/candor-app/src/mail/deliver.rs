@@ -79,10 +79,15 @@ impl Pipeline for MailPipeline {
             return Ok(());
         };
         let now = Micros::from(app.clock.now());
-        let why = job
-            .error
-            .clone()
-            .unwrap_or_else(|| "the job was stopped".to_owned());
+        // The job names its step first, which says nothing to whoever invited.
+        let why = match &job.error {
+            Some(error) => error
+                .strip_prefix(STEP)
+                .and_then(|rest| rest.strip_prefix(": "))
+                .unwrap_or(error)
+                .to_owned(),
+            None => "the job was stopped".to_owned(),
+        };
         let failed = Some(why.clone());
         if store::settle_mail(transaction, organisation, mail.id, "failed", failed, now).await?
             && mail.kind != Kind::Reminder.as_str()
@@ -95,6 +100,9 @@ impl Pipeline for MailPipeline {
     }
 }
 
+/// Name of the only step.
+const STEP: &str = "mail_sent";
+
 struct Send {
     waits: &'static [Duration],
 }
@@ -102,7 +110,7 @@ struct Send {
 #[async_trait]
 impl Step for Send {
     fn name(&self) -> &'static str {
-        "mail_sent"
+        STEP
     }
 
     fn pool(&self) -> Pool {

@@ -9,7 +9,7 @@ use std::{
 use candor_testkit::documents::{docx, docx_bomb, encrypted_pdf, pdf};
 use serde_json::Value;
 
-use crate::served::{Served, candor};
+use crate::served::{Served, candor, client};
 
 fn read(bytes: &[u8]) -> Value {
     let mut child = candor(&["read-document"])
@@ -46,7 +46,7 @@ fn one_document_comes_in_and_its_text_goes_out() {
 fn a_server_reads_what_strangers_send_in_a_child() {
     let outside = tempfile::tempdir().unwrap();
     let served = Served::start(&outside.path().join("data"), &[]);
-    let client = reqwest::blocking::Client::new();
+    let client = client(&[]);
     let send = |bytes: Vec<u8>, name: &str| {
         let file = reqwest::blocking::multipart::Part::bytes(bytes).file_name(name.to_owned());
         let form = reqwest::blocking::multipart::Form::new().part("resume", file);

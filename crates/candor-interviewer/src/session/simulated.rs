@@ -125,13 +125,13 @@ fn hold(
     session
 }
 
-/// Lengths between ten minutes and an hour: two for the forty interviews of the suite.
+/// Lengths between a quarter and three quarters of an hour: two for the forty interviews of the suite.
 fn durations() -> Vec<f64> {
     let asked = std::env::var("CANDOR_TEST_INTERVIEWS").ok();
     let n_interviews: usize = asked.and_then(|n| n.parse().ok()).unwrap_or(40);
     let n = (n_interviews / (RoleFamily::ALL.len() * KINDS.len())).max(2);
-    let step = 3000.0 / (n - 1) as f64;
-    (0..n).map(|index| 600.0 + step * index as f64).collect()
+    let step = 1800.0 / (n - 1) as f64;
+    (0..n).map(|index| 900.0 + step * index as f64).collect()
 }
 
 #[test]

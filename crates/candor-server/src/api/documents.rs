@@ -2,7 +2,7 @@
 
 use axum::{
     extract::{DefaultBodyLimit, Request, State},
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
 };
 use candor_app::{AppError, documents};
@@ -198,7 +198,18 @@ async fn get_document_content(
         file_name: document.file_name.as_deref(),
     };
     let open = |range| documents::open_document(app, &actor, id, range);
-    Ok(download::answer(&headers, described, open).await?)
+    let mut response = download::answer(&headers, described, open).await?;
+    // A stranger's file is kept, not shown by the browser.
+    let place = response.headers().get(header::CONTENT_DISPOSITION);
+    let kept = place
+        .and_then(|place| place.to_str().ok()?.strip_prefix("inline"))
+        .and_then(|rest| HeaderValue::try_from(format!("attachment{rest}")).ok());
+    if let Some(kept) = kept {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_DISPOSITION, kept);
+    }
+    Ok(response)
 }
 
 /// Which of the terms of a position a document has, with the places where both say so. It helps to choose questions and

@@ -12,7 +12,7 @@ use candor_app::{
     conduct::{self, Held, NewAnswer, NewStart, Setup},
 };
 use candor_core::{
-    access::Actor,
+    access::{Action, Actor},
     ids::{CandidateId, InterviewId, PositionId},
     interview::RoleFamily,
     purpose::Purpose,
@@ -110,6 +110,10 @@ async fn adaptive_start(
     body: Bytes,
 ) -> Result<Response, Response> {
     let actor = signed_in(caller)?;
+    // Who may not is told so before the request is read.
+    actor
+        .may(Action::InviteCandidates)
+        .map_err(|denied| refusal(denied.into()))?;
     let request: AdaptiveStartRequest = read(&body)?;
     let candidate: CandidateId = request
         .candidate_id
