@@ -429,7 +429,11 @@ mod tests {
         insert.exec_without_returning(store.writer()).await.unwrap();
         assert_eq!(
             store.pending().await.unwrap(),
-            ["m0002_create_interview_tokens", "m0003_add_identities"]
+            [
+                "m0002_create_interview_tokens",
+                "m0003_add_identities",
+                "m0004_add_interviewing"
+            ]
         );
 
         store.migrate().await.unwrap();
