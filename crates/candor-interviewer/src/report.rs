@@ -2,8 +2,8 @@
 //!
 //! - The mark of a question is that of all its answers together, i.e. of its last judged answer.
 //! - A competency's mark is the mean over its questions; the total is the weighted mean of the competencies
-//!   that could be assessed. Its uncertainty is one standard error over the questions, or the spread of
-//!   repeated judgements where that is larger.
+//!   that could be assessed. Questions that name no competency count together like one of mean weight. Its
+//!   uncertainty is one standard error over the questions, or the spread of repeated judgements where that is larger.
 //! - Recommendation: ≥ 0.8 strong hire, ≥ 0.6 hire, ≥ 0.4 borderline, else no hire; more than two red flags: no
 //!   hire. Without a judged answer there is none.
 
@@ -24,7 +24,7 @@ use crate::{
 };
 
 /// Identifier and version of the rules.
-pub const FORMULA: &str = "interview-report.v1";
+pub const FORMULA: &str = "interview-report.v2";
 /// Remarks of a kind at most, and pieces of evidence of a competency.
 const MOST_REMARKS: usize = 5;
 const MOST_EVIDENCE: usize = 3;
@@ -236,10 +236,19 @@ fn mark(judged: &[(&Turn, &Evaluation)]) -> Option<Mark> {
 }
 
 fn overall(threads: &[Thread], competencies: &[CompetencyResult]) -> Measured<Mark> {
-    let assessed: Vec<(f64, Mark)> = competencies
+    let mut assessed: Vec<(f64, Mark)> = competencies
         .iter()
         .filter_map(|one| Some((one.weight, *one.mark.as_ref().ok()?)))
         .collect();
+    // The weights add up to 1: this is the mean one.
+    let usual = 1.0 / competencies.len().max(1) as f64;
+    let is_loose = |thread: &&Thread| thread.question.is_some_and(|q| q.competencies.is_empty());
+    let loose: Vec<(&Turn, &Evaluation)> = threads
+        .iter()
+        .filter(is_loose)
+        .filter_map(Thread::judged)
+        .collect();
+    assessed.extend(mark(&loose).map(|mark| (usual, mark)));
     let all: f64 = assessed.iter().map(|(weight, _)| weight).sum();
     if assessed.is_empty() || all <= 0.0 {
         return Err(NotMeasured::new(

@@ -152,6 +152,29 @@ fn the_total_is_the_weighted_mean_of_the_competencies() {
 }
 
 #[test]
+fn questions_about_no_competency_count_together_like_one() {
+    let mut plan = plan();
+    plan.questions[1].competencies.clear();
+    plan.questions[2].competencies.clear();
+    let marks = [
+        given(9.0, "communication"),
+        given(4.0, "judgment"),
+        given(6.0, "judgment"),
+        given(8.0, "engagement"),
+    ];
+    let (state, turns) = held(&plan, &marks);
+    let overall = assemble(&plan, &state, &turns, &Weights::new()).overall;
+    // communication 9, engagement 8, the two others 5
+    assert!((overall.unwrap().score - 22.0 / 3.0).abs() < 1e-9);
+    for question in &mut plan.questions {
+        question.competencies.clear();
+    }
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    assert!((report.overall.clone().unwrap().score - 27.0 / 4.0).abs() < 1e-9);
+    assert!(report.competencies.is_empty() && report.recommendation.is_some());
+}
+
+#[test]
 fn what_was_not_judged_is_no_zero() {
     let plan = plan();
     let (state, turns) = held(
