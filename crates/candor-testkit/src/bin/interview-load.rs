@@ -24,6 +24,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::main]
 async fn main() {
+    // Clients of any kind need it; nothing else installed one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut arguments = std::env::args().skip(1);
     let mut next = || arguments.next().expect("usage: interview-load URL KEY PID");
     let (url, key, pid) = (next(), next(), next());
