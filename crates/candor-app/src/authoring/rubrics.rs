@@ -9,7 +9,7 @@ use candor_core::{
 use candor_store::{
     Micros,
     entities::{positions, rubrics},
-    records::scoped,
+    records::{only::ReadOne, scoped},
 };
 use jiff::Timestamp;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, QueryFilter, QueryOrder, QuerySelect};
@@ -189,12 +189,12 @@ async fn append(
 /// # Errors
 /// What the database says.
 pub async fn find_revision(
-    app: &App,
+    connection: &impl ReadOne,
     organisation: OrganisationId,
     id: RubricId,
 ) -> Result<Option<RubricRevision>, AppError> {
-    let (near, all) = (app.store.near(), Condition::all());
-    let row = scoped::find::<rubrics::Entity>(near, organisation, id.uuid(), all).await?;
+    let all = Condition::all();
+    let row = scoped::find::<rubrics::Entity>(connection, organisation, id.uuid(), all).await?;
     row.map(TryInto::try_into).transpose()
 }
 

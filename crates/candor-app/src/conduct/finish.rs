@@ -46,7 +46,7 @@ pub(super) async fn finish(
     now: Micros,
 ) -> Result<(), AppError> {
     let (organisation, id) = (held.organisation(), held.id());
-    let weights = match judge::find_rubric(app, held).await? {
+    let weights = match judge::find_rubric(transaction, held).await? {
         Some(rubric) => rubric.weights(),
         None => Weights::new(),
     };

@@ -10,6 +10,7 @@ use candor_interviewer::{
     session::{Assessment, Reply, Session},
     wording::{Worded, WordedBy},
 };
+use candor_store::records::only::ReadOne;
 use serde_json::{Value, json};
 
 use super::held::Held;
@@ -37,7 +38,7 @@ pub(super) async fn mind(app: &Arc<App>, held: &Held) -> Result<Mind, AppError> 
     if found.processor().is_none() {
         return Ok(found);
     }
-    Ok(match find_rubric(app, held).await? {
+    Ok(match find_rubric(app.store.near(), held).await? {
         Some(rubric) => found.with_rubric(anchors(&rubric)),
         None => found,
     })
@@ -47,11 +48,14 @@ pub(super) async fn mind(app: &Arc<App>, held: &Held) -> Result<Mind, AppError> 
 ///
 /// # Errors
 /// What the database says.
-pub(super) async fn find_rubric(app: &App, held: &Held) -> Result<Option<Rubric>, AppError> {
+pub(super) async fn find_rubric(
+    connection: &impl ReadOne,
+    held: &Held,
+) -> Result<Option<Rubric>, AppError> {
     let Some(id) = held.rubric else {
         return Ok(None);
     };
-    let found = rubrics::find_revision(app, held.organisation(), id).await?;
+    let found = rubrics::find_revision(connection, held.organisation(), id).await?;
     Ok(found.map(|revision| revision.rubric))
 }
 

@@ -411,7 +411,7 @@ async fn an_interview_goes_on_to_its_end_whatever_the_model_does() {
             .await
             .expect("it is there");
         let report = report.and_then(|report| report.body).expect("it is kept");
-        assert!(report["overall"]["score"].is_number(), "{act:?}: {report}");
+        assert!(report["overall"]["score"].as_f64() > Some(0.0), "{act:?}");
         let (used, got) = (stage.usage().await, chat.got().len());
         if is_paid {
             assert_eq!(used.total.calls, got as i64, "{act:?}");
