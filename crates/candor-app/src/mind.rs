@@ -177,19 +177,24 @@ impl Mind {
         self
     }
 
-    /// Does what the first answer of a role and language would otherwise wait for, in the background.
-    pub fn warm_up(&self, family: RoleFamily, language: &str) {
-        let (app, language) = (Arc::clone(&self.app), language.to_owned());
+    /// Does what the first answers to `questions` would otherwise wait for, in the background and in their order.
+    /// Answers that come meanwhile are judged in between.
+    pub fn warm_up(&self, family: RoleFamily, questions: Vec<Question>) {
+        let app = Arc::clone(&self.app);
         tokio::spawn(async move {
-            let Ok(permit) = Arc::clone(&app.mind.thinking).acquire_owned().await else {
-                return;
-            };
-            let warmed = spawn_blocking(move || {
-                let _permit = permit;
-                app.mind.builtin(&app)?.warm_up(family, &language)
-            });
-            if let Ok(Err(error)) = warmed.await {
-                tracing::warn!(error = %error, "the built-in evaluator could not be warmed up");
+            for question in questions {
+                let Ok(permit) = Arc::clone(&app.mind.thinking).acquire_owned().await else {
+                    return;
+                };
+                let app = Arc::clone(&app);
+                let warmed = spawn_blocking(move || {
+                    let _permit = permit;
+                    app.mind.builtin(&app)?.warm_up(family, &question)
+                });
+                if let Ok(Err(error)) = warmed.await {
+                    tracing::warn!(error = %error, "the built-in evaluator could not be warmed up");
+                    return;
+                }
             }
         });
     }

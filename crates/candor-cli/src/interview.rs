@@ -46,7 +46,9 @@ pub fn run(args: &InterviewArgs) -> Result<()> {
     let mut session = folder
         .read()?
         .unwrap_or_else(|| Session::new(plan::make(args, papers.about())));
-    evaluator.warm_up(session.plan.family, &session.plan.language)?;
+    if let Some(first) = session.plan.questions.first() {
+        evaluator.warm_up(session.plan.family, first)?;
+    }
     let mind = Mind::new(chat, evaluator);
     let (mut input, mut output) = (io::stdin().lock(), io::stdout().lock());
     if let Some(matched) = papers.matched(&session.plan.language) {

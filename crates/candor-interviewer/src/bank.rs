@@ -6,9 +6,11 @@ use candor_core::interview::{Coding, Difficulty, Phase, Question, QuestionSource
 use serde::{Deserialize, Serialize};
 
 mod fitting;
+mod references;
 mod shipped;
 
 pub use fitting::{About, fit};
+pub use references::{Reference, references};
 pub use shipped::LANGUAGES;
 
 /// Competencies that questions of the shipped bank are about.

@@ -108,7 +108,7 @@ async fn change(
             if matches!(step, Step::Begin) {
                 let plan = &held.session.plan;
                 if let Ok(mind) = judge::mind(app, &held).await {
-                    mind.warm_up(plan.family, &plan.language);
+                    mind.warm_up(plan.family, plan.questions.clone());
                 }
             }
             held.keep_copy(app).await;

@@ -32,7 +32,7 @@ use super::{
 use crate::{session::Assessment, strategy::Findings};
 
 /// Identifier and version of the formula.
-pub const FORMULA: &str = "answer-builtin.v1";
+pub const FORMULA: &str = "answer-builtin.v2";
 
 /// Weights of depth, structure and key points; together more than 1, for no answer has all of everything.
 const QUALITY: [f64; 3] = [0.8, 0.15, 0.15];
@@ -60,12 +60,13 @@ impl Evaluator {
         }
     }
 
-    /// Does what the first answer of a role and language would otherwise wait for.
+    /// Does what the first answer to `question` would otherwise wait for.
     ///
     /// # Errors
     /// What the embedder says.
-    pub fn warm_up(&self, family: RoleFamily, language: &str) -> Result<(), EngineError> {
-        self.background(family, language).map(|_| ())
+    pub fn warm_up(&self, family: RoleFamily, question: &Question) -> Result<(), EngineError> {
+        let background = self.background(family, &question.language)?;
+        background.topic(question, self.memory.as_ref()).map(|_| ())
     }
 
     /// Judges an answer to `question` in an interview about `family`.
@@ -136,7 +137,9 @@ impl<'a> Judgement<'a> {
             .map(|sentence| sentence.plain.as_str())
             .collect();
         let vectors = match memory {
-            Some(memory) if !sentences.is_empty() => memory.fresh(&sentences)?,
+            Some(memory) if topic.uses_vectors() && !sentences.is_empty() => {
+                memory.fresh(&sentences)?
+            }
             _ => Vec::new(),
         };
         let knows = memory.filter(|memory| memory.knows(language));

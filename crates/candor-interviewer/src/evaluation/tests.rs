@@ -188,7 +188,7 @@ fn an_endless_answer_is_judged_in_bounded_work_and_says_so() {
     let words = Arc::new(Words::default());
     let evaluator = Evaluator::new(Some(words.clone()));
     evaluator
-        .warm_up(RoleFamily::Technical, "en")
+        .warm_up(RoleFamily::Technical, &question(ID))
         .expect("words never fail");
     let before = words.n_embedded();
     let text = "We moved the index of the orders table again. ".repeat(2_200);
@@ -347,7 +347,10 @@ fn without_an_embedder_every_language_is_judged_by_its_letters() {
             .evaluate(RoleFamily::Technical, &asked, &answer)
             .expect("no engine is asked");
         let evaluation = found.judged.evaluation().expect("it is judged");
-        assert_eq!(evaluation.provenance.settings["basis"], "letters");
+        assert_eq!(
+            evaluation.provenance.settings["basis"],
+            "references: letters"
+        );
         assert_eq!(evaluation.provenance.model, None);
     }
 }

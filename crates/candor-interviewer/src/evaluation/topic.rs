@@ -1,69 +1,34 @@
 //! How near an answer is to its question, against the other questions of the bank.
 //!
 //! Every answer is a little like every question of its trade. What tells is how much nearer it is to its own than to
-//! the others: each sentence's cosine with the question, its key points and follow-ups, less the mean cosine with the
-//! other questions (cohort normalisation as in speaker verification; Auckenthaler, Carey & Lloyd-Thomas 2000), nothing
-//! below zero, averaged over all sentences. From that goes half of what sentences about something else get with the same
-//! question. Where the embedder does not know the language, letters count most: the same difference on weighted
-//! four-letter runs (Cavnar & Trenkle 1994; tf · idf), which meets inflected words half way.
+//! the others (cohort normalisation as in speaker verification; Auckenthaler, Carey & Lloyd-Thomas 2000). A shipped
+//! question has reference answers to compare with; any other question is compared with by its own words.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    sync::Arc,
-};
+mod question;
+mod references;
+mod runs;
+
+use std::sync::Arc;
 
 use candor_core::{
     interview::{Question, RoleFamily},
     ports::EngineError,
 };
-use candor_signals::text::tokens::{plain, tokens_of};
 
-use super::memory::{Memory, Vector, dot};
-use crate::bank;
-
-/// Letters of a run.
-const RUN: usize = 4;
-/// Share of what other talk gets with a question that is taken off.
-const OTHER_TALK: f64 = 0.5;
-/// Nearness of full relevance by embeddings of a language that the embedder knows.
-const FULL: f64 = 0.06;
-/// Weight of embeddings beside letters where the embedder does not know the language.
-const FOREIGN: f64 = 0.4;
-/// Nearness of no relevance and of full relevance by letters.
-const LETTERS: (f64, f64) = (-0.012, 0.033);
-
-/// Sentences of people who talk about their work, for no question in particular; written for this project.
-const OTHER_ENGLISH: &str = include_str!("told/en.txt");
-
-/// Weights of runs of letters.
-type Runs = BTreeMap<String, f64>;
+use super::memory::{Memory, Vector};
 
 /// The questions of a role and language, as far as answers are compared with them.
 pub(super) struct Background {
-    texts: Vec<String>,
-    vectors: Option<Vec<Vector>>,
-    other_talk: Vec<Vector>,
-    weights: Weights,
-    /// Weights of the runs of all questions together.
-    runs: Runs,
-    is_known: bool,
-}
-
-/// How much a run of letters tells in the bank of a language.
-struct Weights {
-    n_texts_with: HashMap<String, usize>,
-    n_texts: usize,
-    language: String,
+    references: Arc<references::Others>,
+    questions: Arc<question::Others>,
 }
 
 /// What an answer to one question is compared with.
-pub(super) struct Topic {
-    background: Arc<Background>,
-    direction: Option<Vec<f32>>,
-    other_talk: f64,
-    runs: Runs,
-    n_others: f64,
-    is_of_bank: bool,
+pub(super) enum Topic {
+    /// The references of a shipped question.
+    References(references::Topic),
+    /// The question itself.
+    Question(question::Topic),
 }
 
 impl Background {
@@ -73,137 +38,47 @@ impl Background {
         language: &str,
         memory: Option<&Memory>,
     ) -> Result<Self, EngineError> {
-        let texts: Vec<String> = bank::shipped(family, language).iter().map(whole).collect();
-        let is_known = memory.is_some_and(|memory| memory.knows(language));
-        let refs: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let vectors = memory.map(|memory| memory.vectors(&refs)).transpose()?;
-        let other_talk = match memory {
-            Some(memory) if is_known && language == "en" => {
-                memory.vectors(&OTHER_ENGLISH.lines().collect::<Vec<_>>())?
-            }
-            _ => Vec::new(),
-        };
-        let weights = Weights::new(language);
-        let mut runs = Runs::new();
-        for text in &texts {
-            for (run, weight) in weights.weigh(text) {
-                *runs.entry(run).or_default() += weight;
-            }
-        }
         Ok(Self {
-            texts,
-            vectors,
-            other_talk,
-            weights,
-            runs,
-            is_known,
+            references: Arc::new(references::Others::new(family, language, memory)?),
+            questions: Arc::new(question::Others::new(family, language)),
         })
     }
 
     /// What answers to `question` are compared with.
     pub(super) fn topic(
-        self: &Arc<Self>,
+        &self,
         question: &Question,
         memory: Option<&Memory>,
     ) -> Result<Topic, EngineError> {
-        let text = whole(question);
-        let others: Vec<usize> = (0..self.texts.len())
-            .filter(|&at| self.texts[at] != text)
-            .collect();
-        let n = others.len().max(1) as f64;
-        let direction = match (memory, &self.vectors) {
-            (Some(memory), Some(vectors)) => {
-                let own = memory.vectors(&[text.as_str()])?.swap_remove(0);
-                let mut direction: Vec<f64> = own.iter().map(|value| f64::from(*value)).collect();
-                for &other in &others {
-                    for (value, other) in direction.iter_mut().zip(vectors[other].iter()) {
-                        *value -= f64::from(*other) / n;
-                    }
-                }
-                Some(
-                    direction
-                        .into_iter()
-                        .map(|value| value as f32)
-                        .collect::<Vec<f32>>(),
-                )
-            }
-            _ => None,
-        };
-        let other_talk = direction.as_ref().map_or(0.0, |direction| {
-            mean_above_zero(&self.other_talk, direction)
-        });
-        Ok(Topic {
-            background: Arc::clone(self),
-            direction,
-            other_talk,
-            runs: self.weights.weigh(&text),
-            n_others: n,
-            is_of_bank: others.len() < self.texts.len(),
+        Ok(match self.references.topic(question, memory)? {
+            Some(topic) => Topic::References(topic),
+            None => Topic::Question(self.questions.topic(question, memory)?),
         })
-    }
-}
-
-impl Weights {
-    /// Over all shipped questions of a language.
-    fn new(language: &str) -> Self {
-        let mut n_texts_with: HashMap<String, usize> = HashMap::new();
-        let mut n_texts = 0;
-        for question in RoleFamily::ALL
-            .into_iter()
-            .flat_map(|family| bank::shipped(family, language))
-        {
-            n_texts += 1;
-            for run in counts(&whole(question), language).into_keys() {
-                *n_texts_with.entry(run).or_default() += 1;
-            }
-        }
-        Self {
-            n_texts_with,
-            n_texts,
-            language: language.to_owned(),
-        }
-    }
-
-    /// Weights of the runs of a text, of unit length together.
-    fn weigh(&self, text: &str) -> Runs {
-        let weights: Runs = counts(text, &self.language)
-            .into_iter()
-            .map(|(run, n)| {
-                let n_with = self.n_texts_with.get(&run).copied().unwrap_or(0);
-                let idf = ((1 + self.n_texts) as f64 / (1 + n_with) as f64).ln() + 1.0;
-                (run, (1.0 + f64::from(n).ln()) * idf)
-            })
-            .collect();
-        let length = weights
-            .values()
-            .map(|weight| weight * weight)
-            .sum::<f64>()
-            .sqrt();
-        if length <= 0.0 {
-            return weights;
-        }
-        weights
-            .into_iter()
-            .map(|(run, weight)| (run, weight / length))
-            .collect()
     }
 }
 
 impl Topic {
     /// What relevance rests on.
     pub(super) fn basis(&self) -> &'static str {
-        match (&self.direction, self.background.is_known) {
-            (Some(_), true) => "embedding",
-            (Some(_), false) => "letters and embedding",
-            (None, _) => "letters",
+        match self {
+            Self::References(topic) => topic.basis(),
+            Self::Question(topic) => topic.basis(),
+        }
+    }
+
+    /// Whether the vectors of sentences count.
+    pub(super) fn uses_vectors(&self) -> bool {
+        match self {
+            Self::References(topic) => topic.uses_vectors(),
+            Self::Question(topic) => topic.uses_vectors(),
         }
     }
 
     /// How near one sentence is, above what other questions get.
     pub(super) fn nearness_of(&self, text: &str, vector: Option<&Vector>) -> f64 {
-        match (&self.direction, vector) {
-            (Some(direction), Some(vector)) if self.background.is_known => dot(vector, direction),
-            _ => self.letters(text),
+        match self {
+            Self::References(topic) => topic.nearness_of(text, vector),
+            Self::Question(topic) => topic.nearness_of(text, vector),
         }
     }
 
@@ -212,32 +87,12 @@ impl Topic {
         if sentences.is_empty() {
             return 0.0;
         }
-        let by_vectors = self
-            .direction
-            .as_ref()
-            .map(|direction| mean_above_zero(vectors, direction));
-        let share = match by_vectors {
-            Some(nearness) if self.background.is_known => {
-                (nearness - OTHER_TALK * self.other_talk) / FULL
-            }
-            _ => {
-                let letters = self.letters(&sentences.join(" "));
-                let (none, full) = LETTERS;
-                (letters + FOREIGN * by_vectors.unwrap_or(0.0) - none) / (full - none)
-            }
+        let text = sentences.join(" ");
+        let share = match self {
+            Self::References(topic) => topic.relevance(&text, vectors),
+            Self::Question(topic) => topic.relevance(&text, vectors),
         };
         share.clamp(0.0, 1.0)
-    }
-
-    fn letters(&self, text: &str) -> f64 {
-        let weights = self.background.weights.weigh(text);
-        let nearness = weights.iter().map(|(run, weight)| {
-            let own = self.runs.get(run).copied().unwrap_or(0.0);
-            let all = self.background.runs.get(run).copied().unwrap_or(0.0);
-            let others = all - if self.is_of_bank { own } else { 0.0 };
-            weight * (own - others / self.n_others)
-        });
-        nearness.sum()
     }
 }
 
@@ -250,24 +105,10 @@ fn whole(question: &Question) -> String {
     parts.map(String::as_str).collect::<Vec<_>>().join(" ")
 }
 
-fn mean_above_zero(vectors: &[Vector], direction: &[f32]) -> f64 {
-    let sum: f64 = vectors
-        .iter()
-        .map(|vector| dot(vector, direction).max(0.0))
-        .sum();
-    sum / vectors.len().max(1) as f64
-}
-
-/// How often each run of letters occurs, the beginnings and ends of words marked.
-fn counts(text: &str, language: &str) -> BTreeMap<String, u32> {
-    let mut counts = BTreeMap::new();
-    for token in tokens_of(&plain(text, Some(language)), Some(language)) {
-        let marked: Vec<char> = format!("^{}$", token.folded).chars().collect();
-        for run in marked.windows(RUN.min(marked.len())) {
-            *counts.entry(run.iter().collect()).or_insert(0) += 1;
-        }
-    }
-    counts
+/// The mean, what is below zero taken for zero.
+fn mean_above_zero(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let n = values.len().max(1) as f64;
+    values.map(|value| value.max(0.0)).sum::<f64>() / n
 }
 
 #[cfg(test)]
@@ -284,7 +125,6 @@ mod tests {
             let memory = memory.as_ref();
             let background =
                 Background::new(RoleFamily::Technical, "en", memory).expect("words never fail");
-            let background = Arc::new(background);
             let vectors = memory.map_or_else(Vec::new, |memory| {
                 memory.fresh(&own).expect("words never fail")
             });
