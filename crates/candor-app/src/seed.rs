@@ -5,9 +5,7 @@ use candor_core::ids::OrganisationId;
 use candor_store::entities::{
     applications, candidates, competencies, interview_questions, interviews, positions,
 };
-use sea_orm::{
-    ActiveModelTrait, EntityTrait, IntoActiveModel, TransactionTrait, sea_query::OnConflict,
-};
+use sea_orm::{ActiveModelTrait, EntityTrait, IntoActiveModel, sea_query::OnConflict};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -85,7 +83,7 @@ pub struct Seeded {
 /// What the database says.
 pub async fn seed(app: &App) -> Result<Seeded, AppError> {
     let organisation = ensure_main_organisation(app).await?;
-    let transaction = app.store.writer().begin().await?;
+    let transaction = app.store.begin().await?;
     let rows = Rows::new(app, organisation);
     let mut made = 0;
     made += missing(&transaction, rows.competencies()).await?;

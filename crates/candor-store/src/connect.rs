@@ -155,7 +155,9 @@ impl Store {
     }
 
     /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that reads first
-    /// and writes later would fail when another process wrote in between.
+    /// and writes later would fail when another process wrote in between. On PostgreSQL it begins on a task of its
+    /// own: a caller that goes away in the middle, as a request whose sender hangs up, would otherwise leave the
+    /// connection inside a transaction that nobody ends, and what is written over it later would be lost.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is away or stays locked.
@@ -164,7 +166,13 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(self.writer.begin_with_options(options).await?)
+        if self.backend() == Backend::Sqlite {
+            return Ok(self.writer.begin_with_options(options).await?);
+        }
+        let writer = self.writer.clone();
+        let begun = tokio::spawn(async move { writer.begin_with_options(options).await });
+        let stopped = |_| DbErr::Conn(RuntimeErr::Internal("this process stops".to_owned()));
+        Ok(begun.await.map_err(stopped).flatten()?)
     }
 
     /// Brings the tables up to date.

@@ -24,12 +24,12 @@ pub struct Memory {
 
 impl Default for Memory {
     fn default() -> Self {
-        // Half of the cores stay free for requests.
+        // More would wait for each other; requests get their share of the cores from the system.
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Self {
             with_meaning: Mutex::default(),
             by_words: Arc::new(Evaluator::new(None)),
-            thinking: Arc::new(Semaphore::new((cores / 2).max(1))),
+            thinking: Arc::new(Semaphore::new(cores)),
             calling: Arc::new(Semaphore::new(MOST_CALLS)),
         }
     }

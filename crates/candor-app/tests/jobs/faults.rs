@@ -11,7 +11,7 @@ use candor_core::ids::JobId;
 use candor_store::Backend;
 use candor_testkit::{Cluster, Database, jobs::TestApp, skip};
 use rstest::rstest;
-use sea_orm::ConnectionTrait;
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use serde_json::{Value, json};
 
 use crate::process::worker;
@@ -301,5 +301,39 @@ async fn a_database_server_that_restarts_mid_run_loses_nothing() {
             let ended = step.history.iter().filter(|a| a.state == "succeeded");
             assert_eq!(ended.count(), 1, "one recorded outcome: {step:#?}");
         }
+    }
+}
+
+/// Transactions of this database that were begun and that nobody ends.
+const LEFT_OPEN: &str = "SELECT count(*) AS n FROM pg_stat_activity WHERE datname = current_database() \
+     AND state LIKE 'idle in transaction%'";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_caller_that_goes_away_leaves_no_transaction_open() {
+    let test = TestApp::start("a_caller_that_goes_away", Database::Postgres).await;
+    let Some(test) = test else { return };
+    let store = &test.app.store;
+    for round in 0..200 {
+        let mut begun = Box::pin(store.begin());
+        for _ in 0..round % 10 {
+            if futures::poll!(&mut begun).is_ready() {
+                break;
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+    let asked = Statement::from_string(DbBackend::Postgres, LEFT_OPEN);
+    let begun = std::time::Instant::now();
+    loop {
+        let row = store.writer().query_one_raw(asked.clone()).await.unwrap();
+        let left: i64 = row.unwrap().try_get("", "n").unwrap();
+        if left == 0 {
+            return;
+        }
+        assert!(
+            begun.elapsed() < Duration::from_secs(10),
+            "{left} are left open"
+        );
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
