@@ -44,20 +44,11 @@ pub struct Judging {
 }
 
 impl Judging {
-    /// While somebody waits: once, within the time of one call.
+    /// While somebody waits: as often as the settings say, all within the time of one call.
     pub fn live(app: &App) -> Self {
         Self {
-            repeats: 1,
-            within: Some(timeout(app)),
-            rubric: Rubric::default(),
-        }
-    }
-
-    /// For a report: as often as the settings say.
-    pub fn thorough(app: &App) -> Self {
-        Self {
             repeats: usize::try_from(app.config.chat.repeats).unwrap_or(1),
-            within: None,
+            within: Some(timeout(app)),
             rubric: Rubric::default(),
         }
     }

@@ -1,11 +1,15 @@
 //! Rubrics of positions: appended, never changed; the newest revision counts.
 
+use std::{sync::Arc, time::Duration};
+
 use candor_core::{
     access::{Action, Actor},
     ids::{OrganisationId, PositionId, RubricId},
     interview::RoleFamily,
+    ports::Unwatched,
     rubric::{Rubric, RubricError},
 };
+use candor_interviewer::anchors;
 use candor_store::{
     Micros,
     entities::{positions, rubrics},
@@ -18,8 +22,10 @@ use serde_json::json;
 use super::bank::questions_for;
 use crate::{
     App, AppError, audit,
+    mind::{self, Judging},
     paging::{Page, PageRequest},
     records,
+    usage::Task,
 };
 
 /// One revision of a position's rubric.
@@ -109,13 +115,15 @@ pub async fn list_rubrics(
     Ok(Page { items, next_cursor })
 }
 
-/// Makes a revision from templates and the questions that interviews for the position may ask. A position without a
-/// kind of work that there are questions for is one about situations, as any work has them.
+/// Makes a revision from the questions that interviews for the position may ask. What answers show at each level is
+/// written by the chat model from the position's description where the organisation named its processor (source `chat`);
+/// without one, or where what it wrote does not hold, by templates (source `template`). A position without a kind of work
+/// that there are questions for is one about situations, as any work has them.
 ///
 /// # Errors
 /// [`AppError::Denied`], [`AppError::NotFound`], or [`AppError::Conflict`] where somebody else made one meanwhile.
 pub async fn generate_rubric(
-    app: &App,
+    app: &Arc<App>,
     actor: &Actor,
     position: PositionId,
     language: Option<&str>,
@@ -128,9 +136,57 @@ pub async fn generate_rubric(
     let organisation = actor.organisation;
     let reader = app.store.reader();
     let questions = questions_for(reader, organisation, Some(position), family, &language).await?;
-    let rubric = candor_interviewer::rubric::generate(&questions);
+    let mut rubric = candor_interviewer::rubric::generate(&questions);
+    let is_written = write_levels(app, &row, &language, &mut rubric).await?;
     rubric.check().map_err(AppError::internal)?;
-    append(app, actor, position, None, "template", rubric).await
+    let source = if is_written { "chat" } else { "template" };
+    append(app, actor, position, None, source, rubric).await
+}
+
+/// Lets the organisation's chat model write the levels of the competencies; whether it did.
+async fn write_levels(
+    app: &Arc<App>,
+    position: &positions::Model,
+    language: &str,
+    rubric: &mut Rubric,
+) -> Result<bool, AppError> {
+    let organisation = position.organisation_id.into();
+    let mind = mind::find_mind(app, organisation, Judging::live(app)).await?;
+    if mind.processor().is_none() {
+        return Ok(false);
+    }
+    let (title, description) = (position.title.clone(), position.description.clone());
+    let language = language.to_owned();
+    let competencies: Vec<(String, String)> = rubric
+        .competencies
+        .iter()
+        .map(|one| (one.key.clone(), one.name.clone()))
+        .collect();
+    let timeout = Duration::from_secs_f64(app.config.chat.timeout_s);
+    let written = mind.ask(Task::Rubric, move |model| {
+        let about = anchors::Position {
+            title: &title,
+            description: &description,
+            language: &language,
+            competencies: &competencies,
+        };
+        model.map(|model| anchors::write(&*model, &about, timeout, &Unwatched))
+    });
+    match written.await? {
+        None => Ok(false),
+        Some(Err(reason)) => {
+            tracing::warn!(code = %reason.code, "the chat model wrote no rubric; templates stand");
+            Ok(false)
+        }
+        Some(Ok(mut written)) => {
+            for one in &mut rubric.competencies {
+                if let Some(anchors) = written.rubric.0.remove(&one.key) {
+                    one.levels = anchors.levels;
+                }
+            }
+            Ok(true)
+        }
+    }
 }
 
 /// Appends a revision that somebody wrote, where the newest one is still `expected`; 0 stands for none.

@@ -3,8 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use candor_app::{
+    authoring::rubrics,
     conduct::{self, Held, NewAnswer, NewHeld, Setup},
     organisations::{self, PolicyRequest},
+    people::{self, NewPosition},
     usage::{self, Usage},
 };
 use candor_core::{
@@ -439,4 +441,74 @@ async fn a_model_that_is_down_for_a_whole_interview_costs_its_marks_only() {
     assert_eq!(last, Some("chat_circuit_open"));
     assert_eq!(stage.answers(&held).await, judges.len());
     assert_eq!(stage.usage().await.lines, []);
+}
+
+/// Five levels for each competency that it is asked about.
+fn rubric(body: &Value) -> String {
+    let schema = &body["response_format"]["json_schema"]["schema"];
+    let items = &schema["properties"]["competencies"]["items"];
+    let keys = items["properties"]["competency"]["enum"].as_array();
+    let levels = |key: &Value| {
+        let says = [
+            "names nothing",
+            "names a tool",
+            "tells a deed",
+            "gives reasons",
+            "proves a result",
+        ];
+        let name = key.as_str().unwrap_or_default().replace('_', " ");
+        let levels: Vec<String> = says
+            .iter()
+            .map(|says| format!("{says} about {name} with elevators"))
+            .collect();
+        json!({"competency": key, "levels": levels})
+    };
+    let competencies: Vec<Value> = keys.into_iter().flatten().map(levels).collect();
+    json!({ "competencies": competencies }).to_string()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_named_model_writes_rubrics_and_templates_stand_where_it_does_not() {
+    let test = "a_named_model_writes_rubrics";
+    let nonsense = Act::Say("{\"competencies\": []}".to_owned());
+    let chat = ChatServer::start([Act::Reply(rubric), nonsense]);
+    let stage = Stage::start(test, Database::Sqlite, &chat.url())
+        .await
+        .expect("SQLite is always there");
+    let app = &stage.server.app;
+    let about = NewPosition {
+        title: "Elevator mechanic".to_owned(),
+        description: Some("Keeps the elevators of hospitals running.".to_owned()),
+        role_family: Some("technical".to_owned()),
+        ..NewPosition::default()
+    };
+    let position = people::create_position(app, &stage.actor, about).await;
+    let position = position.expect("an admin may").id;
+    let generate = async || {
+        let made = rubrics::generate_rubric(app, &stage.actor, position, None).await;
+        made.expect("templates are always there")
+    };
+
+    // Nobody named the processor yet.
+    assert_eq!(generate().await.source, "template");
+    assert!(chat.got().is_empty());
+
+    stage.name(Some(PROCESSOR)).await;
+    let written = generate().await;
+    assert_eq!((written.source.as_str(), written.revision), ("chat", 2));
+    for competency in &written.rubric.competencies {
+        assert!(
+            competency.levels[4].starts_with("proves a result"),
+            "{competency:?}"
+        );
+    }
+    let asked = chat.got();
+    assert!(asked[0].body.to_string().contains("elevators of hospitals"));
+    assert_eq!(stage.usage().await.lines[0].task, "rubric");
+
+    let fallen_back = generate().await;
+    assert_eq!(
+        (fallen_back.source.as_str(), fallen_back.revision),
+        ("template", 3)
+    );
 }

@@ -185,7 +185,8 @@ async fn list_rubrics(
     Ok(Json(page.map(RubricResponse::from).into()))
 }
 
-/// Makes a revision from templates and the questions that interviews for the position may ask.
+/// Makes a revision from the questions that interviews for the position may ask. The levels are written by the chat
+/// model from the position's description where an admin named its processor (`source` is `chat`), otherwise by templates.
 #[utoipa::path(
     post, path = "/api/v1/positions/{id}/rubric/generate", tag = "positions",
     params(("id" = String, Path, description = "The position")),
