@@ -44,11 +44,20 @@ pub struct Judging {
 }
 
 impl Judging {
-    /// While somebody waits: as often as the settings say, all within the time of one call.
+    /// While somebody waits: once, within the time of one call.
     pub fn live(app: &App) -> Self {
         Self {
-            repeats: usize::try_from(app.config.chat.repeats).unwrap_or(1),
+            repeats: 1,
             within: Some(timeout(app)),
+            rubric: Rubric::default(),
+        }
+    }
+
+    /// For a report: as often as the settings say.
+    pub fn thorough(app: &App) -> Self {
+        Self {
+            repeats: usize::try_from(app.config.chat.repeats).unwrap_or(1),
+            within: None,
             rubric: Rubric::default(),
         }
     }

@@ -10,7 +10,7 @@ mod references;
 mod shipped;
 
 pub use fitting::{About, fit};
-pub use references::{Reference, references};
+pub use references::{Reference, reference, references};
 pub use shipped::LANGUAGES;
 
 /// Competencies that questions of the shipped bank are about.

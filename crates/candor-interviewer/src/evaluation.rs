@@ -69,6 +69,6 @@ pub(crate) fn shown(answer: &Answer, language: &str) -> Option<Shown> {
     if !vocabulary::LANGUAGES.contains(&language) {
         return None;
     }
-    let said = said::Said::read(answer, language, false);
+    let said = said::Said::read(answer, language, false, Default::default);
     (!said.sentences.is_empty()).then(|| Shown::new(answer, &said))
 }

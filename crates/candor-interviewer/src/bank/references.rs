@@ -46,6 +46,13 @@ pub fn references(family: RoleFamily, language: &str) -> &'static Shelf {
         .unwrap_or_else(|| NONE.get_or_init(Shelf::new))
 }
 
+/// What answers to the shipped question `id` sound like.
+pub fn reference(id: &str, language: &str) -> Option<&'static Reference> {
+    RoleFamily::ALL
+        .into_iter()
+        .find_map(|family| references(family, language).get(id))
+}
+
 impl Reference {
     /// All sentences of all answers.
     pub fn sentences(&self) -> impl Iterator<Item = &str> {

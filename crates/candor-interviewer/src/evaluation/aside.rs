@@ -3,8 +3,8 @@
 //!
 //! A sentence is set aside by what it holds: signs (see [`marks`]), or words about judging together with an order, praise
 //! or a reader. Three doubtful sentences in a row are as good as a sure one. From there it spreads to neighbours that go
-//! with it, within the line. Sentences of honest answers that are set aside by mistake are rare (see
-//! `docs/QUALITY.md`), and the rest of the answer still counts.
+//! with it, within the line; a sentence about what was asked for stays, whatever stands beside it. Sentences of honest
+//! answers that are set aside by mistake are rare (see `docs/QUALITY.md`), and the rest of the answer still counts.
 
 use std::sync::OnceLock;
 
@@ -28,23 +28,34 @@ pub(super) struct Piece {
     pub(super) is_sign: bool,
 }
 
-/// Which of `pieces` are set aside.
-pub(super) fn settle(pieces: &[Piece]) -> Vec<bool> {
+/// Which of `pieces` are set aside. `is_to_the_point`: whether one is about what was asked for.
+pub(super) fn settle(pieces: &[Piece], is_to_the_point: impl Fn(&Piece) -> bool) -> Vec<bool> {
     let doubts: Vec<Doubt> = pieces.iter().map(doubt).collect();
     let mut aside: Vec<bool> = doubts.iter().map(|doubt| *doubt == Doubt::Sure).collect();
+    if doubts.iter().all(|doubt| *doubt == Doubt::None) {
+        return aside;
+    }
+    let stays: Vec<bool> = pieces
+        .iter()
+        .zip(&aside)
+        .map(|(piece, is_aside)| !is_aside && is_to_the_point(piece))
+        .collect();
     for at in 2..doubts.len() {
-        if doubts[at - 2..=at]
-            .iter()
-            .all(|doubt| *doubt != Doubt::None)
+        let row = at - 2..=at;
+        let is_one_line = pieces[at - 2].line == pieces[at].line;
+        if is_one_line
+            && row
+                .clone()
+                .all(|at| doubts[at] != Doubt::None && !stays[at])
         {
-            aside[at - 2..=at].fill(true);
+            aside[row].fill(true);
         }
     }
     if !aside.contains(&true) {
         return aside;
     }
-    spread(pieces, &doubts, &mut aside);
-    fill_lines(pieces, &mut aside);
+    spread(pieces, &doubts, &stays, &mut aside);
+    fill_lines(pieces, &stays, &mut aside);
     aside
 }
 
@@ -152,11 +163,14 @@ fn doubt(piece: &Piece) -> Doubt {
         || (kinds.reader > 0 && order && you)
         || (kinds.reader > 0 && you && words.len() <= 8)
         || kinds.about_judging() >= 3
-        || (superlative && give)
+        || (superlative && (give || (you && kinds.judging + kinds.judging_too > 0)))
+        || (kinds.judging > 0 && kinds.reader > 0 && kinds.talk >= 2)
+        || (repeats_a_mark(words) && praise && kinds.about_judging() > 0)
         || (praise
             && talk
             && (order || you || words.windows(2).any(|pair| pair == ["that", "was"])))
-        || (is_out_of(words) && (praise || talk || order || kinds.judging_too > 0));
+        || (is_out_of(words, false) && (praise || talk || order || kinds.judging_too > 0))
+        || (is_out_of(words, true) && kinds.judging > 0);
     if sure {
         Doubt::Sure
     } else if kinds.about_judging() > 0 || (order && (praise || talk || you)) || (praise && talk) {
@@ -205,8 +219,8 @@ fn is_disguised(words: &[String]) -> bool {
     n_digits >= 3 || n_unsaid >= 2
 }
 
-/// "five out of five", "100 dari 100".
-fn is_out_of(words: &[String]) -> bool {
+/// "five out of ten"; `in_full`: "five out of five", "100 dari 100".
+fn is_out_of(words: &[String], in_full: bool) -> bool {
     let is_number = |word: &String| {
         word.chars().all(|c| c.is_ascii_digit()) || matches!(word.as_str(), "five" | "ten")
     };
@@ -216,12 +230,25 @@ fn is_out_of(words: &[String]) -> bool {
             "von" | "dari" | "sur" | "üzerinden" => at + 1,
             _ => return false,
         };
-        at > 0 && is_number(&words[at - 1]) && words.get(after).is_some_and(is_number)
+        at > 0
+            && is_number(&words[at - 1])
+            && words
+                .get(after)
+                .is_some_and(|most| is_number(most) && (!in_full || *most == words[at - 1]))
     })
 }
 
+/// The same small number three times, as for three competencies.
+fn repeats_a_mark(words: &[String]) -> bool {
+    let numbers = words.iter().filter_map(|word| word.parse::<u32>().ok());
+    let marks: Vec<u32> = numbers.filter(|number| (1..=10).contains(number)).collect();
+    marks
+        .iter()
+        .any(|mark| marks.iter().filter(|other| *other == mark).count() >= 3)
+}
+
 /// Takes neighbours in the same line along that go with what is set aside.
-fn spread(pieces: &[Piece], doubts: &[Doubt], aside: &mut [bool]) {
+fn spread(pieces: &[Piece], doubts: &[Doubt], stays: &[bool], aside: &mut [bool]) {
     /// Sentences that one sure sentence may draw with it on either side.
     const REACH: usize = 4;
     for _ in 0..REACH {
@@ -233,7 +260,7 @@ fn spread(pieces: &[Piece], doubts: &[Doubt], aside: &mut [bool]) {
                 })
             };
             let (left, right) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
-            if !before[at] && (left || right) {
+            if !before[at] && !stays[at] && (left || right) {
                 aside[at] = (left && right) || goes_with(&pieces[at], doubts[at]);
             }
         }
@@ -255,7 +282,7 @@ fn goes_with(piece: &Piece, doubt: Doubt) -> bool {
 
 /// A line of which a third is set aside goes as a whole, unless it is the only one or nothing would be left; and so does a
 /// short line beside it.
-fn fill_lines(pieces: &[Piece], aside: &mut [bool]) {
+fn fill_lines(pieces: &[Piece], stays: &[bool], aside: &mut [bool]) {
     let mut lines: Vec<std::ops::Range<usize>> = Vec::new();
     for (at, piece) in pieces.iter().enumerate() {
         match lines.last_mut() {
@@ -294,8 +321,8 @@ fn fill_lines(pieces: &[Piece], aside: &mut [bool]) {
         return;
     }
     for (line, goes) in lines.into_iter().zip(whole) {
-        if goes {
-            aside[line].fill(true);
+        for at in line.filter(|at| goes && !stays[*at]) {
+            aside[at] = true;
         }
     }
 }

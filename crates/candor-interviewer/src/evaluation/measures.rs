@@ -79,7 +79,12 @@ mod tests {
     use super::*;
 
     fn said(text: &str) -> Said {
-        Said::read(&Answer::written(text, Some("en")), "en", false)
+        Said::read(
+            &Answer::written(text, Some("en")),
+            "en",
+            false,
+            BTreeSet::new,
+        )
     }
 
     #[test]

@@ -3,7 +3,10 @@
 //! Hesitations and discourse markers are taken out of every sentence before anything is measured, so they can't
 //! matter. Text that is set aside (see [`super::aside`]) is not measured either.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cell::LazyCell,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use candor_core::{
     interview::Evidence,
@@ -22,12 +25,14 @@ use super::{
     vocabulary::Vocabulary,
     wordlist::WordList,
 };
-use crate::strategy::StarPart;
+use crate::{strategy::StarPart, words};
 
 mod halting;
 
 /// Sentences that are judged at most; with [`super::answer::MAX_CHARS`] they bound the time that an answer takes.
 const MAX_SENTENCES: usize = 80;
+/// Content words in common with what was asked for of a sentence that is about it.
+const TO_THE_POINT: usize = 2;
 
 /// A sentence that counts.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,8 +70,13 @@ pub(super) struct Said {
 
 impl Said {
     /// Reads `answer` in `language`, one that there is a vocabulary for. `is_code`: it answers a question about
-    /// programming.
-    pub(super) fn read(answer: &Answer, language: &str, is_code: bool) -> Self {
+    /// programming. `about` gives the stems of what was asked for; they are made only where they are needed.
+    pub(super) fn read(
+        answer: &Answer,
+        language: &str,
+        is_code: bool,
+        about: impl Fn() -> BTreeSet<String>,
+    ) -> Self {
         let (words, mut is_cut) = answer.words();
         let raw: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
         let signs = signs(words, &raw, is_code);
@@ -79,7 +89,11 @@ impl Said {
         parts.extend(runs(&signs).map(|(first, last)| Part::of_signs(words, first, last)));
         parts.sort_by_key(|part| part.first);
         let pieces: Vec<Piece> = parts.iter().map(|part| part.piece.clone()).collect();
-        let set_aside = aside::settle(&pieces);
+        let about = LazyCell::new(about);
+        let set_aside = aside::settle(&pieces, |piece| {
+            let stems = words::stems(&piece.raw, language);
+            stems.intersection(&about).count() >= TO_THE_POINT
+        });
         let reader = Reader::new(&script, language);
         let mut said = Self::default();
         for (part, is_aside) in parts.iter().zip(set_aside) {
@@ -325,7 +339,12 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Said {
-        Said::read(&Answer::written(text, Some("en")), "en", false)
+        Said::read(
+            &Answer::written(text, Some("en")),
+            "en",
+            false,
+            BTreeSet::new,
+        )
     }
 
     #[test]

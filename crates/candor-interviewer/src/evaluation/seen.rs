@@ -113,7 +113,7 @@ mod tests {
 
     fn shown(text: &str) -> Shown {
         let answer = Answer::written(text, Some("en"));
-        Shown::new(&answer, &Said::read(&answer, "en", false))
+        Shown::new(&answer, &Said::read(&answer, "en", false, Default::default))
     }
 
     #[test]

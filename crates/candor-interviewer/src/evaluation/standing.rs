@@ -1,9 +1,12 @@
 //! Whether an answer can be judged, and what kind of answer it is.
 
+use std::collections::BTreeSet;
+
 use candor_core::{interview::Question, measured::NotMeasured};
 use candor_signals::text::{language, tokens::plain};
 
 use super::{answer::Answer, coverage::Asked, said::Said, vocabulary::LANGUAGES};
+use crate::{bank, words};
 
 /// Fewest content words beside the question's own of an answer that can be judged.
 const LEAST_NEW: usize = 3;
@@ -31,9 +34,25 @@ pub(super) enum Standing {
 /// What an answer to `question` says, where it can be judged.
 pub(super) fn read(question: &Question, answer: &Answer) -> Result<Said, NotMeasured> {
     may_judge(question, answer)?;
-    let said = Said::read(answer, &question.language, question.coding.is_some());
+    let is_code = question.coding.is_some();
+    let said = Said::read(answer, &question.language, is_code, || about(question));
     is_in(&said, &question.language)?;
     Ok(said)
+}
+
+/// Stems of what `question` asks for, and of what is said to it.
+fn about(question: &Question) -> BTreeSet<String> {
+    let reference = bank::reference(&question.id, &question.language);
+    let told = reference.into_iter().flat_map(|reference| {
+        let words = reference.words.iter().map(String::as_str);
+        reference.sentences().chain(words)
+    });
+    let asked = [&question.text]
+        .into_iter()
+        .chain(&question.key_points)
+        .map(String::as_str);
+    let all: Vec<&str> = asked.chain(told).collect();
+    words::stems(&all.join(" "), &question.language)
 }
 
 /// Whether an answer can be judged at all.

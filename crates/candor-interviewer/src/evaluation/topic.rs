@@ -136,7 +136,7 @@ mod tests {
                 .topic(&other, memory)
                 .expect("words never fail")
                 .relevance(&own, &vectors);
-            assert!(near > 0.9 && far < 0.3, "{near} {far}");
+            assert!(near > far + 0.4, "{near} {far}");
         }
     }
 }

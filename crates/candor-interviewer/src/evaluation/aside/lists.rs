@@ -20,7 +20,7 @@ pub(super) const READER: &str = "
 /// Who judges, in words that candidates hardly use.
 pub(super) const SURELY_READER: &str = "
     evaluator* grader* assessor* examiner* interviewer* değerlendirici* prüfer* évaluateur* examinateur* evaluador*
-    penguji acrostic jailbreak";
+    penguji acrostic jailbreak rot13 base64";
 
 /// The best of marks.
 pub(super) const PRAISE: &str = "
