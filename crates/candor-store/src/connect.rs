@@ -33,6 +33,8 @@ const SQLITE_READERS: u32 = 16;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Idle time after which a connection is asked for a sign of life before it is used.
 const ASKED_AFTER: Duration = Duration::from_secs(1);
+/// Ends a transaction that is still open; does nothing where none is, without the warning of a bare `ROLLBACK`.
+const NO_TRANSACTION: &str = "BEGIN; ROLLBACK";
 
 /// The kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,9 +157,7 @@ impl Store {
     }
 
     /// Begins a transaction that may write. On SQLite it takes the write lock at once: one that reads first
-    /// and writes later would fail when another process wrote in between. On PostgreSQL it begins on a task of its
-    /// own: a caller that goes away in the middle, as a request whose sender hangs up, would otherwise leave the
-    /// connection inside a transaction that nobody ends, and what is written over it later would be lost.
+    /// and writes later would fail when another process wrote in between.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the database is away or stays locked.
@@ -166,13 +166,7 @@ impl Store {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        if self.backend() == Backend::Sqlite {
-            return Ok(self.writer.begin_with_options(options).await?);
-        }
-        let writer = self.writer.clone();
-        let begun = tokio::spawn(async move { writer.begin_with_options(options).await });
-        let stopped = |_| DbErr::Conn(RuntimeErr::Internal("this process stops".to_owned()));
-        Ok(begun.await.map_err(stopped).flatten()?)
+        Ok(self.writer.begin_with_options(options).await?)
     }
 
     /// Brings the tables up to date.
@@ -226,6 +220,15 @@ async fn postgres(url: &str) -> Result<DatabaseConnection, StoreError> {
             pool.before_acquire(|connection, meta| {
                 Box::pin(async move {
                     Ok(meta.idle_for < ASKED_AFTER || connection.ping().await.is_ok())
+                })
+            })
+            // Whoever is cancelled while a transaction begins, as a request whose sender hangs up or a worker that
+            // stops, leaves it open without the library knowing. What others write over the connection later would
+            // be lost with it.
+            .after_release(|connection, _| {
+                Box::pin(async move {
+                    sqlx::raw_sql(NO_TRANSACTION).execute(connection).await?;
+                    Ok(true)
                 })
             })
         });

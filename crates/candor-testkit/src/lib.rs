@@ -2,6 +2,7 @@
 //!
 //! Everything here is deterministic and needs neither models nor the network.
 
+mod answers;
 mod authority;
 pub mod chat;
 mod clock;
@@ -23,6 +24,7 @@ mod speech;
 mod tiny_disk;
 mod walk;
 
+pub use answers::good_answer;
 pub use authority::{Authority, Issued};
 pub use clock::HandClock;
 pub use cluster::Cluster;

@@ -1,7 +1,7 @@
 //! One interview as a client of *adaptive* holds it.
 
 use candor_core::access::{Role, Scope};
-use candor_testkit::Database;
+use candor_testkit::{Database, good_answer};
 use rstest::rstest;
 use serde_json::{Value, json};
 
@@ -21,8 +21,13 @@ async fn held(client: &As<'_>, candidate: &str, role: &str, say: &str) -> (Value
     assert_eq!(begun["state"]["role"], role);
     assert_eq!(begun["state"]["phase"], "intro");
     assert_eq!(begun["state"]["turns"][0]["content"], begun["firstReply"]);
+    let mut asked = text(&begun["firstReply"]);
     for n in 1..=60 {
-        let answer = json!({"answerText": format!("{say} Number {n}.")});
+        let said = match say {
+            STRONG => good_answer(&asked),
+            _ => String::new(),
+        };
+        let answer = json!({"answerText": format!("{say} {said} Number {n}.")});
         let path = format!("/api/v1/interview/{id}/answer");
         let reply = client.post(&path, answer).await.expect(200);
         assert!(
@@ -33,6 +38,7 @@ async fn held(client: &As<'_>, candidate: &str, role: &str, say: &str) -> (Value
         assert_eq!(reply["evaluation"]["maxScore"], 10.0);
         let turns = reply["state"]["turns"].as_array().unwrap();
         assert_eq!(turns.last().unwrap()["content"], reply["nextReply"]);
+        asked = text(&reply["nextReply"]);
         if reply["ended"] == true {
             let report = client
                 .get(&format!("/api/v1/report/{id}"))

@@ -1,12 +1,12 @@
 //! An interview that is ready to begin, and who takes part in it.
 
 use candor_core::{access::Role, ids::OrganisationId};
-use candor_testkit::{Database, TestServer};
+use candor_testkit::{Database, TestServer, good_answer};
 use serde_json::{Value, json};
 
 use crate::calls::As;
 
-/// What a strong candidate says, whatever is asked: long, structured, with figures.
+/// What a strong candidate says to everything, before what the question asks for: long, structured, with figures.
 pub const STRONG: &str = "When I joined the team the checkout was slow: nine hundred milliseconds at the 95th percentile. \
     My task was to find out why and to bring it below three hundred. First I measured every query with traces, because \
     guesses had failed before. I found a missing index on orders and a cache that was never invalidated, so I added the \
@@ -75,8 +75,16 @@ pub fn at(interview: &str, step: &str) -> String {
 pub async fn answer_all(caller: &As<'_>, interview: &str, say: &str) -> Vec<Value> {
     let mut steps = Vec::new();
     for n in 1..=60 {
+        let said = match say {
+            STRONG => {
+                let session = caller.get(&at(interview, "")).await.expect(200);
+                let turns = session["turns"].as_array().unwrap();
+                good_answer(&text(&turns.last().unwrap()["text"]))
+            }
+            _ => String::new(),
+        };
         // No two answers are the same, as people's are not.
-        let body = json!({"text": format!("{say} That was number {n}.")});
+        let body = json!({"text": format!("{say} {said} That was number {n}.")});
         let step = caller
             .post(&at(interview, "/answers"), body)
             .await
