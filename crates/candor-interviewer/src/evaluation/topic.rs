@@ -116,27 +116,44 @@ mod tests {
     use super::super::tests::{embedder, question};
     use super::*;
 
-    #[test]
-    fn own_words_are_nearer_than_those_of_another_question_with_and_without_embeddings() {
-        let asked = question("technical-en-tech-01");
-        let other = question("technical-en-behav-01");
+    /// Relevance of the key points of `asked` to it and to `other`, with and without embeddings.
+    fn relevances(asked: &Question, other: &Question) -> Vec<(f64, f64)> {
         let own: Vec<&str> = asked.key_points.iter().map(String::as_str).collect();
-        for memory in [None, Some(Memory::new(embedder()))] {
+        let memories = [None, Some(Memory::new(embedder()))];
+        let relevances = memories.iter().map(|memory| {
             let memory = memory.as_ref();
             let background =
                 Background::new(RoleFamily::Technical, "en", memory).expect("words never fail");
             let vectors = memory.map_or_else(Vec::new, |memory| {
                 memory.fresh(&own).expect("words never fail")
             });
-            let near = background
-                .topic(&asked, memory)
-                .expect("words never fail")
-                .relevance(&own, &vectors);
-            let far = background
-                .topic(&other, memory)
-                .expect("words never fail")
-                .relevance(&own, &vectors);
-            assert!(near > far + 0.4, "{near} {far}");
+            let relevance = |question| {
+                let topic = background.topic(question, memory);
+                topic.expect("words never fail").relevance(&own, &vectors)
+            };
+            (relevance(asked), relevance(other))
+        });
+        relevances.collect()
+    }
+
+    #[test]
+    fn own_words_are_nearer_than_those_of_another_question_with_and_without_embeddings() {
+        let asked = question("technical-en-tech-01");
+        let other = question("technical-en-behav-01");
+        for (near, far) in relevances(&asked, &other) {
+            assert!(near > 0.9 && far < 0.5, "{near} {far}");
+        }
+    }
+
+    #[test]
+    fn a_question_without_references_is_compared_by_its_own_words() {
+        let own = |id| Question {
+            text: format!("{} Please.", question(id).text),
+            ..question(id)
+        };
+        let (asked, other) = (own("technical-en-tech-01"), own("technical-en-behav-01"));
+        for (near, far) in relevances(&asked, &other) {
+            assert!(near > 0.9 && far < 0.3, "{near} {far}");
         }
     }
 }
