@@ -1,11 +1,15 @@
 //! One ONNX network, run on the calling thread by `rten`.
 //!
-//! Each network keeps to one thread: small networks gain nothing from more, and sums are then
-//! always taken in the same order, so the same input gives the same bits.
+//! Each run keeps to one thread: small networks gain nothing from more, and sums are then always
+//! taken in the same order, so the same input gives the same bits. Runs at the same time have a
+//! thread each.
 
 mod kernel_shape;
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use candor_core::ports::EngineError;
 use rten::{Model, ModelOptions, NodeId, RunOptions, ThreadPool, Value};
@@ -21,7 +25,8 @@ pub struct Network {
     model: Model,
     inputs: Vec<NodeId>,
     outputs: Vec<NodeId>,
-    pool: Arc<ThreadPool>,
+    /// Threads that wait for a run: as many as ran at once so far.
+    idle: Mutex<Vec<Arc<ThreadPool>>>,
 }
 
 /// A tensor: shape and row-major values.
@@ -53,7 +58,7 @@ impl Network {
         Ok(Self {
             inputs: find(inputs)?,
             outputs: find(outputs)?,
-            pool: Arc::new(ThreadPool::with_num_threads(1)),
+            idle: Mutex::default(),
             model,
         })
     }
@@ -73,7 +78,7 @@ impl Network {
         Ok(Self {
             inputs: model.input_ids().to_vec(),
             outputs: model.output_ids().to_vec(),
-            pool: Arc::new(ThreadPool::with_num_threads(1)),
+            idle: Mutex::default(),
             model,
         })
     }
@@ -89,9 +94,12 @@ impl Network {
             .copied()
             .zip(inputs.into_iter().map(Into::into))
             .collect();
-        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&self.pool)));
-        self.model
-            .run(inputs, &self.outputs, Some(options))
+        let waiting = self.idle().pop();
+        let thread = waiting.unwrap_or_else(|| Arc::new(ThreadPool::with_num_threads(1)));
+        let options = RunOptions::default().with_thread_pool(Some(Arc::clone(&thread)));
+        let outputs = self.model.run(inputs, &self.outputs, Some(options));
+        self.idle().push(thread);
+        outputs
             .map_err(failed)?
             .into_iter()
             .map(|value| match value {
@@ -102,6 +110,10 @@ impl Network {
                 _ => Err(failed("an output is not f32")),
             })
             .collect()
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Arc<ThreadPool>>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
