@@ -2,10 +2,14 @@
 //! reported. Time comes with events, engines come through ports; all else is deterministic.
 
 pub mod anchors;
+pub mod background;
 pub mod bank;
+mod context;
 pub mod documents;
 pub mod evaluation;
 pub mod export;
+#[cfg(test)]
+mod injections;
 pub mod phrases;
 pub mod prepared;
 mod prompt;

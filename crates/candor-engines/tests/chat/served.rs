@@ -18,7 +18,10 @@ use candor_core::{
     purpose::Purpose,
 };
 use candor_engines::chat::{Access, ChatSettings, OpenAiChat, circuit::CircuitSettings};
-use candor_interviewer::strategy::{EndReason, Plan};
+use candor_interviewer::{
+    background::Background,
+    strategy::{EndReason, Plan},
+};
 use candor_store::records::conduct as rows;
 use candor_testkit::{
     Database, TestServer,
@@ -66,11 +69,10 @@ fn good(body: &Value) -> String {
     if body["response_format"]["json_schema"]["name"] != "wording" {
         return judgement(FELL);
     }
-    let told = body["messages"][0]["content"].as_str().unwrap_or_default();
-    let (_, rest) = told
-        .split_once("worded:\n\n")
-        .expect("it names the question");
-    let question = rest.split("\n\nRules").next().unwrap_or_default();
+    let told = body["messages"][1]["content"].as_str().unwrap_or_default();
+    let mut lines = told.lines();
+    lines.find(|line| line.starts_with("BEGIN QUESTION "));
+    let question = lines.next().expect("it names the question");
     json!({"question": format!("You spoke of the orders table. {question}"), "said": "orders table"})
         .to_string()
 }
@@ -116,6 +118,7 @@ fn plan() -> Plan {
                 "How did you measure that a query became faster before you decided?",
             ),
         ],
+        background: Background::default(),
     }
 }
 

@@ -4,7 +4,10 @@ use candor_core::interview::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::strategy::{Answered, Findings, Move};
+use crate::{
+    background::Background,
+    strategy::{Answered, Findings, Move},
+};
 
 fn plan() -> Plan {
     let question = |id: &str, phase, competency: &str| Question {
@@ -30,6 +33,7 @@ fn plan() -> Plan {
             question("c", Phase::Behavioral, "judgment"),
             question("d", Phase::WrapUp, "engagement"),
         ],
+        background: Background::default(),
     }
 }
 
