@@ -298,7 +298,7 @@ fn the_model_is_shown_the_talk_so_far_and_what_is_known_beforehand() {
 fn a_request_stays_within_its_budget_however_long_the_interview() {
     let known = Background::new(Some(&JOB.repeat(40)), Some(RESUME), &[], "en");
     let mut all = Vec::new();
-    for _ in 0..60 {
+    for _ in 0..20 {
         all.extend(turns());
         let long = format!("{SAID} ").repeat(60);
         all.push(turn(
