@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+mod address;
 mod check;
 mod layers;
 mod redact;

@@ -115,8 +115,7 @@ pub struct InvitationChange {
     pub status: Option<String>,
 }
 
-/// Invites somebody; `base` is the server's own address, for the link in mail. Beside the invitation it gives
-/// what had to be decided about its time, in words.
+/// Invites somebody. Beside the invitation it gives what had to be decided about its time, in words.
 ///
 /// # Errors
 /// [`AppError::Denied`], or [`AppError::Invalid`] for a field that can't be.
@@ -124,12 +123,11 @@ pub async fn create_invitation(
     app: &App,
     actor: &Actor,
     new: NewInvitation,
-    base: &str,
 ) -> Result<(Invitation, Option<String>), AppError> {
     actor.may(Action::InviteCandidates)?;
     let (row, note) = prepare(app, actor, app.store.writer(), new).await?;
     let transaction = app.store.begin().await?;
-    insert(app, &transaction, &row, base).await?;
+    insert(app, &transaction, &row).await?;
     record(app, &transaction, actor, &row, "invitation.created").await?;
     transaction.commit().await?;
     jobs::wake(app);
@@ -216,7 +214,6 @@ pub(super) async fn insert(
     app: &App,
     transaction: &DatabaseTransaction,
     row: &InvitationRow,
-    base: &str,
 ) -> Result<(), AppError> {
     scoped::insert::<invitations::Entity>(transaction, row.clone()).await?;
     if let Some(application) = row.application_id {
@@ -236,7 +233,7 @@ pub(super) async fn insert(
         )
         .await?;
     }
-    mail::announce(app, transaction, row, Kind::Invitation, base).await
+    mail::announce(app, transaction, row, Kind::Invitation).await
 }
 
 /// Writes an audit line about an invitation; the chain is locked from then on.
@@ -268,7 +265,6 @@ pub async fn update_invitation(
     id: InvitationId,
     expected: Option<i32>,
     change: InvitationChange,
-    base: &str,
 ) -> Result<(Invitation, Option<String>), AppError> {
     actor.may(Action::InviteCandidates)?;
     if let Some(status) = &change.status {
@@ -316,9 +312,9 @@ pub async fn update_invitation(
     )
     .await?;
     if cancelled {
-        mail::announce(app, &transaction, &row, Kind::Cancellation, base).await?;
+        mail::announce(app, &transaction, &row, Kind::Cancellation).await?;
     } else if time_changed && row.status == "scheduled" {
-        mail::announce(app, &transaction, &row, Kind::Change, base).await?;
+        mail::announce(app, &transaction, &row, Kind::Change).await?;
     }
     let action = if cancelled {
         "invitation.cancelled"
@@ -340,7 +336,6 @@ pub async fn cancel_invitation(
     app: &App,
     actor: &Actor,
     id: InvitationId,
-    base: &str,
 ) -> Result<Invitation, AppError> {
     let found = super::get_invitation(app, actor, id).await?;
     if found.status == "cancelled" {
@@ -350,7 +345,7 @@ pub async fn cancel_invitation(
         status: Some("cancelled".to_owned()),
         ..InvitationChange::default()
     };
-    let (changed, _) = update_invitation(app, actor, id, None, change, base).await?;
+    let (changed, _) = update_invitation(app, actor, id, None, change).await?;
     Ok(changed)
 }
 
@@ -363,7 +358,6 @@ pub async fn delete_invitation(
     actor: &Actor,
     id: InvitationId,
     expected: Option<i32>,
-    base: &str,
 ) -> Result<(), AppError> {
     actor.may(Action::InviteCandidates)?;
     let transaction = app.store.begin().await?;
@@ -383,7 +377,7 @@ pub async fn delete_invitation(
     )
     .await?;
     if before.status == "scheduled" {
-        mail::announce(app, &transaction, &row, Kind::Cancellation, base).await?;
+        mail::announce(app, &transaction, &row, Kind::Cancellation).await?;
     }
     record(app, &transaction, actor, &row, "invitation.deleted").await?;
     transaction.commit().await?;

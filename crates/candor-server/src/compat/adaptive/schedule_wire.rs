@@ -291,7 +291,7 @@ pub(super) async fn schedule(
     new: NewInvitation,
     base: &str,
 ) -> Result<AdaptiveScheduled, Response> {
-    let (made, _) = invitations::create_invitation(app, actor, new, base)
+    let (made, _) = invitations::create_invitation(app, actor, new)
         .await
         .map_err(wrong)?;
     let told = mail::await_mail(app, actor.organisation, made.id, MAIL_PATIENCE)
@@ -325,7 +325,6 @@ pub(super) async fn change(
     actor: &Actor,
     id: InvitationId,
     change: AdaptiveScheduleChange,
-    base: &str,
 ) -> Result<AdaptiveUpdated, Response> {
     let change = InvitationChange {
         scheduled_at: change.scheduled_at,
@@ -333,7 +332,7 @@ pub(super) async fn change(
         status: change.status,
         ..InvitationChange::default()
     };
-    invitations::update_invitation(app, actor, id, None, change, base)
+    invitations::update_invitation(app, actor, id, None, change)
         .await
         .map_err(wrong)?;
     Ok(AdaptiveUpdated { updated: true })

@@ -154,14 +154,13 @@ async fn adaptive_get_schedule(
 async fn adaptive_change_schedule(
     State(state): State<ServerState>,
     caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
     id: Result<Path<InvitationId>, ApiError>,
     body: Bytes,
 ) -> Result<Json<AdaptiveUpdated>, Response> {
     let actor = admin(signed_in(caller)?)?;
     let Path(id) = id.map_err(|error| refusal(error.0))?;
     let request = read(&body)?;
-    Ok(Json(change(&state.app, &actor, id, request, &base).await?))
+    Ok(Json(change(&state.app, &actor, id, request).await?))
 }
 
 /// Deletes a schedule; its link leads nowhere from then on.
@@ -177,11 +176,10 @@ async fn adaptive_change_schedule(
 async fn adaptive_delete_schedule(
     State(state): State<ServerState>,
     caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
     id: Result<Path<InvitationId>, ApiError>,
 ) -> Result<Json<AdaptiveDeleted>, Response> {
     let actor = admin(signed_in(caller)?)?;
-    delete(&state, &actor, id, &base).await
+    delete(&state, &actor, id).await
 }
 
 /// Schedules of the organisation, newest first.
@@ -245,14 +243,13 @@ async fn adaptive_recruiter_schedule(
 async fn adaptive_recruiter_change_schedule(
     State(state): State<ServerState>,
     caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
     id: Result<Path<InvitationId>, ApiError>,
     body: Bytes,
 ) -> Result<Json<AdaptiveUpdated>, Response> {
     let actor = inviting(signed_in(caller)?)?;
     let Path(id) = id.map_err(|error| refusal(error.0))?;
     let request = read(&body)?;
-    Ok(Json(change(&state.app, &actor, id, request, &base).await?))
+    Ok(Json(change(&state.app, &actor, id, request).await?))
 }
 
 /// Deletes a schedule; its link leads nowhere from then on.
@@ -268,11 +265,10 @@ async fn adaptive_recruiter_change_schedule(
 async fn adaptive_recruiter_delete_schedule(
     State(state): State<ServerState>,
     caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
     id: Result<Path<InvitationId>, ApiError>,
 ) -> Result<Json<AdaptiveDeleted>, Response> {
     let actor = inviting(signed_in(caller)?)?;
-    delete(&state, &actor, id, &base).await
+    delete(&state, &actor, id).await
 }
 
 /// Invites the candidate of an application. Name and address are theirs, the role that of the position, unless given.
@@ -351,10 +347,9 @@ async fn delete(
     state: &ServerState,
     actor: &Actor,
     id: Result<Path<InvitationId>, ApiError>,
-    base: &str,
 ) -> Result<Json<AdaptiveDeleted>, Response> {
     let Path(id) = id.map_err(|error| refusal(error.0))?;
-    invitations::delete_invitation(&state.app, actor, id, None, base)
+    invitations::delete_invitation(&state.app, actor, id, None)
         .await
         .map_err(refusal)?;
     Ok(Json(AdaptiveDeleted { deleted: true }))
