@@ -5,7 +5,8 @@ use csv::StringRecord;
 
 use super::{
     Invitation, NewInvitation,
-    write::{insert, prepare, record},
+    create::{insert, prepare},
+    write::record,
 };
 use crate::{App, AppError, jobs, mail};
 
