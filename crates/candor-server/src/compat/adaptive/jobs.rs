@@ -20,7 +20,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{invalid, read, refusal, signed_in};
+use super::{allowed, invalid, read, refusal, signed_in};
 use crate::{
     ServerState,
     auth::Caller,
@@ -148,10 +148,7 @@ async fn adaptive_create_job(
     caller: Result<Caller, ApiError>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<AdaptiveJobReply>), Response> {
-    let actor = signed_in(caller)?;
-    actor
-        .may(Action::WriteCandidates)
-        .map_err(|denied| refusal(denied.into()))?;
+    let actor = allowed(caller, Action::WriteCandidates)?;
     let request: AdaptiveJobRequest = read(&body)?;
     let families = RoleFamily::ALL.map(RoleFamily::as_str);
     if !families.contains(&request.role.as_str()) {
@@ -190,10 +187,7 @@ async fn adaptive_delete_job(
     caller: Result<Caller, ApiError>,
     Path(id): Path<String>,
 ) -> Result<Json<AdaptiveJobDeleted>, Response> {
-    let actor = signed_in(caller)?;
-    actor
-        .may(Action::WriteCandidates)
-        .map_err(|denied| refusal(denied.into()))?;
+    let actor = allowed(caller, Action::WriteCandidates)?;
     people::delete_position(&state.app, &actor, named(&id)?, None)
         .await
         .map_err(|error| refusal(no_job(error)))?;
