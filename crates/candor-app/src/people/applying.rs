@@ -40,11 +40,12 @@ pub struct NewApplicant {
 }
 
 /// Applies for a published, open position. With an account the candidate is that person's own; without one it is the
-/// organisation's candidate with the e-mail who has no account, or a new one.
+/// organisation's candidate with the e-mail who has no account, or a new one. An e-mail that applied for the position
+/// before is answered like one that did not, so that nobody can find out who applied; the first application stays as
+/// it is, and the audit log tells of the second.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a position that nobody may see; [`AppError::Invalid`] for a field that can't be;
-/// [`AppError::Conflict`] (`already_applied`) for an e-mail that applied for the position before.
+/// [`AppError::NotFound`] for a position that nobody may see; [`AppError::Invalid`] for a field that can't be.
 pub async fn apply(
     app: &App,
     position: PositionId,
@@ -90,11 +91,29 @@ pub async fn apply(
         .one(&transaction)
         .await?;
     let known = with_email(&transaction, organisation, &email).await?;
-    if applied(&transaction, organisation, position, &known).await? {
-        return Err(AppError::conflict(
-            "already_applied",
-            "somebody with this e-mail has applied for this job already",
-        ));
+    let mut row = applications::Model {
+        id: id.uuid(),
+        organisation_id: organisation.uuid(),
+        external_id: None,
+        candidate_id: None,
+        position_id: Some(opening.id),
+        status: "submitted".to_owned(),
+        details: json!({
+            "source": "public", "name": &name, "email": &email, "phone": &phone,
+            "coverLetter": cover_letter,
+        }),
+        created_at: now,
+        updated_at: now,
+        deleted_at: None,
+        version: 1,
+    };
+    if let Some(first) = applied(&transaction, organisation, position, &known).await? {
+        // Nothing is kept, and the answer is that of a first application: who applied is no stranger's business.
+        let entry = audit::Entry::by(&actor, "application.repeated", &first, json!({}));
+        audit::record(&transaction, app, entry).await?;
+        transaction.commit().await?;
+        documents::forget_resume(app, resume.as_ref()).await;
+        return Ok(row.into());
     }
     let own = match user {
         Some(user) => of_user(&transaction, organisation, user).await?,
@@ -125,22 +144,7 @@ pub async fn apply(
             id
         }
     };
-    let row = applications::Model {
-        id: id.uuid(),
-        organisation_id: organisation.uuid(),
-        external_id: None,
-        candidate_id: Some(candidate),
-        position_id: Some(opening.id),
-        status: "submitted".to_owned(),
-        details: json!({
-            "source": "public", "name": name, "email": email, "phone": phone,
-            "coverLetter": cover_letter,
-        }),
-        created_at: now,
-        updated_at: now,
-        deleted_at: None,
-        version: 1,
-    };
+    row.candidate_id = Some(candidate);
     scoped::insert::<applications::Entity>(&transaction, row.clone()).await?;
     if let Some(resume) = &resume {
         let about = NewDocument {
@@ -156,9 +160,7 @@ pub async fn apply(
     let entry = audit::Entry::by(&actor, "application.submitted", &id, json!({}));
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
-    if let Some(resume) = &resume {
-        documents::forget_resume(app, resume).await;
-    }
+    documents::forget_resume(app, resume.as_ref()).await;
     Ok(row.into())
 }
 
@@ -176,22 +178,24 @@ async fn with_email(
         .await?)
 }
 
+/// The application of one of these candidates for the position.
 async fn applied(
     connection: &impl ConnectionTrait,
     organisation: OrganisationId,
     position: PositionId,
     candidates: &[candidates::Model],
-) -> Result<bool, AppError> {
+) -> Result<Option<ApplicationId>, AppError> {
     let ids: Vec<Uuid> = candidates.iter().map(|row| row.id).collect();
     let which = Condition::all()
         .add(applications::Column::PositionId.eq(position.uuid()))
         .add(applications::Column::CandidateId.is_in(ids));
     let found = scoped::rows::<applications::Entity>(organisation)
         .filter(which)
+        .order_by_asc(applications::Column::Id)
         .limit(1)
         .all(connection)
         .await?;
-    Ok(!found.is_empty())
+    Ok(found.into_iter().next().map(|row| row.id.into()))
 }
 
 async fn of_user(
