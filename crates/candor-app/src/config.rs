@@ -187,7 +187,10 @@ section! {
 
 section! {
     /// `[interviews]`
-    Interviews { live_s: u64, }
+    Interviews {
+        live_s: u64,
+        practice_idle_hours: f64,
+    }
 }
 
 section! {

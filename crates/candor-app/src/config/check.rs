@@ -99,7 +99,10 @@ impl Config {
             mail.timeout_s > 0.0 && mail.reminder_hours >= 0.0,
             "mail.timeout_s is above 0 and mail.reminder_hours not below 0",
         );
-        must(self.interviews.live_s > 0, "interviews.live_s is above 0");
+        must(
+            self.interviews.live_s > 0 && self.interviews.practice_idle_hours > 0.0,
+            "interviews.live_s and interviews.practice_idle_hours are above 0",
+        );
     }
 
     /// Whether only this machine reaches the server.
