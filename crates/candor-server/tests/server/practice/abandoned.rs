@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use candor_app::practice::close_abandoned;
-use candor_core::access::Scope;
+use candor_core::{access::Scope, ports::Clock};
 use candor_testkit::{Database, HandClock, Storage, TestServer};
 use jiff::SignedDuration;
 use rstest::rstest;
@@ -40,7 +40,7 @@ async fn a_live_interview_that_nobody_ends_is_closed_after_a_day(
 ) {
     let test = "a_live_interview_that_nobody_ends_is_closed_after_a_day";
     let clock = Arc::new(HandClock::of_now());
-    let hands = Arc::clone(&clock) as _;
+    let hands: Arc<dyn Clock> = Arc::clone(&clock) as _;
     let started = TestServer::start_on(test, database, Storage::Folder, engines(), hands, |_| {});
     let Some(server) = started.await else {
         return;
