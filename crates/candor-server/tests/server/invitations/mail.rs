@@ -49,18 +49,7 @@ async fn until(caller: &As<'_>, path: &str, is_so: impl Fn(&Value) -> bool) -> V
 }
 
 async fn mails(sink: &SmtpSink, n: usize) -> Vec<Received> {
-    let begun = std::time::Instant::now();
-    loop {
-        let mails = sink.mails();
-        if mails.len() >= n {
-            return mails;
-        }
-        assert!(
-            begun.elapsed() < PATIENCE,
-            "{n} mails did not come: {mails:?}"
-        );
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    sink.wait_for(n, PATIENCE).await
 }
 
 #[rstest]
