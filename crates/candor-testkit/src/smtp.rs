@@ -107,8 +107,6 @@ impl SmtpSink {
         let is_there = arrived.is_ok_and(|found| found.is_ok());
         assert!(is_there, "{n} mails did not come: {:?}", self.mails());
         self.mails()
-        );
-        self.mails()
     }
 
     /// What is to be answered other than yes.
