@@ -40,9 +40,11 @@ pub struct NewApplicant {
 }
 
 /// Applies for a published, open position. With an account the candidate is that person's own; without one it is the
-/// organisation's candidate with the e-mail who has no account, or a new one. An e-mail that applied for the position
-/// before is answered like one that did not, so that nobody can find out who applied; the first application stays as
-/// it is, and the audit log tells of the second.
+/// organisation's candidate with the e-mail who has no account, or a new one.
+///
+/// Who applied for the position before applies in vain: the first application stays as it is, and the audit log tells
+/// of the second. An account gets its first application again; a stranger, whose e-mail proves nothing, gets the answer
+/// of a first application, so that nobody can find out who applied.
 ///
 /// # Errors
 /// [`AppError::NotFound`] for a position that nobody may see; [`AppError::Invalid`] for a field that can't be.
@@ -107,14 +109,6 @@ pub async fn apply(
         deleted_at: None,
         version: 1,
     };
-    if let Some(first) = applied(&transaction, organisation, position, &known).await? {
-        // Nothing is kept, and the answer is that of a first application: who applied is no stranger's business.
-        let entry = audit::Entry::by(&actor, "application.repeated", &first, json!({}));
-        audit::record(&transaction, app, entry).await?;
-        transaction.commit().await?;
-        documents::forget_resume(app, resume.as_ref()).await;
-        return Ok(row.into());
-    }
     let own = match user {
         Some(user) => of_user(&transaction, organisation, user).await?,
         None => known
@@ -122,6 +116,20 @@ pub async fn apply(
             .find(|row| row.user_id.is_none())
             .map(|row| row.id),
     };
+    // Of an account only its own applications count: an e-mail is no proof of who wrote before.
+    let theirs = match user {
+        Some(_) => own.into_iter().collect(),
+        None => known.iter().map(|row| row.id).collect(),
+    };
+    if let Some(first) = applied(&transaction, organisation, position, theirs).await? {
+        let before = ApplicationId::from(first.id);
+        let entry = audit::Entry::by(&actor, "application.repeated", &before, json!({}));
+        audit::record(&transaction, app, entry).await?;
+        transaction.commit().await?;
+        documents::forget_resume(app, resume.as_ref()).await;
+        // Who applied is no stranger's business: the answer is that of a first application.
+        return Ok(if user.is_some() { first } else { row }.into());
+    }
     let candidate = match own {
         Some(id) => id,
         None => {
@@ -183,19 +191,18 @@ async fn applied(
     connection: &impl ConnectionTrait,
     organisation: OrganisationId,
     position: PositionId,
-    candidates: &[candidates::Model],
-) -> Result<Option<ApplicationId>, AppError> {
-    let ids: Vec<Uuid> = candidates.iter().map(|row| row.id).collect();
+    candidates: Vec<Uuid>,
+) -> Result<Option<applications::Model>, AppError> {
     let which = Condition::all()
         .add(applications::Column::PositionId.eq(position.uuid()))
-        .add(applications::Column::CandidateId.is_in(ids));
+        .add(applications::Column::CandidateId.is_in(candidates));
     let found = scoped::rows::<applications::Entity>(organisation)
         .filter(which)
         .order_by_asc(applications::Column::Id)
         .limit(1)
         .all(connection)
         .await?;
-    Ok(found.into_iter().next().map(|row| row.id.into()))
+    Ok(found.into_iter().next())
 }
 
 async fn of_user(

@@ -272,6 +272,22 @@ async fn an_account_applies_as_itself(
         "one row of the stranger, one of the account"
     );
 
+    // What a stranger sent with the e-mail takes nothing from the account; what the account sent before counts.
+    let third_job = job(&recruiter, "c").await;
+    let apply = format!("{third_job}/apply");
+    nobody.post(&apply, ada.clone()).await.expect(201);
+    let mine = me.post(&apply, ada.clone()).await.expect(201);
+    assert_eq!(me.post(&apply, ada.clone()).await.expect(201), mine);
+    let list = recruiter.get(APPLICATIONS).await.expect(200);
+    let list = list["applications"].as_array().unwrap();
+    let third: Vec<&Value> = list
+        .iter()
+        .filter(|row| row["position_title"] == "c")
+        .collect();
+    assert_eq!(third.len(), 2);
+    assert_eq!(third[0]["id"], mine["application"]["id"]);
+    assert_eq!(owners(&server).await, expected);
+
     let forged = As::new(&server, "cdr_forged0000000000000000000000000000000000000");
     forged
         .post(&format!("{second_job}/apply"), ada)
