@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+mod address;
 mod check;
 mod layers;
 mod redact;
@@ -186,7 +187,10 @@ section! {
 
 section! {
     /// `[interviews]`
-    Interviews { live_s: u64, }
+    Interviews {
+        live_s: u64,
+        practice_idle_hours: f64,
+    }
 }
 
 section! {

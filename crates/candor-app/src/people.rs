@@ -25,7 +25,7 @@ pub use positions::{
     NewPosition, POSITION_STATUSES, Position, PositionChange, PositionFilter, create_position,
     delete_position, get_position, list_positions, update_position,
 };
-pub use postings::{Posting, get_opening, list_openings};
+pub use postings::{OpeningsCursor, Posting, get_opening, list_openings};
 pub use received::{ReceivedApplication, list_received_applications, reject_application};
 
 use candor_core::access::{Action, Actor};

@@ -91,10 +91,18 @@ impl Config {
             "mail.url needs mail.from, an address",
         );
         must(
+            mail.url.is_empty() || self.own_url().is_some(),
+            "mail.url needs server.public_url, unless server.listen names only this machine with a port: links \
+             in mail lead there, and what a request calls this server is not to be believed",
+        );
+        must(
             mail.timeout_s > 0.0 && mail.reminder_hours >= 0.0,
             "mail.timeout_s is above 0 and mail.reminder_hours not below 0",
         );
-        must(self.interviews.live_s > 0, "interviews.live_s is above 0");
+        must(
+            self.interviews.live_s > 0 && self.interviews.practice_idle_hours > 0.0,
+            "interviews.live_s and interviews.practice_idle_hours are above 0",
+        );
     }
 
     /// Whether only this machine reaches the server.
@@ -363,6 +371,27 @@ mod tests {
         assert!(wrong(|c| c.live.url = "http://x".into()).contains("live.url"));
         assert!(wrong(|c| c.jobs.takeover_s = 1.0).contains("takeover"));
         assert!(wrong(|c| c.telemetry.format = "xml".into()).contains("format"));
+    }
+
+    #[test]
+    fn mail_from_a_server_that_others_reach_needs_its_public_address() {
+        let mail = |c: &mut Config| {
+            c.mail.url = "smtp://127.0.0.1:25".into();
+            c.mail.from = "interviews@example.org".into();
+        };
+        assert_eq!(wrong(mail), "", "links lead to this machine");
+        let open = |c: &mut Config| {
+            mail(c);
+            c.server.listen.push("0.0.0.0:8000".into());
+        };
+        assert!(wrong(open).contains("mail.url needs server.public_url"));
+        let named = |c: &mut Config| {
+            open(c);
+            c.server.public_url = "https://interviews.example.org".into();
+        };
+        assert_eq!(wrong(named), "");
+        let silent = |c: &mut Config| c.server.listen = vec!["0.0.0.0:8000".into()];
+        assert_eq!(wrong(silent), "", "without mail nothing leads anywhere");
     }
 
     #[test]

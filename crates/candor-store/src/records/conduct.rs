@@ -95,19 +95,20 @@ pub async fn list_turns(
         .await?)
 }
 
-/// Interviews of all organisations that run and were not touched since `before`, by id, after the id `after`.
+/// Interviews of all organisations with this status that were not touched since `before`, by id, after the id `after`.
 ///
 /// # Errors
 /// What the database says.
 pub async fn list_idle(
     connection: &impl ConnectionTrait,
+    status: &str,
     before: Micros,
     after: Option<InterviewId>,
     limit: u64,
 ) -> Result<Vec<(OrganisationId, InterviewId)>, StoreError> {
     use interview_sessions::Column;
     let which = Condition::all()
-        .add(Column::Status.eq("running"))
+        .add(Column::Status.eq(status))
         .add(Column::UpdatedAt.lt(before))
         .add_option(after.map(|id| Column::Id.gt(id.uuid())));
     let found: Vec<(uuid::Uuid, uuid::Uuid)> = interview_sessions::Entity::find()

@@ -24,7 +24,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{AdaptiveError, answer, recruiters::private, refusal, state::AdaptiveState};
+use super::{AdaptiveError, answer, refusal, sign_in::private, state::AdaptiveState};
 use crate::{
     ServerState,
     auth::{Origin, bearer},
