@@ -3,6 +3,7 @@
 mod applications;
 mod bank;
 mod documents;
+mod imports;
 mod jobs;
 mod rubrics;
 mod scheduling;
