@@ -213,6 +213,20 @@ fn object_key(organisation: OrganisationId, id: DocumentId) -> String {
     format!("documents/{}/{}", organisation.uuid(), id.uuid())
 }
 
+/// Removes the files of documents whose rows are gone; what can't be removed now, the sweep removes.
+pub(crate) async fn forget_files(
+    app: &App,
+    organisation: OrganisationId,
+    documents: &[uuid::Uuid],
+) {
+    for id in documents {
+        let key = object_key(organisation, (*id).into());
+        if let Err(error) = app.objects.delete(&key).await {
+            tracing::warn!(%error, "document.delete_later");
+        }
+    }
+}
+
 /// Which of these objects belong to a document.
 ///
 /// # Errors
