@@ -23,6 +23,7 @@ mod content;
 mod import;
 pub mod join;
 pub mod own;
+mod rejoin;
 mod time;
 mod write;
 

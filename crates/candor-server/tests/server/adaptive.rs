@@ -5,6 +5,7 @@ mod bank;
 mod documents;
 mod imports;
 mod jobs;
+mod rejoining;
 mod rubrics;
 mod scheduling;
 mod templates;
