@@ -115,6 +115,7 @@ section! {
     /// `[media]`
     Media {
         url: String,
+        import_url: String,
         s3_endpoint: String,
         s3_region: String,
         s3_access_key_id: String,

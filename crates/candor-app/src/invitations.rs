@@ -25,6 +25,7 @@ mod create;
 mod import;
 pub mod join;
 pub mod own;
+mod rejoin;
 mod time;
 mod update;
 mod window;

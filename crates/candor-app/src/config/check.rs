@@ -20,6 +20,9 @@ const KNOWN_SECRETS: &[&str] = &[
     "secret-key",
 ];
 
+/// Folders of the media store: what lies there without a row is removed.
+const MEDIA_FOLDERS: [&str; 5] = ["recordings", "uploads", "documents", "resumes", "artefacts"];
+
 /// Whether only this machine reaches the address.
 pub fn is_loopback(listen: &str) -> bool {
     listen.starts_with("localhost:")
@@ -251,6 +254,10 @@ impl Config {
             "media.url is file:///path or s3://bucket/prefix",
         );
         must(
+            schemes(&self.media.import_url, &["s3://"]) && self.imports_lie_apart(),
+            "media.import_url is s3://bucket/folder, and no folder of the media store",
+        );
+        must(
             self.media.s3_access_key_id.is_empty() == self.media.s3_secret_access_key.is_empty(),
             "media.s3_access_key_id and media.s3_secret_access_key go together",
         );
@@ -258,6 +265,32 @@ impl Config {
             is_web(&self.media.s3_endpoint),
             "media.s3_endpoint starts with http:// or https://",
         );
+    }
+
+    /// Whether imported documents lie where no sweep of the media store looks.
+    fn imports_lie_apart(&self) -> bool {
+        let place = |url: &str| {
+            let (bucket, folder) = url
+                .strip_prefix("s3://")?
+                .split_once('/')
+                .unwrap_or_default();
+            Some((bucket.to_owned(), folder.trim_matches('/').to_owned()))
+        };
+        let Some((bucket, folder)) = place(&format!("{}/", self.media.import_url)) else {
+            return true;
+        };
+        let Some((own, prefix)) = place(&format!("{}/", self.media.url)) else {
+            return !bucket.is_empty();
+        };
+        let below = match prefix.as_str() {
+            "" => Some(folder.as_str()),
+            prefix => folder
+                .strip_prefix(prefix)
+                .and_then(|rest| rest.strip_prefix('/')),
+        };
+        let first = below.and_then(|rest| rest.split('/').next());
+        !bucket.is_empty()
+            && (bucket != own || !first.is_some_and(|first| MEDIA_FOLDERS.contains(&first)))
     }
 
     fn check_limits(&self, must: &mut impl FnMut(bool, &str)) {

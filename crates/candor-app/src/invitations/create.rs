@@ -154,6 +154,7 @@ pub(super) async fn prepare(
         status: "scheduled".to_owned(),
         token_hash: token_hash(&token),
         token_sealed: app.secrets.seal(&token),
+        start_key_hash: None,
         sequence: 0,
         email_state: "not_sent".to_owned(),
         email_error: None,

@@ -3,9 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use candor_app::{
+    audit,
     authoring::rubrics,
     conduct::{self, Held, NewAnswer, NewHeld, Setup},
     organisations::{self, PolicyRequest},
+    paging::PageRequest,
     people::{self, NewPosition},
     usage::{self, Usage},
 };
@@ -26,6 +28,8 @@ use candor_testkit::{
 };
 use serde_json::{Value, json};
 
+/// What the scripted server says it is.
+const MODEL: &str = "scripted-1";
 const PROCESSOR: &str = "Example Models Ltd, Dublin";
 const FELL: &str = "the query fell from 9 seconds to 40 ms";
 const ANSWER: &str = "Last year I added an index on the customer and date columns of our orders table, and the query \
@@ -375,24 +379,29 @@ async fn an_interview_goes_on_to_its_end_whatever_the_model_does() {
     });
     let slow = Act::Slowly(judgement(FELL), Duration::from_millis(20));
     let open = "chat_circuit_open";
-    // What the server does, why the built-in evaluator judges, and whether the model ran all the same.
+    // What the server does, why the built-in evaluator judges, and whether the model ran all the same: yes, and told its
+    // tokens, or nobody knows, or no.
     for (act, reasons, is_paid) in [
         (
             Act::Body("{\"choices\": [".to_owned()),
             &["chat_malformed", open][..],
-            false,
+            None,
         ),
-        (Act::Truncated, &["chat_unavailable", open], false),
-        (Act::Body(cut.to_string()), &["chat_malformed"], true),
-        (Act::Say("I can't say.".to_owned()), &["chat_invalid"], true),
-        (Act::Reply(contradictory), &["chat_invalid"], true),
-        (slow, &["chat_timed_out", open], false),
-        (Act::Stall, &["chat_timed_out", open], false),
-        (after(3600), &["chat_rate_limited", open], false),
-        (after(0), &["chat_rate_limited", open], false),
-        (Act::status(500), &["chat_unavailable", open], false),
-        (Act::status(503), &["chat_unavailable", open], false),
-        (Act::Reset, &["chat_unavailable", open], false),
+        (Act::Truncated, &["chat_unavailable", open], None),
+        (Act::Body(cut.to_string()), &["chat_malformed"], Some(true)),
+        (
+            Act::Say("I can't say.".to_owned()),
+            &["chat_invalid"],
+            Some(true),
+        ),
+        (Act::Reply(contradictory), &["chat_invalid"], Some(true)),
+        (slow, &["chat_timed_out", open], None),
+        (Act::Stall, &["chat_timed_out", open], None),
+        (after(3600), &["chat_rate_limited", open], Some(false)),
+        (after(0), &["chat_rate_limited", open], Some(false)),
+        (Act::status(500), &["chat_unavailable", open], Some(false)),
+        (Act::status(503), &["chat_unavailable", open], Some(false)),
+        (Act::Reset, &["chat_unavailable", open], None),
     ] {
         let chat = ChatServer::start([act.clone()]);
         let test = "an_interview_goes_on_to_its_end_whatever_the_model_does";
@@ -415,12 +424,16 @@ async fn an_interview_goes_on_to_its_end_whatever_the_model_does() {
         let report = report.and_then(|report| report.body).expect("it is kept");
         assert!(report["overall"]["score"].as_f64() > Some(0.0), "{act:?}");
         let (used, got) = (stage.usage().await, chat.got().len());
-        if is_paid {
+        let unknown = used.total.calls_without_figures;
+        if is_paid == Some(true) {
+            assert_eq!(unknown, 0, "{act:?}");
             assert_eq!(used.total.calls, got as i64, "{act:?}");
             assert_eq!(used.total.prompt_tokens, 120 * got as i64, "{act:?}");
         } else {
             assert_eq!(used.total.calls, 0, "{act:?}");
             assert_eq!(got, FAILURES, "{act:?}: it was not left alone");
+            let n_unknown = if is_paid.is_none() { got } else { 0 };
+            assert_eq!(unknown, n_unknown as i64, "{act:?}");
         }
     }
 }
@@ -502,6 +515,10 @@ async fn a_named_model_writes_rubrics_and_templates_stand_where_it_does_not() {
             "{competency:?}"
         );
     }
+    let by = written.provenance.as_ref().expect("a model wrote it");
+    assert_eq!(by.model.as_deref(), Some(MODEL));
+    assert_eq!(by.formula.as_deref(), Some("anchors.v1"));
+    assert_eq!(by.settings["prompt_sha256"].len(), 64);
     let asked = chat.got();
     assert!(asked[0].body.to_string().contains("elevators of hospitals"));
     assert_eq!(stage.usage().await.lines[0].task, "rubric");
@@ -511,4 +528,19 @@ async fn a_named_model_writes_rubrics_and_templates_stand_where_it_does_not() {
         (fallen_back.source.as_str(), fallen_back.revision),
         ("template", 3)
     );
+    assert_eq!(fallen_back.provenance, None);
+    let page = PageRequest::default();
+    let kept = rubrics::list_rubrics(app, &stage.actor, position, page).await;
+    let kept = kept.expect("an admin may").items;
+    assert_eq!(kept[1], written, "it is kept with the revision");
+    let log = audit::list_audit(app, &stage.actor, None, 50).await;
+    let log = log.expect("an admin may");
+    let revised: Vec<&Value> = log
+        .iter()
+        .filter(|line| line.action == "rubric.revised")
+        .map(|line| &line.details)
+        .collect();
+    assert_eq!(revised[1]["model"], MODEL);
+    assert_eq!(revised[1]["prompt"], "anchors.v1");
+    assert_eq!(revised[0].get("model"), None);
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use candor_app::authoring::rubrics::{self, RubricRevision};
 use candor_core::{
     ids::{PositionId, RubricId},
+    report::Provenance,
     rubric::{CompetencyRubric, QuestionRubric, Rubric},
 };
 use jiff::Timestamp;
@@ -134,6 +135,10 @@ struct RubricResponse {
     source: String,
     /// What it says.
     rubric: RubricBody,
+    /// Which model wrote the levels: `{engine, version, model, formula, settings}`, where `formula` is the prompt with its
+    /// version; `null`: no model did.
+    #[schema(value_type = Option<Object>)]
+    provenance: Option<Provenance>,
     /// Id of the person or key that made it.
     created_by: String,
     /// When it was made.
@@ -148,6 +153,7 @@ impl From<RubricRevision> for RubricResponse {
             revision: found.revision,
             source: found.source,
             rubric: found.rubric.into(),
+            provenance: found.provenance,
             created_by: found.created_by,
             created_at: found.created_at,
         }

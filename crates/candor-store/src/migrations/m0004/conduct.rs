@@ -113,6 +113,7 @@ fn token_usage() -> TableCreateStatement {
         .col(text("task"))
         .col(big_integer("calls"))
         .col(big_integer("estimated_calls"))
+        .col(big_integer("calls_without_figures"))
         .col(big_integer("prompt_tokens"))
         .col(big_integer("completion_tokens"))
         .foreign_key(&mut references(
