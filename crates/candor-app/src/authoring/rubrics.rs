@@ -218,6 +218,9 @@ async fn append(
     let transaction = app.store.begin().await?;
     known(&transaction, actor, position).await?;
     let newest = newest(&transaction, actor.organisation, position).await?;
+    let formula_before = newest
+        .as_ref()
+        .and_then(|row| row.body["formula"].as_str().map(str::to_owned));
     let newest = newest.map_or(0, |row| row.revision);
     if expected.is_some_and(|expected| expected != newest) {
         return Err(AppError::Stale);
@@ -233,7 +236,12 @@ async fn append(
         created_at: Micros::from(app.clock.now()),
     };
     scoped::insert::<rubrics::Entity>(&transaction, row.clone()).await?;
-    let details = json!({"revision": row.revision, "source": source});
+    let details = json!({
+        "revision": row.revision,
+        "source": source,
+        "has_formula": rubric.formula.is_some(),
+        "formula_changed": rubric.formula != formula_before,
+    });
     let entry = audit::Entry::by(actor, "rubric.revised", &position, details);
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
