@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use candor_core::interview::{
     CompetencyLevel, Difficulty, KeyPointFound, Phase, QuestionSource, RoleFamily, Spread,
 };
