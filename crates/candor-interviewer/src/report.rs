@@ -6,7 +6,7 @@
 //!   uncertainty is one standard error over the questions, or the spread of repeated judgements where that is larger.
 //! - Recommendation: ≥ 0.8 strong hire, ≥ 0.6 hire, ≥ 0.4 borderline, else no hire; more than two red flags: no
 //!   hire. Without a judged answer there is none.
-//! - Where the rubric has a formula of its own, that gives the total instead, see [`by_formula`].
+//! - Where the rubric has a formula of its own, that gives the total instead, see `by_formula.rs`.
 
 use std::collections::BTreeSet;
 
