@@ -7,7 +7,7 @@ use candor_app::engines::Engines;
 use candor_core::purpose::Purpose;
 use candor_interviewer::{
     evaluation::Evaluator,
-    report::{self, Weights},
+    report::{self, Scoring},
     session::{LONGEST_ANSWER, Reply, Session},
 };
 use jiff::Timestamp;
@@ -59,7 +59,7 @@ pub fn run(args: &InterviewArgs) -> Result<()> {
     }
     hold(&mut session, &mind, &folder, &mut input, &mut output)?;
     let purpose = Purpose::from(args.purpose);
-    let report = session.report(&Weights::new());
+    let report = session.report(&Scoring::default());
     let report = match purpose {
         Purpose::Practice => report::rehearsed(report),
         Purpose::Hiring => report,

@@ -6,8 +6,9 @@
 //!   uncertainty is one standard error over the questions, or the spread of repeated judgements where that is larger.
 //! - Recommendation: ≥ 0.8 strong hire, ≥ 0.6 hire, ≥ 0.4 borderline, else no hire; more than two red flags: no
 //!   hire. Without a judged answer there is none.
+//! - Where the rubric has a formula of its own, that gives the total instead, see `by_formula.rs`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use candor_core::{
     interview::{
@@ -23,6 +24,11 @@ use crate::{
     strategy::{Asked, Plan, State},
 };
 
+mod by_formula;
+mod scoring;
+
+pub use scoring::{Scoring, Weights};
+
 /// Identifier and version of the rules.
 pub const FORMULA: &str = "interview-report.v2";
 /// Remarks of a kind at most, and pieces of evidence of a competency.
@@ -33,9 +39,6 @@ const STRENGTH: f64 = 0.7;
 const IMPROVEMENT: f64 = 0.5;
 /// More red flags than this outweigh every mark.
 const RED_FLAGS: usize = 2;
-
-/// Weights of competencies by key; those that a rubric does not name count 1.
-pub type Weights = BTreeMap<String, f64>;
 
 /// One asked question with what was said about it.
 struct Thread<'a> {
@@ -74,16 +77,34 @@ impl<'a> Thread<'a> {
 }
 
 /// Puts the report together.
-pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], weights: &Weights) -> InterviewReport {
+pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -> InterviewReport {
     let threads = threads(plan, state, turns);
-    let competencies = competencies(&threads, weights);
-    let overall = overall(&threads, &competencies);
+    let competencies = competencies(&threads, &scoring.weights);
+    let by_weights = overall(&threads, &competencies);
     let red_flags = red_flags(&threads);
+    let questions: Vec<QuestionResult> = threads.iter().map(question).collect();
+    let mut not_measured = not_measured(&questions);
+    let mut provenance = provenance(&threads);
+    let (overall, formula) = match &scoring.formula {
+        None => (by_weights, None),
+        Some(text) => {
+            let facts = by_formula::Facts {
+                judgements: judgements(&threads),
+                competencies: &competencies,
+                questions: &questions,
+                n_red_flags: red_flags.len(),
+                by_weights: &by_weights,
+            };
+            let (overall, result) = by_formula::total(text, &facts);
+            not_measured.extend(overall.as_ref().err().cloned());
+            provenance.push(by_formula::provenance(text));
+            (overall, Some(result))
+        }
+    };
     let recommendation = overall
         .as_ref()
         .ok()
         .map(|mark| recommend(mark.score / MAX_MARK, red_flags.len()));
-    let questions: Vec<QuestionResult> = threads.iter().map(question).collect();
     InterviewReport {
         version: 1,
         family: plan.family,
@@ -93,13 +114,14 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], weights: &Weights) -
         used_s: state.used_s,
         summary: summary(&overall, recommendation, &questions),
         overall,
+        formula,
         recommendation,
         competencies,
         strengths: strengths(&threads),
         improvements: improvements(&threads),
         red_flags,
-        not_measured: not_measured(&questions),
-        provenance: provenance(&threads),
+        not_measured,
+        provenance,
         questions,
     }
 }
@@ -265,6 +287,22 @@ fn overall(threads: &[Thread], competencies: &[CompetencyResult]) -> Measured<Ma
     })
 }
 
+/// What a formula's total rests on: the judged questions of the plan.
+fn judgements<'a>(threads: &[Thread<'a>]) -> Vec<by_formula::Judgement<'a>> {
+    threads
+        .iter()
+        .filter_map(|thread| {
+            let (question, (_, evaluation)) = (thread.question?, thread.judged()?);
+            Some(by_formula::Judgement {
+                competencies: &question.competencies,
+                score: evaluation.score,
+                deviation: evaluation.spread.deviation,
+                is_repeated: evaluation.spread.n > 1,
+            })
+        })
+        .collect()
+}
+
 fn red_flags(threads: &[Thread]) -> Vec<RedFlag> {
     let mut seen = BTreeSet::new();
     threads
@@ -356,12 +394,12 @@ fn summary(
     questions: &[QuestionResult],
 ) -> String {
     let answered = questions.iter().filter(|q| !q.answers.is_empty()).count();
+    let judged = questions.iter().filter(|q| q.score.is_ok()).count();
     let asked = questions.len();
     match (overall, recommendation) {
         (Ok(mark), Some(recommendation)) => format!(
-            "{answered} of {asked} questions were answered and {} judged: {:.1} of 10 ({:.0} %). The marks speak \
+            "{answered} of {asked} questions were answered and {judged} judged: {:.1} of 10 ({:.0} %). The marks speak \
              for {}; a person decides.",
-            mark.n,
             mark.score,
             mark.score * 10.0,
             in_words(recommendation)
@@ -371,8 +409,7 @@ fn summary(
             reason.message
         ),
         (Ok(mark), None) => format!(
-            "{answered} of {asked} questions were answered and {} judged: {:.1} of 10 ({:.0} %).",
-            mark.n,
+            "{answered} of {asked} questions were answered and {judged} judged: {:.1} of 10 ({:.0} %).",
             mark.score,
             mark.score * 10.0
         ),

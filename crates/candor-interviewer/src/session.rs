@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    report::{self, Weights},
+    report::{self, Scoring},
     strategy::{Answered, EndReason, Findings, Move, Plan, Prompt, State, Status, StrategyError},
 };
 
@@ -186,8 +186,8 @@ impl Session {
     }
 
     /// Its report as of now.
-    pub fn report(&self, weights: &Weights) -> InterviewReport {
-        report::assemble(&self.plan, &self.state, &self.turns, weights)
+    pub fn report(&self, scoring: &Scoring) -> InterviewReport {
+        report::assemble(&self.plan, &self.state, &self.turns, scoring)
     }
 
     fn pending_id(&self) -> Option<String> {

@@ -246,6 +246,9 @@ async fn append(
     let transaction = app.store.begin().await?;
     known(&transaction, actor, position).await?;
     let newest = newest(&transaction, actor.organisation, position).await?;
+    let formula_before = newest
+        .as_ref()
+        .and_then(|row| row.body["formula"].as_str().map(str::to_owned));
     let newest = newest.map_or(0, |row| row.revision);
     if expected.is_some_and(|expected| expected != newest) {
         return Err(AppError::Stale);
@@ -267,7 +270,12 @@ async fn append(
         created_at: Micros::from(app.clock.now()),
     };
     scoped::insert::<rubrics::Entity>(&transaction, row.clone()).await?;
-    let mut details = json!({"revision": row.revision, "source": revised.source});
+    let mut details = json!({
+        "revision": row.revision,
+        "source": revised.source,
+        "has_formula": revised.rubric.formula.is_some(),
+        "formula_changed": revised.rubric.formula != formula_before,
+    });
     if let Some(provenance) = revised.provenance {
         details["model"] = json!(provenance.model);
         details["prompt"] = json!(provenance.formula);

@@ -2,7 +2,7 @@
 //! transaction of the last turn.
 
 use candor_core::{ids::ReportId, interview::InterviewReport, purpose::Purpose};
-use candor_interviewer::report::{self, Weights};
+use candor_interviewer::report::{self, Scoring};
 use candor_store::{
     Micros,
     entities::{interviews, reports as rows},
@@ -46,11 +46,9 @@ pub(super) async fn finish(
     now: Micros,
 ) -> Result<(), AppError> {
     let (organisation, id) = (held.organisation(), held.id());
-    let weights = match judge::find_rubric(transaction, held).await? {
-        Some(rubric) => rubric.weights(),
-        None => Weights::new(),
-    };
-    let report = report(held, &weights);
+    let rubric = judge::find_rubric(transaction, held).await?;
+    let scoring = rubric.as_ref().map(Scoring::from).unwrap_or_default();
+    let report = report(held, &scoring);
     let overall = report.overall.as_ref().ok().map(|mark| mark.score * 10.0);
     let body = serde_json::to_value(&report).map_err(AppError::internal)?;
     let row = rows::Model {
@@ -97,8 +95,8 @@ pub(super) async fn finish(
 }
 
 /// The report as of now. In practice nobody is recommended for anything.
-pub(super) fn report(held: &Held, weights: &Weights) -> InterviewReport {
-    let report = held.session.report(weights);
+pub(super) fn report(held: &Held, scoring: &Scoring) -> InterviewReport {
+    let report = held.session.report(scoring);
     match held.purpose() {
         Purpose::Practice => report::rehearsed(report),
         Purpose::Hiring => report,

@@ -10,7 +10,7 @@ mod csv;
 mod examples;
 mod fixtures;
 
-use fixtures::{about, poor, rich};
+use fixtures::{about, by_formula, poor, rich};
 
 fn made(report: &InterviewReport, about: &About, paper: Paper) -> Vec<u8> {
     pdf(report, about, paper).expect("a report can always be written")
@@ -69,6 +69,27 @@ fn every_question_and_answer_is_in_the_text() {
             assert!(text.contains(&begin), "{begin}");
         }
     }
+}
+
+#[test]
+fn a_formula_of_the_position_is_told_with_its_drivers() {
+    let report = by_formula();
+    let text = words(&made(&report, &about(), Paper::A4));
+    assert!(text.contains("How the total was made"), "{text}");
+    let letters_of = letters(&text);
+    let formula = report.formula.unwrap();
+    assert!(letters_of.contains(&letters(&formula.text)));
+    // A page's frame may stand between two of its lines.
+    let begin: String = letters(&formula.explanation).chars().take(40).collect();
+    assert!(letters_of.contains(&begin), "{begin}");
+    for part in [
+        "8.7, which moves the total by +2.5",
+        "6.3, which moves the total by +0.4",
+    ] {
+        assert!(letters_of.contains(&letters(part)), "{part}");
+    }
+    assert!(letters_of.contains(&letters("Not measured: no answer about it could be judged")));
+    assert!(!words(rich_pdf()).contains("How the total was made"));
 }
 
 #[test]

@@ -117,7 +117,7 @@ fn other_words_change_the_last_turn_and_keep_the_greeting() {
     session.stop(at(70)).expect("it runs");
     assert!(!session.reword("One more?"));
     assert_eq!(
-        session.report(&Weights::new()).questions[0].asked,
+        session.report(&Scoring::default()).questions[0].asked,
         "What have you built lately?"
     );
 }
@@ -167,7 +167,7 @@ fn the_report_cites_the_turn_that_the_words_stand_in() {
             .answer(text, found, at(60 * (n as i64 + 1)))
             .expect("it runs");
     }
-    let report = session.report(&Weights::new());
+    let report = session.report(&Scoring::default());
     let cited: Vec<_> = report
         .competencies
         .iter()

@@ -53,6 +53,13 @@ struct RubricBody {
     /// Questions with levels of their own.
     #[serde(default)]
     questions: Vec<QuestionBody>,
+    /// How the marks make the total of an interview, 0 to 10; without one the weights do. Numbers, `+ - * /`,
+    /// parentheses, `min(…)`, `max(…)`, `mean(…)`, `if(a < b, then, else)` (also `<=`, `>`, `>=`); the keys of the
+    /// competencies stand for their marks, 0 to 10. Beside them: `question_mean` and `weighted_mean` (the usual total),
+    /// both 0 to 10; `answered_share` and `key_point_share`, both 0 to 1; `red_flags`, their number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000, example = "0.7 * judgment + 0.3 * question_mean")]
+    formula: Option<String>,
 }
 
 /// One competency of a rubric.
@@ -97,6 +104,7 @@ impl From<RubricBody> for Rubric {
         Self {
             competencies: competencies.collect(),
             questions: questions.collect(),
+            formula: body.formula,
         }
     }
 }
@@ -116,6 +124,7 @@ impl From<Rubric> for RubricBody {
         Self {
             competencies: competencies.collect(),
             questions: questions.collect(),
+            formula: rubric.formula,
         }
     }
 }
