@@ -26,9 +26,11 @@ use serde_json::{Value, json};
 use super::{NewSession, Session, consent, sessions};
 use crate::{App, AppError};
 
+mod answers;
 mod change;
 mod rows;
 
+pub(in crate::practice) use answers::timed_answers;
 pub use change::{LiveAnswer, NewLiveAnswer, answer_live, close_live, skip_live};
 pub use rows::{LiveTurn, Marker};
 
