@@ -1,5 +1,8 @@
 //! Live interviews in words: asked, answered, asked about, skipped, ended, and answered once more.
 
+use std::time::Duration;
+
+use candor_app::jobs::{Pool, Workers};
 use candor_testkit::{Clips, Database, TestServer};
 use reqwest::StatusCode;
 use rstest::rstest;
@@ -438,6 +441,7 @@ async fn answers_of_a_live_interview_are_measured_on_their_own_part_of_the_recor
     };
     let organisation = server.organisation("practice").await;
     let me = person(&server, organisation).await;
+    let workers = Workers::start(&server.app, &Pool::ALL);
     let (session, begun) = begun(&me, ROLE, DOMAIN).await;
     let answer = format!("/app/live/{session}/answer");
     // The second one ends before it begins.
@@ -481,6 +485,7 @@ async fn answers_of_a_live_interview_are_measured_on_their_own_part_of_the_recor
     assert_eq!(results["segmentLabels"][0]["basis"], "window", "{results}");
     let warnings = results["warnings"].to_string();
     assert!(warnings.contains("1 of 1 answers"), "{warnings}");
+    workers.drain(Duration::from_secs(5)).await;
 }
 
 /// The one answer whose times hold is the one part: words at 1 to 1.6 s and at 2 to 3.5 s of the recording.
