@@ -65,8 +65,10 @@ pub fn run(args: &InterviewArgs) -> Result<()> {
         Purpose::Hiring => report,
     };
     let paths = folder.write_report(&report, purpose)?;
+    let cues = folder.write_cues(&session)?;
     summary::print(&report, &mut output)?;
-    for (what, path) in ["report", "to print", "table"].iter().zip(paths) {
+    let names = ["report", "to print", "table", "cues", "cues"];
+    for (what, path) in names.iter().zip(paths.iter().chain(&cues)) {
         writeln!(output, "{:<9} {}", format!("{what}:"), path.display())?;
     }
     Ok(())
