@@ -80,6 +80,8 @@ pub async fn create_decision(
             "nobody is decided about in practice",
         ));
     }
+    let outcome = fields::one_of("decision", &new.decision, &DECISIONS)?;
+    let reason = fields::prose("reason", &new.reason, LONGEST_REASON)?;
     let transaction = app.store.begin().await?;
     // From here on no other report takes the place of the one that is decided on.
     if !conduct::lock_interview(&transaction, actor.organisation, interview).await? {
@@ -91,8 +93,8 @@ pub async fn create_decision(
         organisation_id: actor.organisation.uuid(),
         interview_id: interview.uuid(),
         report_id: report.map(|report| report.id),
-        decision: fields::one_of("decision", &new.decision, &DECISIONS)?,
-        reason: fields::prose("reason", &new.reason, LONGEST_REASON)?,
+        decision: outcome,
+        reason,
         decided_by: actor.principal.to_string(),
         decided_at: app.clock.now().into(),
     };
