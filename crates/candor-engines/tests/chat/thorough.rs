@@ -10,11 +10,7 @@ use candor_app::{
     paging::PageRequest,
     webhooks::{self, DeliveryFilter, NewWebhook},
 };
-use candor_core::{
-    ids::ReportId,
-    interview::{Judged, Spread},
-    ports::ChatModel,
-};
+use candor_core::{ids::ReportId, interview::Judged, ports::ChatModel};
 use candor_engines::chat::{Access, ChatSettings, OpenAiChat, circuit::CircuitSettings};
 use candor_store::records::conduct as rows;
 use candor_testkit::{
@@ -170,42 +166,7 @@ async fn three_judgements(database: Database) {
     }
     assert_eq!(thorough["provenance"][0]["settings"]["repeats"], "3 of 3");
 
-    // What others read is the same, and the judgements that led through the interview are kept.
-    let now = session(&stage, &held).await;
-    near(now.interview.overall_score.expect("it is judged"), 70.0);
-    assert_eq!(now.version, held.version + 1);
-    assert!(now.interview.version > held.interview.version);
-    let turns = rows::list_turns(app.store.writer(), stage.organisation, held.id())
-        .await
-        .expect("they are there");
-    let mut n_replaced = 0;
-    for (row, turn) in turns.iter().zip(&now.session.turns) {
-        let Some(first) = &row.first_evaluation else {
-            continue;
-        };
-        n_replaced += 1;
-        let first: Judged = serde_json::from_value(first.clone()).expect("a judgement");
-        assert_eq!(first.evaluation().map(|it| it.spread.n), Some(1));
-        let shown = turn.evaluation.as_ref().and_then(Judged::evaluation);
-        let spread = shown.map(|it| it.spread);
-        let expected = Spread {
-            n: 3,
-            min: 6.0,
-            max: 8.0,
-            deviation: 1.0,
-        };
-        assert!(spread.is_some_and(|it| {
-            it.n == expected.n
-                && [
-                    (it.min, expected.min),
-                    (it.max, expected.max),
-                    (it.deviation, expected.deviation),
-                ]
-                .iter()
-                .all(|(a, b)| (a - b).abs() < 1e-6)
-        }));
-    }
-    assert_eq!(n_replaced, n);
+    shown_to_others(&stage, &held, n).await;
     let asked = chat.got().len();
     assert_eq!(stage.usage().await.total.calls, asked as i64);
     let told = webhooks::list_deliveries(
@@ -228,6 +189,34 @@ async fn three_judgements(database: Database) {
     assert_eq!(report(&stage, &held).await.0, second);
 }
 
+/// The record and the turns say what the report says; the judgements that led through the interview are kept.
+async fn shown_to_others(stage: &Stage, held: &Held, n: usize) {
+    let now = session(stage, held).await;
+    near(now.interview.overall_score.expect("it is judged"), 70.0);
+    assert_eq!(now.version, held.version + 1);
+    assert!(now.interview.version > held.interview.version);
+    let writer = stage.server.app.store.writer();
+    let turns = rows::list_turns(writer, stage.organisation, held.id())
+        .await
+        .expect("they are there");
+    let mut n_replaced = 0;
+    for (row, turn) in turns.iter().zip(&now.session.turns) {
+        let Some(first) = &row.first_evaluation else {
+            continue;
+        };
+        n_replaced += 1;
+        let first: Judged = serde_json::from_value(first.clone()).expect("a judgement");
+        assert_eq!(first.evaluation().map(|it| it.spread.n), Some(1));
+        let shown = turn.evaluation.as_ref().and_then(Judged::evaluation);
+        let spread = shown.expect("it is judged").spread;
+        assert_eq!(spread.n, 3);
+        near(spread.min, 6.0);
+        near(spread.max, 8.0);
+        near(spread.deviation, 1.0);
+    }
+    assert_eq!(n_replaced, n);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn three_judgements_that_differ_are_shown_with_their_spread() {
     three_judgements(Database::Sqlite).await;
@@ -243,6 +232,7 @@ async fn a_model_that_is_down_at_the_end_leaves_the_report_and_judges_the_rest_l
         .expect("SQLite is always there");
     let held = stage.held().await;
     let (first, live) = report(&stage, &held).await;
+    let said = session(&stage, &held).await.session;
     let n = questions(&live).len();
     assert!(n > 1);
 
@@ -254,7 +244,7 @@ async fn a_model_that_is_down_at_the_end_leaves_the_report_and_judges_the_rest_l
     let (same, still) = report(&stage, &held).await;
     assert_eq!((same, &still), (first, &live));
     assert!(says_once(&still));
-    assert_eq!(session(&stage, &held).await.session, held.session);
+    assert_eq!(session(&stage, &held).await.session, said);
 
     // It comes back for one answer: that one is kept, the others are said to have been judged once.
     let mut script = three_of_each(1);
@@ -308,6 +298,7 @@ async fn a_report_that_somebody_decided_on_stays() {
         .expect("SQLite is always there");
     let held = stage.held().await;
     let (first, live) = report(&stage, &held).await;
+    let said = session(&stage, &held).await.session;
     let new = NewDecision {
         decision: "hold".to_owned(),
         reason: "Another talk first.".to_owned(),
@@ -324,7 +315,7 @@ async fn a_report_that_somebody_decided_on_stays() {
     );
     assert_eq!(chat.got().len(), asked);
     assert_eq!(report(&stage, &held).await, (first, live));
-    assert_eq!(session(&stage, &held).await.session, held.session);
+    assert_eq!(session(&stage, &held).await.session, said);
 }
 
 #[tokio::test(flavor = "multi_thread")]
