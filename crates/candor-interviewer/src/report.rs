@@ -20,6 +20,7 @@ use candor_core::{
 };
 
 use crate::{
+    evaluation::chat,
     phrases,
     strategy::{Asked, Plan, State},
 };
@@ -84,6 +85,7 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -
     let red_flags = red_flags(&threads);
     let questions: Vec<QuestionResult> = threads.iter().map(question).collect();
     let mut not_measured = not_measured(&questions);
+    not_measured.extend(judged_once(&threads));
     let mut provenance = provenance(&threads);
     let (overall, formula) = match &scoring.formula {
         None => (by_weights, None),
@@ -328,6 +330,7 @@ fn question(thread: &Thread) -> QuestionResult {
             .collect(),
         is_skipped: thread.asked.is_skipped,
         score: judged.map(|e| e.score).ok_or_else(|| thread.why_not()),
+        spread: judged.map(|e| e.spread).filter(|spread| spread.n > 1),
         key_points: judged.filter(|e| !e.key_points.is_empty()).map(|e| {
             let made = e.key_points.iter().filter(|point| point.is_made).count();
             (made, e.key_points.len())
@@ -429,6 +432,26 @@ fn not_measured(questions: &[QuestionResult]) -> Vec<NotMeasured> {
         .filter(|reason| seen.insert(reason.code.clone()))
         .cloned()
         .collect()
+}
+
+/// A chat model may say something else the next time; the built-in evaluator always says the same.
+fn judged_once(threads: &[Thread]) -> Option<NotMeasured> {
+    let by_chat: Vec<&Evaluation> = threads
+        .iter()
+        .filter_map(|thread| Some(thread.judged()?.1))
+        .filter(|evaluation| evaluation.provenance.formula.as_deref() == Some(chat::FORMULA))
+        .collect();
+    let n_once = by_chat.iter().filter(|e| e.spread.n <= 1).count();
+    (n_once > 0).then(|| {
+        NotMeasured::new(
+            "spread",
+            format!(
+                "of {} answers that the chat model judged, it judged {n_once} once: how far repeated judgements of them \
+                 would lie apart is not known",
+                by_chat.len()
+            ),
+        )
+    })
 }
 
 /// Each engine with its model and formula once, with the settings that all its judgements share: others tell of single

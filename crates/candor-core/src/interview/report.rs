@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Difficulty, Evidence, Phase, RedFlag, RoleFamily};
+use super::{Difficulty, Evidence, Phase, RedFlag, RoleFamily, Spread};
 use crate::{
     measured::{Measured, NotMeasured, two_fields},
     report::Provenance,
@@ -104,6 +104,9 @@ pub struct QuestionResult {
     /// `not_scored`.
     #[serde(flatten, with = "scored")]
     pub score: Measured<f64>,
+    /// How far repeated judgements lie apart; absent where it was judged once, or not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// Key points that were made, of how many.
     pub key_points: Option<(usize, usize)>,
     /// What the evaluator said.

@@ -6,6 +6,7 @@ use candor_app::{
     audit,
     authoring::rubrics,
     conduct::{self, Held, NewAnswer, NewHeld, Setup},
+    config::Config,
     organisations::{self, PolicyRequest},
     paging::PageRequest,
     people::{self, NewPosition},
@@ -30,8 +31,8 @@ use serde_json::{Value, json};
 
 /// What the scripted server says it is.
 const MODEL: &str = "scripted-1";
-const PROCESSOR: &str = "Example Models Ltd, Dublin";
-const FELL: &str = "the query fell from 9 seconds to 40 ms";
+pub(super) const PROCESSOR: &str = "Example Models Ltd, Dublin";
+pub(super) const FELL: &str = "the query fell from 9 seconds to 40 ms";
 const ANSWER: &str = "Last year I added an index on the customer and date columns of our orders table, and the query \
     fell from 9 seconds to 40 ms. Inserts took 12 percent longer, which I measured on a copy before we decided.";
 /// Failures in a row after which the model is left alone.
@@ -66,7 +67,7 @@ fn judgement(quote: &str) -> String {
 }
 
 /// Judges and words as it should.
-fn good(body: &Value) -> String {
+pub(super) fn good(body: &Value) -> String {
     if body["response_format"]["json_schema"]["name"] != "wording" {
         return judgement(FELL);
     }
@@ -123,17 +124,25 @@ fn plan() -> Plan {
     }
 }
 
-struct Stage {
-    server: TestServer,
-    organisation: OrganisationId,
-    actor: Actor,
+pub(super) struct Stage {
+    pub(super) server: TestServer,
+    pub(super) organisation: OrganisationId,
+    pub(super) actor: Actor,
 }
 
 impl Stage {
     async fn start(test: &str, database: Database, url: &str) -> Option<Self> {
-        let chat = model(url);
-        let server =
-            TestServer::start_asking(test, database, chat, |c| c.chat.timeout_s = 1.0).await?;
+        let quick = |config: &mut Config| config.chat.timeout_s = 1.0;
+        Self::start_with(test, database, model(url), quick).await
+    }
+
+    pub(super) async fn start_with(
+        test: &str,
+        database: Database,
+        chat: Arc<dyn ChatModel>,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
+        let server = TestServer::start_asking(test, database, chat, change).await?;
         let organisation = server.organisation("Acme").await;
         Some(Self {
             actor: Actor::operator(organisation),
@@ -142,7 +151,7 @@ impl Stage {
         })
     }
 
-    async fn name(&self, processor: Option<&str>) {
+    pub(super) async fn name(&self, processor: Option<&str>) {
         let request = PolicyRequest {
             kind: OrganisationKind::Employer,
             scoring: Scoring::ContentOnly,
@@ -201,12 +210,12 @@ impl Stage {
         panic!("it does not end by itself");
     }
 
-    async fn held(&self) -> Held {
+    pub(super) async fn held(&self) -> Held {
         let id = self.prepared().await;
         self.hold(id).await
     }
 
-    async fn usage(&self) -> Usage {
+    pub(super) async fn usage(&self) -> Usage {
         usage::get_usage(&self.server.app, &self.actor, None, None)
             .await
             .expect("an admin may")

@@ -1,6 +1,9 @@
 use std::sync::OnceLock;
 
-use candor_core::{interview::InterviewReport, measured::NotMeasured};
+use candor_core::{
+    interview::{InterviewReport, Spread},
+    measured::NotMeasured,
+};
 use pdf_extract::{Document, Object};
 use proptest::prelude::*;
 
@@ -143,6 +146,20 @@ fn marks_remarks_flags_and_sources_are_in_the_text() {
     ] {
         assert!(text.contains(expected), "{expected}");
     }
+}
+
+#[test]
+fn the_spread_of_repeated_judgements_stands_below_the_mark() {
+    let mut report = rich();
+    report.questions[0].spread = Some(Spread {
+        n: 3,
+        min: 6.1,
+        max: 7.0,
+        deviation: 0.45,
+    });
+    let text = letters(&words(&made(&report, &about(), Paper::A4)));
+    assert!(text.contains("in3judgements"), "{text}");
+    assert!(!letters(&words(rich_pdf())).contains("judgements"));
 }
 
 #[test]

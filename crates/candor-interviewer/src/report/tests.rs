@@ -278,3 +278,44 @@ fn an_evaluator_is_named_once_with_what_holds_for_all_its_judgements() {
     let settings: Vec<&String> = report.provenance[0].settings.keys().collect();
     assert_eq!(settings, ["basis"]);
 }
+
+#[test]
+fn repeated_judgements_show_their_spread_and_single_ones_of_a_model_say_that_there_is_none() {
+    let plan = plan();
+    let by_chat = |score: f64, n: usize| {
+        let mut evaluation = evaluation(score, "judgment", 0);
+        evaluation.provenance.formula = Some(chat::FORMULA.to_owned());
+        evaluation.spread = Spread {
+            n,
+            min: score - 1.0,
+            max: score + 1.0,
+            deviation: if n > 1 { 1.0 } else { 0.0 },
+        };
+        Some(Some(evaluation))
+    };
+    let (state, turns) = held(
+        &plan,
+        &[by_chat(6.0, 3), by_chat(6.0, 1), given(6.0, "judgment")],
+    );
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let spreads: Vec<Option<usize>> = report
+        .questions
+        .iter()
+        .map(|question| question.spread.map(|spread| spread.n))
+        .collect();
+    assert_eq!(spreads[..3], [Some(3), None, None]);
+    let told = report.not_measured.iter().find(|it| it.code == "spread");
+    let told = &told.expect("it says so").message;
+    assert!(
+        told.contains("of 2 answers") && told.contains("judged 1 once"),
+        "{told}"
+    );
+    let read = serde_json::from_value(serde_json::to_value(&report).unwrap());
+    assert_eq!(read.ok(), Some(report));
+
+    let (state, turns) = held(&plan, &[by_chat(6.0, 3), by_chat(6.0, 2)]);
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    assert!(report.not_measured.iter().all(|it| it.code != "spread"));
+    let uncertainty = report.overall.expect("it is judged").uncertainty;
+    assert!((uncertainty.expect("it is known") - 0.5f64.sqrt()).abs() < 1e-9);
+}

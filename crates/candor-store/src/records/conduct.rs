@@ -2,14 +2,14 @@
 
 use candor_core::ids::{InterviewId, OrganisationId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::scoped;
 use crate::{
     Micros, StoreError,
-    entities::{decisions, interview_sessions, interview_turns, invitations},
+    entities::{decisions, interview_sessions, interview_turns, interviews, invitations},
 };
 
 pub use interview_sessions::Model as SessionRow;
@@ -76,6 +76,50 @@ pub async fn insert_turns(
             StoreError::Conflict { .. } => StoreError::Conflict { entity: "turn" },
             other => other,
         })?;
+    Ok(())
+}
+
+/// Holds an interview's record against everybody else until the transaction ends. `false`: there is none.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock_interview(
+    transaction: &DatabaseTransaction,
+    organisation: OrganisationId,
+    interview: InterviewId,
+) -> Result<bool, StoreError> {
+    let held = scoped::rows::<interviews::Entity>(organisation)
+        .filter(interviews::Column::Id.eq(interview.uuid()))
+        .lock_exclusive()
+        .all(transaction)
+        .await?;
+    Ok(!held.is_empty())
+}
+
+/// Puts another judgement in the place of a turn's, and keeps the one that was there.
+///
+/// # Errors
+/// What the database says.
+pub async fn replace_evaluation(
+    transaction: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    interview: InterviewId,
+    ordinal: i32,
+    evaluation: serde_json::Value,
+) -> Result<(), StoreError> {
+    use interview_turns::Column;
+    interview_turns::Entity::update_many()
+        .set(interview_turns::ActiveModel {
+            evaluation: Set(Some(evaluation)),
+            ..Default::default()
+        })
+        // What stands on the right is the row as it was.
+        .col_expr(Column::FirstEvaluation, Expr::col(Column::Evaluation))
+        .filter(Column::OrganisationId.eq(organisation.uuid()))
+        .filter(Column::InterviewId.eq(interview.uuid()))
+        .filter(Column::Ordinal.eq(ordinal))
+        .exec(transaction)
+        .await?;
     Ok(())
 }
 

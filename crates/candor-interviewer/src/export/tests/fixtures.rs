@@ -113,6 +113,7 @@ fn question(index: usize, row: Row) -> QuestionResult {
             .map(|&answer| answer.to_owned())
             .collect(),
         is_skipped,
+        spread: None,
         score: row.score,
         key_points: row.points,
         feedback: row.feedback.map(str::to_owned),

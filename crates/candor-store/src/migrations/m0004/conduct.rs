@@ -66,6 +66,7 @@ fn interview_turns() -> TableCreateStatement {
         .col(text_null("question_id"))
         .col(text("text"))
         .col(json_binary_null("evaluation"))
+        .col(json_binary_null("first_evaluation"))
         .col(json_binary("details"))
         .col(big_integer("said_at"))
         .foreign_key(&mut references(
