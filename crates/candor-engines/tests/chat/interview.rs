@@ -11,7 +11,7 @@ use candor_interviewer::{
     background::Background,
     bank,
     evaluation::{Answer, ChatEvaluator, Evaluator, chat},
-    report::Weights,
+    report::Scoring,
     session::{Assessment, Session},
     strategy::Plan,
 };
@@ -170,7 +170,7 @@ fn an_interview_whose_model_is_down_goes_on_to_its_end() {
     }
     assert!(n_answers > 10, "{n_answers}");
     assert_eq!(server.got().len(), 5);
-    let report = session.report(&Weights::new());
+    let report = session.report(&Scoring::default());
     assert!(report.overall.is_err(), "nothing was judged");
     let reasons: Vec<&str> = session
         .turns

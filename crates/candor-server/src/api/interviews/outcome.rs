@@ -33,6 +33,8 @@ pub fn routes() -> OpenApiRouter<ServerState> {
 }
 
 /// The report of an interview that has ended. What was not measured is `null`, with the reason beside it.
+/// Where the rubric of the position has a formula, `formula` tells its text, its drivers (each with `value`, `neutral` and
+/// `contribution`), what was left out, and what the weights alone would give.
 #[utoipa::path(
     get, path = "/api/v1/interviews/{id}/report", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
@@ -84,7 +86,7 @@ async fn get_interview_report_pdf(
     Ok(attached(file))
 }
 
-/// The report's questions as a table, safe to open in a spreadsheet.
+/// The report's questions as a table, safe to open in a spreadsheet; total and formula stand in every row.
 #[utoipa::path(
     get, path = "/api/v1/interviews/{id}/report.csv", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
