@@ -529,7 +529,7 @@ async fn a_named_model_writes_rubrics_and_templates_stand_where_it_does_not() {
     }
     let by = written.provenance.as_ref().expect("a model wrote it");
     assert_eq!(by.model.as_deref(), Some(MODEL));
-    assert_eq!(by.formula.as_deref(), Some("anchors.v1"));
+    assert_eq!(by.formula.as_deref(), Some("anchors.v2"));
     assert_eq!(by.settings["prompt_sha256"].len(), 64);
     let asked = chat.got();
     assert!(asked[0].body.to_string().contains("elevators of hospitals"));
@@ -553,6 +553,6 @@ async fn a_named_model_writes_rubrics_and_templates_stand_where_it_does_not() {
         .map(|line| &line.details)
         .collect();
     assert_eq!(revised[1]["model"], MODEL);
-    assert_eq!(revised[1]["prompt"], "anchors.v1");
+    assert_eq!(revised[1]["prompt"], "anchors.v2");
     assert_eq!(revised[0].get("model"), None);
 }
