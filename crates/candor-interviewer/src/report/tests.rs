@@ -301,7 +301,7 @@ fn repeated_judgements_show_their_spread_and_single_ones_of_a_model_say_that_the
         &plan,
         &[by_chat(6.0, 3), by_chat(6.0, 1), given(6.0, "judgment")],
     );
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     let spreads: Vec<Option<usize>> = report
         .questions
         .iter()
@@ -318,7 +318,7 @@ fn repeated_judgements_show_their_spread_and_single_ones_of_a_model_say_that_the
     assert_eq!(read.ok(), Some(report));
 
     let (state, turns) = held(&plan, &[by_chat(6.0, 3), by_chat(6.0, 2)]);
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     assert!(report.not_measured.iter().all(|it| it.code != "spread"));
     let uncertainty = report.overall.expect("it is judged").uncertainty;
     assert!((uncertainty.expect("it is known") - 0.5f64.sqrt()).abs() < 1e-9);
