@@ -183,11 +183,14 @@ impl Wording {
     fn request(&self, planned: &Planned<'_>, said: &str) -> ChatRequest {
         let language = planned.question.language.as_str();
         let known = planned.background;
-        let paper = |text: &Option<String>| {
-            let text = text.as_deref().and_then(|text| cleared(text, language));
+        let paper = |text: Option<&str>| {
+            let text = text.and_then(|text| cleared(text, language));
             or_nothing(text.unwrap_or_default())
         };
-        let (position, resume) = (paper(&known.position), paper(&known.resume));
+        let (position, resume) = (
+            paper(known.position.as_deref()),
+            paper(known.resume.as_deref()),
+        );
         let areas: Vec<String> = known.focus_areas.iter().map(|one| one_line(one)).collect();
         let focus = or_nothing(areas.join("\n"));
         let around = [PROMPT.text, planned.text, said, &position, &resume, &focus];

@@ -299,8 +299,10 @@ impl ChatEvaluator {
 
     fn request(&self, question: &Question, text: &str) -> ChatRequest {
         let points = question.key_points.iter().enumerate();
-        let points = points.map(|(at, point)| format!("{}. {}", at + 1, one_line(point)));
-        let points = rubric::or_none(points.collect());
+        let points: Vec<String> = points
+            .map(|(at, point)| format!("{}. {}", at + 1, one_line(point)))
+            .collect();
+        let points = rubric::or_none(&points);
         let levels = self.settings.rubric.listed_for(&question.id);
         let competencies = self.settings.rubric.listed(&question.competencies);
         // One mark around all of it that stands nowhere in it.

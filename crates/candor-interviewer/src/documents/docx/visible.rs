@@ -30,7 +30,8 @@ struct Level {
 struct Run {
     is_vanished: bool,
     is_white: bool,
-    is_tiny: bool,
+    /// Size of its font; none: that of its style.
+    half_points: Option<f64>,
 }
 
 impl Open {
@@ -78,8 +79,7 @@ impl Open {
                 run.is_white = value(b"val").is_some_and(|colour| is_white(&colour));
             }
             b"sz" => {
-                let size = value(b"val").and_then(|size| size.parse::<f64>().ok());
-                run.is_tiny = size.is_some_and(|size| size < LEAST_HALF_POINTS);
+                run.half_points = value(b"val").and_then(|size| size.parse().ok());
             }
             _ => {}
         }
@@ -97,8 +97,9 @@ impl Open {
         let Some(run) = self.levels.last().and_then(|level| level.run.as_ref()) else {
             return false;
         };
+        let is_tiny = run.half_points.is_some_and(|size| size < LEAST_HALF_POINTS);
         let is_on_white = !self.is_coloured && self.levels.iter().all(|level| !level.is_shaded);
-        run.is_vanished || run.is_tiny || run.is_white && is_on_white
+        run.is_vanished || is_tiny || run.is_white && is_on_white
     }
 }
 

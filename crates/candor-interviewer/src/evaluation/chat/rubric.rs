@@ -69,17 +69,13 @@ impl Rubric {
             let levels = numbered(self.levels(competency));
             format!("`{}`:\n{levels}", one_line(competency))
         });
-        or_none(listed.collect())
+        or_none(&listed.collect::<Vec<_>>())
     }
 
     /// The levels of a question as a prompt lists them.
     pub(super) fn listed_for(&self, question: &str) -> String {
-        or_none(
-            self.of_question(question)
-                .map(numbered)
-                .into_iter()
-                .collect(),
-        )
+        let levels = self.of_question(question).map(numbered);
+        or_none(levels.as_slice())
     }
 }
 
@@ -91,7 +87,7 @@ fn numbered(levels: [&str; 5]) -> String {
 }
 
 /// The entries of a list, or that there are none.
-pub(super) fn or_none(entries: Vec<String>) -> String {
+pub(super) fn or_none(entries: &[String]) -> String {
     if entries.is_empty() {
         return "(none)".to_owned();
     }
