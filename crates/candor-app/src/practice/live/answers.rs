@@ -62,7 +62,7 @@ mod tests {
     }
 
     /// A question that the server asks at a time, and what the client tells of its answer.
-    fn exchange(id: &str, asked_s: i64, marker: Marker) -> [TurnRow; 2] {
+    fn exchange(id: &str, asked_s: i64, marker: &Marker) -> [TurnRow; 2] {
         let (organisation, session) = (OrganisationId::generate(), InterviewId::generate());
         let asked = Asked {
             id: id.to_owned(),
@@ -71,7 +71,7 @@ mod tests {
             clarifies: None,
         };
         let asks = rows::asked(organisation, session, 1, &asked, at(asked_s));
-        let answers = rows::answered(organisation, session, 2, &asked, None, &marker).unwrap();
+        let answers = rows::answered(organisation, session, 2, &asked, None, marker).unwrap();
         [asks, answers]
     }
 
@@ -95,9 +95,9 @@ mod tests {
             ..marker("q3", 59, None, Some(60))
         };
         let turns = [
-            exchange("q1", 0, marker("q1", 3, Some(5), Some(20))),
-            exchange("q2", 59, marker("q2", 59, None, None)),
-            exchange("q3", 59, skipped),
+            exchange("q1", 0, &marker("q1", 3, Some(5), Some(20))),
+            exchange("q2", 59, &marker("q2", 59, None, None)),
+            exchange("q3", 59, &skipped),
         ]
         .concat();
         let answers = timed(&turns, Some(at(2)));

@@ -11,7 +11,7 @@ use crate::calls::{Answer, As};
 
 const FORMULA: &str = "0.6 * judgment + 0.3 * question_mean + answered_share";
 
-fn rubric(formula: Value) -> Value {
+fn rubric(formula: &Value) -> Value {
     json!({
         "competencies": [{
             "key": "judgment", "name": "Judgment", "weight": 2.0,
@@ -78,7 +78,7 @@ async fn the_total_of_a_report_is_what_the_formula_gives(
     };
     let staff = stage.staff(Role::Recruiter).await;
     let position = position(&staff).await;
-    let made = put(&staff, &position, "\"0\"", rubric(json!(FORMULA))).await;
+    let made = put(&staff, &position, "\"0\"", rubric(&json!(FORMULA))).await;
     assert_eq!(made.expect(200)["rubric"]["formula"], FORMULA);
 
     let (first, report) = held(&staff, &position).await;
@@ -131,7 +131,7 @@ async fn the_total_of_a_report_is_what_the_formula_gives(
 
     // Another formula is another revision: what the first judged is not set beside what the second judged.
     let other = "if(judgment < 0, 0, min(judgment, weighted_mean))";
-    let second = put(&staff, &position, "\"1\"", rubric(json!(other))).await;
+    let second = put(&staff, &position, "\"1\"", rubric(&json!(other))).await;
     let second = text(&second.expect(200)["id"]);
     let kept = format!("/api/v1/interviews/{first}/report");
     assert_eq!(staff.get(&kept).await.expect(200), report);
@@ -147,7 +147,7 @@ async fn the_total_of_a_report_is_what_the_formula_gives(
 
     // What the plan asks nothing about has no mark, and a formula that rests on it gives no total.
     let flying = "min(judgment, flying)";
-    put(&staff, &position, "\"2\"", rubric(json!(flying)))
+    put(&staff, &position, "\"2\"", rubric(&json!(flying)))
         .await
         .expect(200);
     let (_, without) = held(&staff, &position).await;
@@ -196,7 +196,7 @@ async fn formulas_that_can_not_be_used_are_refused_with_the_reason() {
         ("7", "must name a competency"),
         ("exp(judgment)", "`exp`"),
     ] {
-        let refused = put(&staff, &position, "\"0\"", rubric(json!(formula))).await;
+        let refused = put(&staff, &position, "\"0\"", rubric(&json!(formula))).await;
         assert_eq!(refused.problem(422), "invalid_rubric", "{formula}");
         let problem = refused.json();
         assert_eq!(problem["field"], "formula");
@@ -204,18 +204,18 @@ async fn formulas_that_can_not_be_used_are_refused_with_the_reason() {
         assert!(detail.contains(told), "{formula}: {detail}");
     }
     let long = format!("judgment{}", " ".repeat(1000));
-    let refused = put(&staff, &position, "\"0\"", rubric(json!(long))).await;
+    let refused = put(&staff, &position, "\"0\"", rubric(&json!(long))).await;
     assert_eq!(refused.problem(422), "invalid_rubric");
     let path = format!("/api/v1/positions/{position}/rubric");
     assert_eq!(staff.get(&path).await.problem(404), "not_found");
 
     // A rubric from templates has none, also after one that had.
-    put(&staff, &position, "\"0\"", rubric(json!("judgment")))
+    put(&staff, &position, "\"0\"", rubric(&json!("judgment")))
         .await
         .expect(200);
     let made = staff.post(&format!("{path}/generate"), json!({})).await;
     assert_eq!(made.expect(201)["rubric"].get("formula"), None);
-    let none = put(&staff, &position, "\"2\"", rubric(Value::Null)).await;
+    let none = put(&staff, &position, "\"2\"", rubric(&Value::Null)).await;
     assert_eq!(none.expect(200)["rubric"].get("formula"), None);
     let (_, report) = held(&staff, &position).await;
     assert_eq!(report.get("formula"), None);
