@@ -28,7 +28,7 @@ pub use coaching::{AnsweredQuestion, COACHING, Observed, PROVIDER, coach};
 pub use report::{ReportAbout, report};
 
 /// Identifier and version of the documents; a change makes stored ones stale.
-pub const FORMULA: &str = "practice-document.v1";
+pub const FORMULA: &str = "practice-document.v2";
 
 /// What is known about the session.
 #[derive(Debug, Clone, PartialEq)]
