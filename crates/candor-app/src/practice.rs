@@ -11,6 +11,7 @@ mod consent;
 mod documents;
 mod fairness;
 mod history;
+mod judge;
 mod live;
 mod reflections;
 mod reports;

@@ -36,6 +36,12 @@ pub enum Task {
     Word,
     /// To write a rubric.
     Rubric,
+    /// To coach after a practice session.
+    Coach,
+    /// To judge what was said in a recorded practice session.
+    Rationale,
+    /// To ask a question of a practice session.
+    Ask,
 }
 
 impl Task {
@@ -45,6 +51,9 @@ impl Task {
             Self::Evaluate => "evaluate",
             Self::Word => "word",
             Self::Rubric => "rubric",
+            Self::Coach => "coach",
+            Self::Rationale => "rationale",
+            Self::Ask => "ask",
         }
     }
 }

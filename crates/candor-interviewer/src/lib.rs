@@ -3,12 +3,16 @@
 
 pub mod anchors;
 pub mod bank;
+pub mod coaching;
 pub mod documents;
 pub mod evaluation;
 pub mod export;
+mod figures;
+mod mending;
 pub mod phrases;
 pub mod prepared;
 mod prompt;
+pub mod rationale;
 pub mod report;
 pub mod rubric;
 #[cfg(test)]

@@ -7,6 +7,8 @@ mod advanced;
 mod analysis;
 mod audit;
 mod coaching;
+mod facts;
+mod judged;
 mod passages;
 mod readings;
 mod report;
@@ -24,7 +26,9 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use audit::{Audits, NEUTRAL_BANDS, SCORES, Sample};
-pub use coaching::{AnsweredQuestion, COACHING, Observed, PROVIDER, coach};
+pub use coaching::{AnsweredQuestion, COACHING, Observed, PROVIDER, coach, instead};
+pub use facts::{Fact, MODEL, facts, to_cite, told};
+pub use judged::{judged, not_judged};
 pub use report::{ReportAbout, report};
 
 /// Identifier and version of the documents; a change makes stored ones stale.

@@ -27,6 +27,7 @@ use super::{NewSession, Session, consent, sessions};
 use crate::{App, AppError};
 
 mod change;
+mod generated;
 mod rows;
 
 pub use change::{LiveAnswer, NewLiveAnswer, answer_live, close_live, skip_live};
