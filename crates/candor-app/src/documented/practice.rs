@@ -10,6 +10,7 @@ mod coaching;
 mod facts;
 mod judged;
 mod passages;
+mod printed;
 mod readings;
 mod report;
 mod scored;
@@ -29,6 +30,7 @@ pub use audit::{Audits, NEUTRAL_BANDS, SCORES, Sample};
 pub use coaching::{AnsweredQuestion, COACHING, Observed, PROVIDER, coach, instead};
 pub use facts::{Fact, MODEL, facts, to_cite, told};
 pub use judged::{judged, not_judged};
+pub use printed::printed;
 pub use report::{ReportAbout, report};
 
 /// Identifier and version of the documents; a change makes stored ones stale.

@@ -14,6 +14,7 @@ use super::{
 mod competencies;
 mod decision;
 mod head;
+pub(super) mod practice;
 mod questions;
 mod remarks;
 mod sources;

@@ -9,6 +9,7 @@ use super::*;
 mod csv;
 mod examples;
 mod fixtures;
+mod practice;
 
 use fixtures::{about, poor, rich};
 

@@ -89,7 +89,7 @@ fn engine(pen: &mut Pen, source: &Provenance) {
 }
 
 /// A name and, beside it, a text of any length.
-fn pair(pen: &mut Pen, name: &str, text: &str, ink: Ink) {
+pub(super) fn pair(pen: &mut Pen, name: &str, text: &str, ink: Ink) {
     let name = pen.fonts.lines(
         &wording::shorten(name, 60),
         TINY.bold().in_ink(ink),
