@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::time::Duration;
 
 use candor_core::{
     measured::NotMeasured,
@@ -16,13 +16,13 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
+    citing,
     evaluation::chat::shape,
-    figures::figures,
     mending::Asking,
     prompt::{Prompt, fence, json_in, language_name},
-    wording::check::{is_plain, speaks_of_itself},
-    words::normalised,
 };
+
+pub use crate::citing::{Advice, Observation};
 
 /// The prompt. Its version changes with its words.
 const PROMPT: Prompt = Prompt {
@@ -38,18 +38,8 @@ const MOST: usize = 3;
 /// Longest focus area or step, and longest response, in characters; more than the model is told.
 const LONGEST: usize = 500;
 const LONGEST_RESPONSE: usize = 1500;
-/// Longest observation and longest part of a reflection that is sent, in characters.
-const LONGEST_OBSERVATION: usize = 600;
+/// Longest part of a reflection that is sent, in characters.
 const LONGEST_REFLECTION: usize = 4000;
-
-/// Something that was observed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Observation {
-    /// What it is cited by: `o1`, `o2`, ….
-    pub id: String,
-    /// What was observed, in one sentence.
-    pub text: String,
-}
 
 /// What is coached.
 #[derive(Debug, Clone, Copy)]
@@ -60,16 +50,6 @@ pub struct Practised<'a> {
     pub reflection: &'a str,
     /// The language to write in.
     pub language: &'a str,
-}
-
-/// Something that is said to the person.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Advice {
-    /// In words.
-    pub text: String,
-    /// Ids of the observations that it rests on.
-    pub cites: Vec<String>,
 }
 
 /// Coaching as a model wrote it, checked.
@@ -127,18 +107,8 @@ pub fn write(
     })
 }
 
-/// One line, and no longer than that.
-fn line(text: &str, longest: usize) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().take(longest).collect()
-}
-
 fn request(practised: &Practised<'_>, timeout: Duration) -> ChatRequest {
-    let listed = practised.observations.iter();
-    let listed: Vec<String> = listed
-        .map(|one| format!("{}: {}", one.id, line(&one.text, LONGEST_OBSERVATION)))
-        .collect();
-    let listed = listed.join("\n");
+    let listed = citing::listed(practised.observations);
     let reflection: String = practised
         .reflection
         .chars()
@@ -151,11 +121,7 @@ fn request(practised: &Practised<'_>, timeout: Duration) -> ChatRequest {
         ("observations", &listed),
         ("reflection", &reflection),
     ];
-    let ids: Vec<&String> = practised.observations.iter().map(|one| &one.id).collect();
-    let advice = shape::object(&json!({
-        "text": {"type": "string"},
-        "cites": {"type": "array", "items": {"type": "string", "enum": ids}},
-    }));
+    let advice = citing::shape(practised.observations);
     let several = json!({"type": "array", "items": advice});
     ChatRequest {
         messages: vec![
@@ -177,6 +143,8 @@ fn request(practised: &Practised<'_>, timeout: Duration) -> ChatRequest {
 fn checked(reply: &str, practised: &Practised<'_>, can_mend: bool) -> Result<Reply, String> {
     let mut reply: Reply = serde_json::from_str(json_in(reply))
         .map_err(|_| "- it is not of the shape asked for".to_owned())?;
+    let open = [practised.reflection];
+    let holds = |advice: &Advice, longest| advice.holds(practised.observations, longest, &open);
     let mut wrong = Vec::new();
     for (name, list) in [
         ("focus_areas", &mut reply.focus_areas),
@@ -184,7 +152,7 @@ fn checked(reply: &str, practised: &Practised<'_>, can_mend: bool) -> Result<Rep
     ] {
         let mut kept = Vec::new();
         for (at, advice) in std::mem::take(list).into_iter().enumerate() {
-            match holds(&advice, practised, LONGEST) {
+            match holds(&advice, LONGEST) {
                 Ok(()) => kept.push(advice),
                 Err(why) => wrong.push(format!("- item {} of `{name}` {why}", at + 1)),
             }
@@ -199,7 +167,7 @@ fn checked(reply: &str, practised: &Practised<'_>, can_mend: bool) -> Result<Rep
         kept.truncate(MOST);
         *list = kept;
     }
-    if let Err(why) = holds(&reply.response, practised, LONGEST_RESPONSE) {
+    if let Err(why) = holds(&reply.response, LONGEST_RESPONSE) {
         wrong.push(format!("- `response` {why}"));
         return Err(wrong.join("\n"));
     }
@@ -207,33 +175,4 @@ fn checked(reply: &str, practised: &Practised<'_>, can_mend: bool) -> Result<Rep
         return Err(wrong.join("\n"));
     }
     Ok(reply)
-}
-
-/// Whether something may be said: it rests on observations that were given, and on their figures.
-fn holds(advice: &Advice, practised: &Practised<'_>, longest: usize) -> Result<(), &'static str> {
-    let text = advice.text.trim();
-    if text.is_empty() || text.chars().count() > longest || !is_plain(text) {
-        return Err("is empty, too long, or holds line breaks, markup or addresses");
-    }
-    if advice.cites.is_empty() {
-        return Err("cites no observation");
-    }
-    let spaced = format!(" {} ", normalised(text));
-    let mut given = BTreeSet::new();
-    for id in &advice.cites {
-        let Some(cited) = practised.observations.iter().find(|one| one.id == *id) else {
-            return Err("cites an observation that was not given");
-        };
-        if spaced.contains(&format!(" {id} ")) {
-            return Err("holds the id of an observation");
-        }
-        given.extend(figures(&line(&cited.text, LONGEST_OBSERVATION)));
-    }
-    if !figures(text).is_subset(&given) {
-        return Err("holds a figure that the observations it cites do not have");
-    }
-    if speaks_of_itself(text, &[practised.reflection]) {
-        return Err("speaks of the one who coaches");
-    }
-    Ok(())
 }

@@ -3,12 +3,15 @@
 
 pub mod anchors;
 pub mod bank;
+mod citing;
 pub mod coaching;
+pub mod commentary;
 pub mod documents;
 pub mod evaluation;
 pub mod export;
 mod figures;
 mod mending;
+pub mod modules;
 pub mod phrases;
 pub mod prepared;
 mod prompt;

@@ -32,7 +32,8 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(create_decision, list_decisions))
 }
 
-/// The report of an interview that has ended. What was not measured is `null`, with the reason beside it.
+/// The report of an interview that has ended. What was not measured is `null`, with the reason beside it. `assessment`
+/// tells how far each part was covered, how it went, and what that does to a total of 0 to 100.
 #[utoipa::path(
     get, path = "/api/v1/interviews/{id}/report", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
@@ -43,8 +44,9 @@ async fn get_interview_report(
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
 ) -> ApiResult<Json<Value>> {
-    let (_, report) = conduct::get_report(&state.app, &actor, id).await?;
-    let report = serde_json::to_value(report).map_err(candor_app::AppError::internal)?;
+    let (report, assessment) = conduct::assess_report(&state.app, &actor, id).await?;
+    let mut report = serde_json::to_value(report).map_err(candor_app::AppError::internal)?;
+    report["assessment"] = assessment;
     Ok(Json(report))
 }
 
