@@ -17,7 +17,7 @@ mod sections;
 mod sheet;
 mod table;
 mod tags;
-mod wording;
+pub(crate) mod wording;
 
 pub use csv::csv;
 pub use practice::{PracticePart, PracticeReport, PracticeScore, practice_pdf};

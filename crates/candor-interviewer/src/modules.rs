@@ -12,7 +12,10 @@ use candor_core::{
     measured::{Measured, NotMeasured},
 };
 
-use crate::strategy::{Plan, Quotas};
+use crate::{
+    export::wording,
+    strategy::{Plan, Quotas},
+};
 
 /// Identifier and version of the rules.
 pub const FORMULA: &str = "interview-modules.v1";
@@ -270,16 +273,6 @@ fn points(covered: &Covered, coverage: &Measured<f64>, marks: &[f64]) -> Measure
     Ok(POINTS * marks.iter().sum::<f64>() / marks.len() as f64)
 }
 
-fn name(phase: Phase) -> &'static str {
-    match phase {
-        Phase::Intro => "Introduction",
-        Phase::Technical => "Craft of the role",
-        Phase::Coding => "Programming",
-        Phase::Behavioral => "Situations",
-        Phase::WrapUp => "Wrap-up",
-    }
-}
-
 fn fairness(modules: &[Module]) -> String {
     let full = modules.iter().filter(|module| module.weight >= 1.0).count();
     let less = modules
@@ -295,7 +288,7 @@ fn fairness(modules: &[Module]) -> String {
 }
 
 fn adjustment(module: &Module) -> Option<String> {
-    let name = name(module.phase);
+    let name = wording::phase(module.phase);
     match (&module.points, &module.coverage) {
         (Err(reason), _) => Some(format!(
             "{name}: not assessed and without weight, because {}.",
@@ -313,7 +306,7 @@ fn adjustment(module: &Module) -> Option<String> {
 /// What somebody who decides may want to ask about.
 fn open(module: &Module) -> Option<String> {
     let reason = module.points.as_ref().err()?;
-    let name = name(module.phase);
+    let name = wording::phase(module.phase);
     Some(format!(
         "{name} was not assessed ({}); ask about it in another talk.",
         reason.message

@@ -263,7 +263,7 @@ mod tests {
             reply("messages", "It is deep."),
             reply(fine, ""),
         ] {
-            let (found, _) = judged(&[wrong.clone()], "en");
+            let (found, _) = judged(std::slice::from_ref(&wrong), "en");
             assert_eq!(found.expect_err("no").code, "rationale_invalid", "{wrong}");
         }
         let (found, n) = judged(&[reply(fine, "It is deep.")], "xx");

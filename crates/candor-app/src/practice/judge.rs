@@ -49,11 +49,12 @@ pub(super) async fn judge(
     let view = sessions::session(session.clone());
     let timeout = Duration::from_secs_f64(app.config.chat.timeout_s);
     let found = mind.ask(Task::Rationale, move |model| {
+        let language = language::of(&plain(&said, None));
         let spoken = Spoken {
             role: &view.job_role,
             domain: &view.domain,
             text: &said,
-            language: language::of(&plain(&said, None)).unwrap_or(LANGUAGE),
+            language: language.as_deref().unwrap_or(LANGUAGE),
         };
         model.map(|model| rationale::judge(&*model, &spoken, timeout, &Unwatched))
     });

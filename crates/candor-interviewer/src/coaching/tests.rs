@@ -1,5 +1,7 @@
 //! Coaching is told where it rests on what was given, and only there.
 
+use std::slice::from_ref;
+
 use candor_core::ports::{ChatError, Unwatched};
 use serde_json::{Value, json};
 
@@ -77,7 +79,7 @@ fn advice_that_rests_on_observations_is_told_with_them() {
 #[test]
 fn what_was_not_given_is_mended_once_and_then_left_out() {
     let bad = advice("Your eye contact was 12 percent.", &["o1"]);
-    let (written, model) = wrote(&[reply(&[bad.clone()]), reply(&[good()])]);
+    let (written, model) = wrote(&[reply(from_ref(&bad)), reply(&[good()])]);
     let written = written.expect("it was mended");
     assert_eq!(written.provenance.settings["mended"], "1");
     assert!(
@@ -107,7 +109,7 @@ fn nothing_else_is_said() {
         advice("<b>Slow down</b>.", &["o2"]),
         advice("", &["o1"]),
     ] {
-        let (written, _) = wrote(&[reply(&[wrong.clone()])]);
+        let (written, _) = wrote(&[reply(from_ref(&wrong))]);
         assert_eq!(
             written.expect_err("it does not hold").code,
             "coaching_invalid",

@@ -77,7 +77,7 @@ pub(super) async fn word(
     })
 }
 
-/// The words in which a question was asked; those of the plan where that is not known.
+/// The words in which a question was asked, where the turns tell.
 pub(super) fn as_asked(turns: &[TurnRow], question_id: &str) -> Option<String> {
     let mut asked = turns.iter();
     asked
