@@ -42,6 +42,8 @@ pub enum Task {
     Rationale,
     /// To ask a question of a practice session.
     Ask,
+    /// To say in sentences what was measured of a recorded answer.
+    Comment,
 }
 
 impl Task {
@@ -54,6 +56,7 @@ impl Task {
             Self::Coach => "coach",
             Self::Rationale => "rationale",
             Self::Ask => "ask",
+            Self::Comment => "comment",
         }
     }
 }

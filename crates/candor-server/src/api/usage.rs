@@ -62,7 +62,7 @@ struct UsageLineResponse {
     processor: String,
     /// The model.
     model: String,
-    /// What it was asked for: `evaluate`, `word`, `rubric`, `coach`, `rationale`, `ask` or another.
+    /// What it was asked for: `evaluate`, `word`, `rubric`, `coach`, `rationale`, `ask`, `comment` or another.
     task: String,
     /// What it took.
     #[serde(flatten)]

@@ -1,18 +1,73 @@
 //! What was measured of an answer, as facts with their units, and the documented commentary that they make up.
 
-use candor_core::measured::{Measured, NotMeasured};
+use candor_core::{
+    measured::{Measured, NotMeasured},
+    report::Provenance,
+};
 use candor_interviewer::commentary::{self, Commentary, Fact, Measurements};
 use candor_signals::scores::{pipeline_prosody::Prosody, policy::ScorePolicy};
 
+use serde_json::{Map, Value, json};
+
 use super::scoring::Scored;
+
+/// The fields of an evaluation that hold it.
+const FIELDS: [&str; 4] = [
+    "overallAssessment",
+    "faceAnalysisSummary",
+    "voiceAnalysisSummary",
+    "llmAnalysisSummary",
+];
 
 /// The commentary on an answer.
 pub(super) fn commentary(scored: &Scored) -> Commentary {
     commentary::assemble(&measurements(scored))
 }
 
+/// The commentary by the fields of an evaluation.
+pub(super) fn fields(commentary: Commentary) -> Map<String, Value> {
+    let texts = [
+        commentary.overall,
+        commentary.face,
+        commentary.voice,
+        commentary.content,
+    ];
+    let fields = FIELDS.iter().zip(texts);
+    fields
+        .map(|(name, text)| ((*name).to_owned(), Value::String(text)))
+        .collect()
+}
+
+/// What a model wrote, as a step keeps it.
+pub(crate) fn written(commentary: Commentary, provenance: &Provenance, processor: &str) -> Value {
+    json!({
+        "texts": fields(commentary),
+        "by": {"processor": processor, "provenance": provenance},
+    })
+}
+
+/// Why a model that was asked wrote nothing, as a step keeps it.
+pub(crate) fn not_written(reason: &NotMeasured) -> Value {
+    json!({"by": {"because": {"code": reason.code, "message": reason.message}}})
+}
+
+/// Puts what a step kept of a model into an evaluation, in place of the assembled sentences.
+pub(crate) fn put(evaluation: &mut Value, kept: &Value) {
+    let Some(evaluation) = evaluation.as_object_mut() else {
+        return;
+    };
+    for (name, text) in kept["texts"].as_object().into_iter().flatten() {
+        if FIELDS.contains(&name.as_str()) {
+            evaluation.insert(name.clone(), text.clone());
+        }
+    }
+    if !kept["by"].is_null() {
+        evaluation.insert("commentaryBy".to_owned(), kept["by"].clone());
+    }
+}
+
 /// What was looked for in an answer. Expressions are not in it.
-pub(super) fn measurements(scored: &Scored) -> Measurements {
+pub(crate) fn measurements(scored: &Scored) -> Measurements {
     Measurements {
         overall: overall(scored),
         face: face(scored),
@@ -141,4 +196,39 @@ fn content(scored: &Scored) -> Vec<Fact> {
         });
     }
     facts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_model_wrote_stands_in_place_of_the_assembled_sentences() {
+        let mut evaluation = json!({"overallAssessment": "Assembled.", "finalScore": 64.0});
+        put(&mut evaluation, &Value::Null);
+        assert_eq!(evaluation["overallAssessment"], "Assembled.");
+        put(
+            &mut evaluation,
+            &not_written(&NotMeasured::new("chat_timed_out", "late")),
+        );
+        assert_eq!(evaluation["overallAssessment"], "Assembled.");
+        assert_eq!(
+            evaluation["commentaryBy"]["because"]["code"],
+            "chat_timed_out"
+        );
+        let kept = json!({
+            "texts": {"overallAssessment": "Written.", "finalScore": 100.0},
+            "by": {"processor": "Example Ltd"},
+        });
+        put(&mut evaluation, &kept);
+        assert_eq!(evaluation["overallAssessment"], "Written.");
+        assert_eq!(
+            evaluation["finalScore"], 64.0,
+            "figures are nobody's to write"
+        );
+        assert_eq!(
+            evaluation["commentaryBy"],
+            json!({"processor": "Example Ltd"})
+        );
+    }
 }

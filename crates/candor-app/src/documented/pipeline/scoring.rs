@@ -15,8 +15,7 @@ use candor_signals::scores::{
 use serde_json::{Value, json};
 
 use super::{
-    Sheet,
-    commentary::commentary,
+    Sheet, commentary,
     content::AnswerFacts,
     measures::{FaceMeasures, FaceSampling, VoiceMeasures, face, voice},
     rounded,
@@ -141,12 +140,10 @@ pub fn evaluation(scored: &Scored) -> Value {
         .put("warnings", json!(scored.r2.warnings))
         .put("basis", scored.r2.policy.as_str())
         .put("formula", pipeline_r2::FORMULA);
-    let told = commentary(scored);
+    for (name, text) in commentary::fields(commentary::commentary(scored)) {
+        sheet.put(&name, text);
+    }
     sheet
-        .put("overallAssessment", told.overall)
-        .put("faceAnalysisSummary", told.face)
-        .put("voiceAnalysisSummary", told.voice)
-        .put("llmAnalysisSummary", told.content)
         .put("commentary", FORMULA)
         .measured::<Value>("recommendation", Err(no_verdict()));
     sheet.finish()
