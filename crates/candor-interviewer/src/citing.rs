@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     evaluation::chat,
     figures::figures,
+    secrets::Secrets,
     wording::check::{is_plain, speaks_of_itself},
     words::normalised,
 };
@@ -29,6 +30,19 @@ impl Observation {
         let line = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
         line.chars().take(LONGEST).collect()
     }
+}
+
+/// What a text is checked against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Given<'a> {
+    /// All that was observed.
+    pub(crate) observations: &'a [Observation],
+    /// What was said already and may be said again.
+    pub(crate) open: &'a [&'a str],
+    /// Rules that nobody is told.
+    pub(crate) rules: &'a str,
+    /// The language of the text.
+    pub(crate) language: &'a str,
 }
 
 /// Something that is said from observations.
@@ -60,17 +74,11 @@ pub(crate) fn shape(observations: &[Observation]) -> Value {
 }
 
 impl Advice {
-    /// Whether it may be said: it rests on observations that were given, and on their figures. What `open` says may be
-    /// said again.
+    /// Whether it may be said: it rests on observations that were given, and on their figures.
     ///
     /// # Errors
     /// What is wrong, after the name of the text.
-    pub(crate) fn holds(
-        &self,
-        observations: &[Observation],
-        longest: usize,
-        open: &[&str],
-    ) -> Result<(), &'static str> {
+    pub(crate) fn holds(&self, given: &Given<'_>, longest: usize) -> Result<(), &'static str> {
         let text = self.text.trim();
         if text.is_empty() || text.chars().count() > longest || !is_plain(text) {
             return Err("is empty, too long, or holds line breaks, markup or addresses");
@@ -79,21 +87,23 @@ impl Advice {
             return Err("cites no observation");
         }
         let spaced = format!(" {} ", normalised(text));
-        let mut given = BTreeSet::new();
+        let mut known = BTreeSet::new();
         for id in &self.cites {
-            let Some(cited) = observations.iter().find(|one| one.id == *id) else {
+            let Some(cited) = given.observations.iter().find(|one| one.id == *id) else {
                 return Err("cites an observation that was not given");
             };
             if spaced.contains(&format!(" {id} ")) {
                 return Err("holds the id of an observation");
             }
-            given.extend(figures(&cited.line()));
+            known.extend(figures(&cited.line()));
         }
-        if !figures(text).is_subset(&given) {
+        if !figures(text).is_subset(&known) {
             return Err("holds a figure that the observations it cites do not have");
         }
-        if speaks_of_itself(text, open) {
-            return Err("speaks of the one who writes");
+        let rules = given.rules.lines();
+        let secrets = Secrets::new(std::iter::empty(), rules, given.open, given.language);
+        if speaks_of_itself(text, given.open) || secrets.are_told(text) {
+            return Err("speaks of the one who writes, or of these rules");
         }
         Ok(())
     }

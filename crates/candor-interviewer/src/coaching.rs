@@ -143,8 +143,13 @@ fn request(practised: &Practised<'_>, timeout: Duration) -> ChatRequest {
 fn checked(reply: &str, practised: &Practised<'_>, can_mend: bool) -> Result<Reply, String> {
     let mut reply: Reply = serde_json::from_str(json_in(reply))
         .map_err(|_| "- it is not of the shape asked for".to_owned())?;
-    let open = [practised.reflection];
-    let holds = |advice: &Advice, longest| advice.holds(practised.observations, longest, &open);
+    let given = citing::Given {
+        observations: practised.observations,
+        open: &[practised.reflection],
+        rules: PROMPT.part("system"),
+        language: practised.language,
+    };
+    let holds = |advice: &Advice, longest| advice.holds(&given, longest);
     let mut wrong = Vec::new();
     for (name, list) in [
         ("focus_areas", &mut reply.focus_areas),

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    citing::{self, Advice, Observation},
+    citing::{self, Advice, Given, Observation},
     evaluation::chat::shape,
     mending::Asking,
     prompt::{Prompt, fence, json_in, language_name},
@@ -168,7 +168,7 @@ pub fn write(
         watch,
     };
     let request = request(&parts, language, timeout);
-    asking.ask(request, |reply, _| checked(reply, &parts))
+    asking.ask(request, |reply, _| checked(reply, &parts, language))
 }
 
 /// The observations of each part; their ids go on over all of them.
@@ -229,6 +229,7 @@ fn request(
 fn checked(
     reply: &str,
     parts: &[(&'static str, Vec<Observation>); 4],
+    language: &str,
 ) -> Result<Commentary, String> {
     let reply: Reply = serde_json::from_str(json_in(reply))
         .map_err(|_| "- it is not of the shape asked for".to_owned())?;
@@ -237,7 +238,14 @@ fn checked(
         .iter()
         .zip(parts)
         .filter_map(|(text, (name, observations))| {
-            let held = text.holds(observations, LONGEST, &[]);
+            let given = Given {
+                observations,
+                open: &[],
+                // Nothing that was given is anybody's own words, so nobody can ask for the rules.
+                rules: "",
+                language,
+            };
+            let held = text.holds(&given, LONGEST);
             let why = held.and_then(|()| judges_nobody(&text.text)).err()?;
             Some(format!("- `{name}` {why}"))
         })

@@ -16,6 +16,7 @@ use crate::{
     figures::figures,
     mending::Asking,
     prompt::{Prompt, fence, json_in, language_name},
+    secrets::Secrets,
     wording::check::{is_plain, speaks_of_itself},
 };
 
@@ -117,7 +118,7 @@ pub fn judge(
         watch,
     };
     let (reply, provenance) = asking.ask(request(spoken, &said, timeout), |reply, _| {
-        checked(reply, &shown, &said)
+        checked(reply, &shown, &said, spoken.language)
     })?;
     Ok(Rationale {
         depth: reply.answer_depth,
@@ -162,7 +163,7 @@ fn request(spoken: &Spoken<'_>, said: &str, timeout: Duration) -> ChatRequest {
     }
 }
 
-fn checked(reply: &str, shown: &Shown, said: &str) -> Result<Reply, String> {
+fn checked(reply: &str, shown: &Shown, said: &str, language: &str) -> Result<Reply, String> {
     let reply: Reply = serde_json::from_str(json_in(reply))
         .map_err(|_| "- it is not of the shape asked for".to_owned())?;
     let mut wrong = Vec::new();
@@ -188,8 +189,10 @@ fn checked(reply: &str, shown: &Shown, said: &str) -> Result<Reply, String> {
     if !figures(text).is_subset(&figures(said)) {
         wrong.push("- `rationale` holds a figure that was not said".to_owned());
     }
-    if speaks_of_itself(text, &[said]) {
-        wrong.push("- `rationale` speaks of the one who judges".to_owned());
+    let rules = PROMPT.part("system").lines();
+    let secrets = Secrets::new(std::iter::empty(), rules, &[said], language);
+    if speaks_of_itself(text, &[said]) || secrets.are_told(text) {
+        wrong.push("- `rationale` speaks of the one who judges, or of these rules".to_owned());
     }
     if wrong.is_empty() {
         Ok(reply)

@@ -105,6 +105,10 @@ fn nothing_else_is_said() {
         advice("Almost ninety percent of it was off the question.", &["o1"]),
         advice("As o1 says, take up the question.", &["o1"]),
         advice("As an AI language model I suggest to slow down.", &["o2"]),
+        advice(
+            "Use no figure that does not stand in an observation that the item cites.",
+            &["o1"],
+        ),
         advice("See https://example.org for more.", &["o1"]),
         advice("<b>Slow down</b>.", &["o2"]),
         advice("", &["o1"]),

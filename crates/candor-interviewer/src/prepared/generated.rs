@@ -18,6 +18,7 @@ use crate::{
     mending::Asking,
     prepared::plan,
     prompt::{Prompt, fence, json_in, language_name},
+    secrets::Secrets,
     turn_taking::overlap,
     wording::check::{is_plain, speaks_of_itself},
     words::normalised,
@@ -188,7 +189,10 @@ fn checked(reply: &str, stage: &Stage<'_>) -> Result<String, &'static str> {
         .iter()
         .any(|phrase| format!(" {key} ").contains(&format!(" {phrase} ")));
     let own = [stage.question.text.as_str()];
-    if speaks_of_itself(text, &own) || speaks_of_policies {
+    let rules = PROMPT.part("system").lines();
+    let language = stage.question.language.as_str();
+    let tells = Secrets::new(std::iter::empty(), rules, &own, language).are_told(text);
+    if speaks_of_itself(text, &own) || speaks_of_policies || tells {
         return Err("it speaks of the one who asks, or of policies");
     }
     let last = &stage.turns[stage.turns.len().saturating_sub(COMPARED_TURNS)..];
