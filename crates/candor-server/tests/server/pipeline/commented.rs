@@ -108,9 +108,9 @@ async fn a_model_comments_for_organisations_that_named_who_runs_it() {
     assert_eq!(after["commentaryBy"]["processor"], PROCESSOR);
     assert_eq!(after["finalScore"], before["finalScore"]);
     assert_eq!(after["recommendation"], Value::Null);
-    let asked = model.0.lock().unwrap();
+    let asked = model.0.lock().unwrap().clone();
     assert_eq!(asked.len(), 2, "one for each answer");
-    for request in asked.iter() {
+    for request in &asked {
         let told: String = request
             .messages
             .iter()
