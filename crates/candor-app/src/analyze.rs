@@ -15,13 +15,14 @@ use candor_core::{
     transcript::Transcript,
 };
 use candor_media::{Decoded, MediaError, Probe, Tools, probe};
-use candor_signals::{audio::VoiceAnalysis, text::TextAnalysis};
+use candor_signals::{audio::VoiceAnalysis, segments::TimedAnswer, text::TextAnalysis};
 
 use crate::{
     engines::{Engines, optional},
     progress::{Progress, Stage},
 };
 
+mod answers;
 mod assemble;
 mod capture;
 mod draft;
@@ -45,6 +46,7 @@ pub use error::AnalyzeError;
 pub use output::REPORT;
 pub use settings::Settings;
 
+pub(crate) use answers::NOTES as ANSWER_NOTES;
 pub(crate) use capture::{Detected, Heard, Seen, listen, look, no_audio};
 pub(crate) use provenance::formula;
 pub(crate) use recording::source as describe_source;
@@ -157,6 +159,7 @@ fn examine(
         seen: video,
         voice,
         words: words?,
+        answers: Vec::new(),
     };
     let (report, _) = write_up(gathered, settings, engines, progress)?;
     Ok(report)
@@ -200,6 +203,8 @@ pub(crate) struct Gathered {
     pub voice: Measured<VoiceAnalysis>,
     /// What was said.
     pub words: Words,
+    /// Answers whose times a client told, in the order of their questions; empty for most recordings.
+    pub answers: Vec<TimedAnswer>,
 }
 
 /// Reads the words and writes the report; gives the text's measurements beside it.
@@ -220,6 +225,7 @@ pub(crate) fn write_up(
         seen,
         voice,
         words,
+        answers,
     } = gathered;
     let mut draft = Draft::default();
     recording::notes(&mut draft, &probe, &decoded, settings);
@@ -237,6 +243,7 @@ pub(crate) fn write_up(
         seen: &seen,
         voice: &voice,
         words,
+        answers: &answers,
         text: &text,
         embedder: &embedder,
     }

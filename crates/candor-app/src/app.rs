@@ -7,7 +7,8 @@ use candor_media::Tools;
 use candor_store::{Store, live::Live, objects::Objects, queue::Queue};
 
 use crate::{
-    conduct, config::Config, engines::Engines, identity, jobs::Pipelines, mind, secrets::Secrets,
+    conduct, config::Config, documents::Imports, engines::Engines, identity, jobs::Pipelines, mind,
+    secrets::Secrets,
 };
 
 /// The application. Use cases are functions that take `&App` (or `&Arc<App>`) and, wherever somebody
@@ -19,6 +20,8 @@ pub struct App {
     pub store: Store,
     /// Media.
     pub objects: Objects,
+    /// Where documents are read from S3; absent: nowhere.
+    pub imports: Option<Imports>,
     /// Wakes workers.
     pub queue: Queue,
     /// State and signals shared between processes.

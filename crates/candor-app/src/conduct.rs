@@ -18,6 +18,8 @@ mod plan;
 mod prepare;
 mod reports;
 mod start;
+mod thorough;
+mod transcripts;
 mod turns;
 
 pub use candor_interviewer::{
@@ -36,3 +38,5 @@ pub use plan::{OwnQuestion, Setup};
 pub use prepare::{NewHeld, create_held, prepare};
 pub use reports::{Exported, KIND as REPORT_KIND, export_report, find_report, get_report};
 pub use start::{NewStart, start};
+pub use thorough::{PIPELINE as JUDGING, STEP as JUDGING_STEP, pipeline};
+pub use transcripts::export_transcript;

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+mod address;
 mod check;
 mod layers;
 mod redact;
@@ -114,6 +115,7 @@ section! {
     /// `[media]`
     Media {
         url: String,
+        import_url: String,
         s3_endpoint: String,
         s3_region: String,
         s3_access_key_id: String,
@@ -186,7 +188,10 @@ section! {
 
 section! {
     /// `[interviews]`
-    Interviews { live_s: u64, }
+    Interviews {
+        live_s: u64,
+        practice_idle_hours: f64,
+    }
 }
 
 section! {

@@ -248,6 +248,21 @@ pub async fn require_with(
     }
 }
 
+/// Whether somebody whose word counts withdrew what was agreed to for the subject. Nothing was withdrawn where nobody was
+/// asked.
+///
+/// # Errors
+/// What the database says.
+pub async fn is_withdrawn(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    subject: Subject,
+    scope: Scope,
+) -> Result<bool, AppError> {
+    let standing = subject::standing(connection, organisation, subject).await?;
+    Ok(standing.is_withdrawn(scope))
+}
+
 /// Records a consent that a person gives for themself or that staff states.
 ///
 /// # Errors

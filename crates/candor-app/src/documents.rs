@@ -1,12 +1,14 @@
 //! Résumés and job descriptions that are handed in: kept as they are, and read apart from this process.
 
 mod fetch;
+mod imports;
 mod matching;
 mod reading;
 mod resumes;
 mod write;
 
 pub use fetch::fetch_document;
+pub use imports::Imports;
 pub use matching::{DocumentMatch, MatchOutcome, match_document};
 pub(crate) use reading::read;
 pub use reading::{Content, describe_position};
@@ -50,7 +52,7 @@ pub struct Document {
     pub position: Option<PositionId>,
     /// One of [`KINDS`].
     pub kind: String,
-    /// `upload` or `url`.
+    /// `upload`, `url` or `s3`.
     pub source: String,
     /// Where it was fetched.
     pub source_url: Option<String>,
@@ -209,6 +211,20 @@ async fn row(app: &App, actor: &Actor, id: DocumentId) -> Result<documents::Mode
 
 fn object_key(organisation: OrganisationId, id: DocumentId) -> String {
     format!("documents/{}/{}", organisation.uuid(), id.uuid())
+}
+
+/// Removes the files of documents whose rows are gone; what can't be removed now, the sweep removes.
+pub(crate) async fn forget_files(
+    app: &App,
+    organisation: OrganisationId,
+    documents: &[uuid::Uuid],
+) {
+    for id in documents {
+        let key = object_key(organisation, (*id).into());
+        if let Err(error) = app.objects.delete(&key).await {
+            tracing::warn!(%error, "document.delete_later");
+        }
+    }
 }
 
 /// Which of these objects belong to a document.

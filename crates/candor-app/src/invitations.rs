@@ -19,20 +19,24 @@ use crate::{
 };
 
 pub mod calendar;
+mod change;
 mod content;
+mod create;
 mod import;
 pub mod join;
 pub mod own;
+mod rejoin;
 mod time;
+mod update;
+mod window;
 mod write;
 
+pub use change::InvitationChange;
 pub use content::{NewCoding, NewInvitationQuestion};
+pub use create::{NewInvitation, create_invitation};
 pub use import::{Import, LONGEST_TABLE, MOST_ROWS, RowError, import_invitations};
 pub use time::{Moment, moment};
-pub use write::{
-    InvitationChange, NewInvitation, cancel_invitation, create_invitation, delete_invitation,
-    update_invitation,
-};
+pub use update::{cancel_invitation, delete_invitation, update_invitation};
 
 /// States of an invitation.
 pub const STATUSES: [&str; 4] = ["scheduled", "in_progress", "completed", "cancelled"];

@@ -32,6 +32,9 @@ pub use smtp::{InvalidMailSettings, SmtpMailer};
 const PRIORITY: i32 = 3;
 /// Why nothing is sent without a mail server.
 const NOT_SET_UP: &str = "no mail server is set up here (mail.url); send the link yourself";
+/// Why nothing is sent without an address for its link.
+const NO_ADDRESS: &str =
+    "links in mail would lead nowhere: server.public_url is not set here; send the link yourself";
 
 /// What a mail is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,29 +71,36 @@ impl Kind {
     }
 }
 
-/// Writes the mail that tells the candidate, and the reminder of the time it names. Without a mail server it
-/// writes down that none was sent, and why. Call [`jobs::wake`] after the commit.
+/// Why no mail is sent here, if none is.
+pub(crate) fn obstacle(app: &App) -> Option<&'static str> {
+    if app.mailer.is_none() {
+        return Some(NOT_SET_UP);
+    }
+    app.config.own_url().is_none().then_some(NO_ADDRESS)
+}
+
+/// Writes the mail that tells the candidate, and the reminder of the time it names. Where none can be sent it
+/// writes down that, and why. Links lead to the address of the settings, whatever a request calls this server.
+/// Call [`jobs::wake`] after the commit.
 pub(crate) async fn announce(
     app: &App,
     transaction: &DatabaseTransaction,
     row: &InvitationRow,
     kind: Kind,
-    base: &str,
 ) -> Result<(), AppError> {
     let organisation = OrganisationId::from(row.organisation_id);
-    if app.mailer.is_none() {
-        let why = Some(NOT_SET_UP);
+    if let why @ Some(_) = obstacle(app) {
         store::set_email_state(transaction, organisation, row.id, "not_sent", why, None).await?;
         return Ok(());
     }
     let now = Micros::from(app.clock.now());
-    enqueue(app, transaction, row, kind, base, now).await?;
+    enqueue(app, transaction, row, kind, now).await?;
     store::set_email_state(transaction, organisation, row.id, "queued", None, None).await?;
     if kind == Kind::Cancellation {
         return Ok(());
     }
     if let Some(due) = reminder_due(app, row).filter(|due| *due > now) {
-        enqueue(app, transaction, row, Kind::Reminder, base, due).await?;
+        enqueue(app, transaction, row, Kind::Reminder, due).await?;
     }
     Ok(())
 }
@@ -110,7 +120,6 @@ async fn enqueue(
     transaction: &DatabaseTransaction,
     row: &InvitationRow,
     kind: Kind,
-    base: &str,
     due: Micros,
 ) -> Result<(), AppError> {
     let organisation = OrganisationId::from(row.organisation_id);
@@ -135,7 +144,8 @@ async fn enqueue(
         organisation,
         subject: Some(id.uuid()),
         priority: PRIORITY,
-        input: json!({"base": base}),
+        // Whoever sends it, maybe a worker elsewhere, does not know where people reach this server.
+        input: json!({"base": app.config.own_url()}),
     };
     let not_before = Some(due).filter(|due| *due > now);
     let job = jobs::enqueue_at(app, transaction, job, not_before).await?;

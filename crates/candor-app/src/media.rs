@@ -17,6 +17,7 @@ use crate::{App, AppError, consent::ConsentStatement};
 
 mod arrival;
 mod fetch;
+mod forget;
 pub mod guard;
 mod kind;
 mod receive;
@@ -28,6 +29,7 @@ mod sweep;
 mod uploads;
 
 pub use fetch::{announce, create_fetch, fetch_into, fetch_with};
+pub(crate) use forget::forget;
 pub use receive::{check_new, keep, receive};
 pub use recordings_read::{
     RecordingFilter, delete_recording, get_recording, list_recordings, open,

@@ -4,6 +4,7 @@
 //! Work that blocks has threads of its own, bounded. A caller that goes away stops neither a call nor the count of what
 //! it took.
 
+mod again;
 mod memory;
 
 use std::{sync::Arc, time::Duration};
@@ -30,6 +31,7 @@ use crate::{
     usage::{self, Metered, Task},
 };
 
+pub(crate) use again::Again;
 pub use memory::Memory;
 
 /// How answers are judged.

@@ -4,6 +4,7 @@ mod applications;
 mod applying;
 mod candidates;
 mod competencies;
+mod erasure;
 mod positions;
 mod postings;
 mod received;
@@ -14,18 +15,19 @@ pub use applications::{
 };
 pub use applying::{NewApplicant, apply};
 pub use candidates::{
-    Candidate, CandidateChange, CandidateFilter, NewCandidate, create_candidate, delete_candidate,
-    get_candidate, list_candidates, update_candidate,
+    Candidate, CandidateChange, CandidateFilter, NewCandidate, create_candidate, get_candidate,
+    list_candidates, update_candidate,
 };
 pub use competencies::{
     Competency, CompetencyChange, NewCompetency, create_competency, delete_competency,
     get_competency, list_competencies, update_competency,
 };
+pub use erasure::delete_candidate;
 pub use positions::{
     NewPosition, POSITION_STATUSES, Position, PositionChange, PositionFilter, create_position,
     delete_position, get_position, list_positions, update_position,
 };
-pub use postings::{Posting, get_opening, list_openings};
+pub use postings::{OpeningsCursor, Posting, get_opening, list_openings};
 pub use received::{ReceivedApplication, list_received_applications, reject_application};
 
 use candor_core::access::{Action, Actor};

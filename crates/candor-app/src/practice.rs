@@ -29,7 +29,7 @@ pub use history::{
 };
 pub use live::{
     FLOW, LiveAnswer, LiveState, LiveTurn, Marker, NewLiveAnswer, Started, TOTAL_QUESTIONS,
-    answer_live, close_live, evaluate_turn, get_live, skip_live, start_live,
+    answer_live, close_abandoned, close_live, evaluate_turn, get_live, skip_live, start_live,
 };
 pub use reflections::{
     Reflection, ReflectionSummary, create_reflection, list_reflections, summarise_reflections,

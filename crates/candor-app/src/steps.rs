@@ -35,6 +35,7 @@ mod voice_analyzed;
 mod work;
 
 pub use artefacts::Kept;
+pub(crate) use artefacts::forget_artefacts;
 pub use input::AnalysisInput;
 pub use question_analyzed::{AnswerContent, JudgedScore};
 pub use question_evaluated::ScoreSheet;

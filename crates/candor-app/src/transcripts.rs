@@ -1,4 +1,5 @@
-//! Transcript files: reads those that people give, writes those that readers and players take.
+//! Transcript files: reads those that people give, writes those that readers and players take, of recordings and of
+//! interviews in words.
 
 mod alignment;
 mod cues;
@@ -7,11 +8,13 @@ mod parse;
 #[cfg(test)]
 mod tests;
 mod timed_text;
+mod turns;
 pub mod wer;
 mod write;
 
 pub use alignment::{Fit, with_times};
 pub use parse::{MAX_BYTES, parse, read};
+pub use turns::write_turns;
 pub use write::write;
 
 use std::path::Path;

@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use candor_core::{
@@ -68,6 +71,9 @@ pub struct Spent {
     pub calls: i64,
     /// Those whose tokens were estimated, because the server counted none.
     pub estimated_calls: i64,
+    /// Requests besides that were sent and of which nobody knows what they took, because no readable answer came in
+    /// time. The tokens are without them.
+    pub calls_without_figures: i64,
     /// Tokens sent.
     pub prompt_tokens: i64,
     /// Tokens received.
@@ -75,11 +81,19 @@ pub struct Spent {
 }
 
 impl Spent {
+    fn unknown(calls: u32) -> Self {
+        Self {
+            calls_without_figures: calls.into(),
+            ..Self::default()
+        }
+    }
+
     fn one(usage: ChatUsage) -> Self {
         let bounded = |tokens: u64| i64::try_from(tokens).unwrap_or(i64::MAX);
         Self {
             calls: 1,
             estimated_calls: i64::from(usage.is_estimated),
+            calls_without_figures: 0,
             prompt_tokens: bounded(usage.prompt_tokens),
             completion_tokens: bounded(usage.completion_tokens),
         }
@@ -89,6 +103,9 @@ impl Spent {
     pub fn add(&mut self, other: Self) {
         self.calls = self.calls.saturating_add(other.calls);
         self.estimated_calls = self.estimated_calls.saturating_add(other.estimated_calls);
+        self.calls_without_figures = self
+            .calls_without_figures
+            .saturating_add(other.calls_without_figures);
         self.prompt_tokens = self.prompt_tokens.saturating_add(other.prompt_tokens);
         self.completion_tokens = self
             .completion_tokens
@@ -116,23 +133,57 @@ impl Metered {
         std::mem::take(&mut self.spent.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn count(&self, model: String, usage: ChatUsage) {
+    fn count(&self, model: String, more: Spent) {
         let mut spent = self.spent.lock().unwrap_or_else(PoisonError::into_inner);
-        spent.entry(model).or_default().add(Spent::one(usage));
+        spent.entry(model).or_default().add(more);
+    }
+
+    /// The model as it was asked for.
+    fn asked_for(&self) -> String {
+        let Provenance { engine, model, .. } = self.model.provenance();
+        model.unwrap_or(engine)
+    }
+}
+
+/// Counts requests of which nobody knows what they took.
+struct Counting<'a> {
+    watch: &'a dyn Watch,
+    uncounted: AtomicU32,
+}
+
+impl Watch for Counting<'_> {
+    fn progress(&self, fraction: f32) {
+        self.watch.progress(fraction);
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.watch.is_cancelled()
+    }
+
+    fn uncounted(&self) {
+        self.uncounted.fetch_add(1, Ordering::Relaxed);
+        self.watch.uncounted();
     }
 }
 
 impl ChatModel for Metered {
     fn complete(&self, request: &ChatRequest, watch: &dyn Watch) -> Result<ChatReply, ChatError> {
-        let outcome = self.model.complete(request, watch);
+        let watch = Counting {
+            watch,
+            uncounted: AtomicU32::new(0),
+        };
+        let outcome = self.model.complete(request, &watch);
         match &outcome {
-            Ok(reply) => self.count(reply.model.clone(), reply.usage),
+            Ok(reply) => self.count(reply.model.clone(), Spent::one(reply.usage)),
             Err(error) => {
                 if let Some(usage) = error.usage() {
-                    let Provenance { engine, model, .. } = self.model.provenance();
-                    self.count(model.unwrap_or(engine), usage);
+                    self.count(self.asked_for(), Spent::one(usage));
                 }
             }
+        }
+        let uncounted = watch.uncounted.into_inner();
+        if uncounted > 0 {
+            self.count(self.asked_for(), Spent::unknown(uncounted));
         }
         outcome
     }
@@ -161,6 +212,7 @@ pub(crate) async fn record(
             task: task.as_str().to_owned(),
             calls: spent.calls,
             estimated_calls: spent.estimated_calls,
+            calls_without_figures: spent.calls_without_figures,
             prompt_tokens: spent.prompt_tokens,
             completion_tokens: spent.completion_tokens,
         };
@@ -239,6 +291,7 @@ pub async fn get_usage(
         let spent = Spent {
             calls: row.calls,
             estimated_calls: row.estimated_calls,
+            calls_without_figures: row.calls_without_figures,
             prompt_tokens: row.prompt_tokens,
             completion_tokens: row.completion_tokens,
         };
@@ -304,5 +357,53 @@ mod tests {
         }));
         assert_eq!((spent.calls, spent.estimated_calls), (2, 1));
         assert_eq!((spent.prompt_tokens, spent.completion_tokens), (14, 4));
+    }
+
+    /// Sends twice without an answer, then says nothing or something.
+    struct Slow(bool);
+
+    impl ChatModel for Slow {
+        fn complete(&self, _: &ChatRequest, watch: &dyn Watch) -> Result<ChatReply, ChatError> {
+            watch.uncounted();
+            watch.uncounted();
+            if !self.0 {
+                return Err(ChatError::TimedOut);
+            }
+            Ok(ChatReply {
+                text: "Fine.".to_owned(),
+                model: "answers".to_owned(),
+                usage: ChatUsage::default(),
+            })
+        }
+
+        fn provenance(&self) -> Provenance {
+            Provenance {
+                engine: "scripted".to_owned(),
+                version: "1".to_owned(),
+                model: Some("asked-for".to_owned()),
+                model_sha256: None,
+                formula: None,
+                settings: BTreeMap::new(),
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_sent_and_never_answered_is_counted_without_figures() {
+        let request = ChatRequest {
+            messages: Vec::new(),
+            schema: None,
+            temperature: None,
+            max_tokens: 1,
+            timeout: std::time::Duration::from_secs(1),
+        };
+        for (answers, n_models) in [(false, 1), (true, 2)] {
+            let metered = Metered::new(Arc::new(Slow(answers)));
+            let said = metered.complete(&request, &candor_core::ports::Unwatched);
+            assert_eq!(said.is_ok(), answers);
+            let spent = metered.take();
+            assert_eq!(spent.len(), n_models);
+            assert_eq!(spent["asked-for"], Spent::unknown(2));
+        }
     }
 }

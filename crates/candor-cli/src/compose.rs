@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use candor_app::{
     App, conduct,
     config::{Composed, Config, FirstAdmin, given},
+    documents::Imports,
     engines::Engines,
     identity,
     jobs::Pipelines,
@@ -84,6 +85,7 @@ impl Installation {
         let engines: Arc<dyn Engines + Send + Sync> = Arc::new(InstalledEngines::open(choice)?);
         let app = App {
             objects: objects(&config, &data)?,
+            imports: imports(&config)?,
             queue: Queue::connect(&store, given(&config.queue.url))
                 .await
                 .context("the queue can't be opened")?,
@@ -154,23 +156,35 @@ fn secrets(config: &Config, data: &DataFolder) -> Result<Secrets> {
 /// # Errors
 /// [`Refused`] for an address that can't be used.
 pub fn objects(config: &Config, data: &DataFolder) -> Result<Objects> {
-    let url = config.media.url.as_str();
-    let opened = match url.strip_prefix("s3://") {
-        Some(rest) => {
-            let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
-            Objects::s3(&S3Address {
-                bucket: bucket.to_owned(),
-                prefix: prefix.to_owned(),
-                endpoint: given(&config.media.s3_endpoint).map(str::to_owned),
-                region: config.media.s3_region.clone(),
-                access_key_id: given(&config.media.s3_access_key_id).map(str::to_owned),
-                secret_access_key: given(&config.media.s3_secret_access_key).map(str::to_owned),
-                path_style: config.media.s3_path_style,
-            })
-        }
+    let opened = match bucket(config, &config.media.url) {
+        Some(address) => Objects::s3(&address),
         None => Objects::folder(&media_folder(config, data)?),
     };
     opened.context("the media store (media.url) can't be used")
+}
+
+/// Opens the folder that documents are read from.
+fn imports(config: &Config) -> Result<Option<Imports>> {
+    bucket(config, &config.media.import_url)
+        .map(|address| Imports::open(&address))
+        .transpose()
+        .context("the folder of documents (media.import_url) can't be used")
+}
+
+/// The bucket that an address names, reached as the settings say.
+fn bucket(config: &Config, url: &str) -> Option<S3Address> {
+    let rest = url.strip_prefix("s3://")?;
+    let (bucket, prefix) = rest.split_once('/').unwrap_or((rest, ""));
+    let media = &config.media;
+    Some(S3Address {
+        bucket: bucket.to_owned(),
+        prefix: prefix.to_owned(),
+        endpoint: given(&media.s3_endpoint).map(str::to_owned),
+        region: media.s3_region.clone(),
+        access_key_id: given(&media.s3_access_key_id).map(str::to_owned),
+        secret_access_key: given(&media.s3_secret_access_key).map(str::to_owned),
+        path_style: media.s3_path_style,
+    })
 }
 
 /// The folder of recordings.

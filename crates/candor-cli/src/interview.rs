@@ -7,7 +7,7 @@ use candor_app::engines::Engines;
 use candor_core::purpose::Purpose;
 use candor_interviewer::{
     evaluation::Evaluator,
-    report::{self, Weights},
+    report::{self, Scoring},
     session::{LONGEST_ANSWER, Reply, Session},
 };
 use jiff::Timestamp;
@@ -59,14 +59,16 @@ pub fn run(args: &InterviewArgs) -> Result<()> {
     }
     hold(&mut session, &mind, &folder, &mut input, &mut output)?;
     let purpose = Purpose::from(args.purpose);
-    let report = session.report(&Weights::new());
+    let report = session.report(&Scoring::default());
     let report = match purpose {
         Purpose::Practice => report::rehearsed(report),
         Purpose::Hiring => report,
     };
     let paths = folder.write_report(&report, purpose)?;
+    let cues = folder.write_cues(&session)?;
     summary::print(&report, &mut output)?;
-    for (what, path) in ["report", "to print", "table"].iter().zip(paths) {
+    let names = ["report", "to print", "table", "cues", "cues"];
+    for (what, path) in names.iter().zip(paths.iter().chain(&cues)) {
         writeln!(output, "{:<9} {}", format!("{what}:"), path.display())?;
     }
     Ok(())

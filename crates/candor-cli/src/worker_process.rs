@@ -6,7 +6,7 @@ use anyhow::Result;
 use candor_app::{
     App, conduct,
     jobs::{Pool, Workers},
-    media,
+    media, practice,
 };
 use tokio::{
     task::JoinHandle,
@@ -102,6 +102,9 @@ async fn keep_ending(app: Arc<App>) {
         ticks.tick().await;
         if let Err(error) = conduct::end_overdue(&app).await {
             tracing::warn!(error = %error, "interviews.not_ended");
+        }
+        if let Err(error) = practice::close_abandoned(&app).await {
+            tracing::warn!(error = %error, "practice.not_closed");
         }
     }
 }

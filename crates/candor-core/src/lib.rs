@@ -4,6 +4,7 @@
 
 pub mod access;
 pub mod emotion;
+pub mod formula;
 pub mod ids;
 pub mod interview;
 pub mod measured;

@@ -22,6 +22,9 @@ pub trait Watch: Sync {
     fn progress(&self, fraction: f32);
     /// Whether the work is to stop now; engines ask at least once a second.
     fn is_cancelled(&self) -> bool;
+    /// Tells that a request was sent to a server of which nobody knows what it took: it was not answered, or not so that
+    /// it can be read.
+    fn uncounted(&self) {}
 }
 
 /// A [`Watch`] that ignores progress and never cancels.

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::formula::{Formula, LONGEST};
+
 /// Most competencies of a rubric.
 pub const MOST_COMPETENCIES: usize = 12;
 /// Most questions with levels of their own.
@@ -27,6 +29,9 @@ pub struct Rubric {
     /// Questions with levels of their own.
     #[serde(default)]
     pub questions: Vec<QuestionRubric>,
+    /// How the marks make the total, see [`Formula`]; without one the weights do.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formula: Option<String>,
 }
 
 /// One competency of a rubric.
@@ -108,7 +113,18 @@ impl Rubric {
             }
             levels(&at, &question.levels)?;
         }
-        Ok(())
+        self.check_formula()
+    }
+
+    fn check_formula(&self) -> Result<(), RubricError> {
+        let Some(text) = &self.formula else {
+            return Ok(());
+        };
+        line("formula", text, LONGEST)?;
+        let keys = self.competencies.iter().map(|one| one.key.as_str());
+        Formula::parse(text)
+            .and_then(|formula| formula.check(&keys.collect()))
+            .map_err(|error| wrong("formula", error.to_string()))
     }
 
     /// How much each competency counts, by its key.
@@ -181,6 +197,7 @@ mod tests {
                 question_key: "q-1".to_owned(),
                 levels: levels(),
             }],
+            formula: None,
         }
     }
 
@@ -196,7 +213,7 @@ mod tests {
     #[test]
     fn what_a_rubric_can_not_be_is_named() {
         type Change = fn(&mut Rubric);
-        let cases: [(&str, Change); 8] = [
+        let cases: [(&str, Change); 11] = [
             ("competencies", |r| r.competencies.clear()),
             ("competencies[0].weight", |r| {
                 r.competencies[0].weight = 0.0;
@@ -219,11 +236,26 @@ mod tests {
             ("competencies[0].name", |r| {
                 r.competencies[0].name = "x".repeat(101);
             }),
+            ("formula", |r| r.formula = Some(" ".to_owned())),
+            ("formula", |r| r.formula = Some("judgment +\n1".to_owned())),
+            ("formula", |r| r.formula = Some("honesty".to_owned())),
         ];
         for (field, change) in cases {
             let mut rubric = rubric();
             change(&mut rubric);
             assert_eq!(rubric.check().unwrap_err().field, field);
         }
+    }
+
+    #[test]
+    fn a_formula_is_kept_with_the_rubric_and_rubrics_without_one_read_as_before() {
+        let mut rubric = rubric();
+        let plain = serde_json::to_value(&rubric).unwrap();
+        assert!(plain.get("formula").is_none());
+        assert_eq!(serde_json::from_value::<Rubric>(plain).unwrap(), rubric);
+        rubric.formula = Some("0.5 * judgment + 0.5 * question_mean".to_owned());
+        assert_eq!(rubric.check(), Ok(()));
+        let written = serde_json::to_value(&rubric).unwrap();
+        assert_eq!(serde_json::from_value::<Rubric>(written).unwrap(), rubric);
     }
 }

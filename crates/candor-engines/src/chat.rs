@@ -53,6 +53,13 @@ struct Failure {
     outcome: Outcome,
 }
 
+impl Failure {
+    /// Whether the server answered, but not so that its tokens can be read.
+    fn is_unread(&self) -> bool {
+        matches!(self.error, ChatError::Malformed(_))
+    }
+}
+
 impl OpenAiChat {
     /// Prepares the client; nothing is sent yet.
     ///
@@ -88,6 +95,7 @@ impl OpenAiChat {
             };
             n_made += 1;
             let attempt = self.server.attempt(&body, deadline, watch);
+            let is_unanswered = attempt.is_unanswered();
             let failure = match self.judge(attempt, request) {
                 Ok(reply) => {
                     self.record(ticket, Outcome::Succeeded);
@@ -95,6 +103,9 @@ impl OpenAiChat {
                 }
                 Err(failure) => failure,
             };
+            if is_unanswered || failure.is_unread() {
+                watch.uncounted();
+            }
             self.record(ticket, failure.outcome);
             if !failure.may_retry || n_made >= self.settings.max_attempts {
                 return (Err(failure.error), n_made);
@@ -144,7 +155,12 @@ impl OpenAiChat {
                 retry_after,
                 body,
             } => Err(self.refusal(status, retry_after, &body, request)),
-            Attempt::Broken(why) => failure(ChatError::Unavailable(why), true, Outcome::Failed),
+            Attempt::Unreached(why) => failure(ChatError::Unavailable(why), true, Outcome::Failed),
+            Attempt::Broken(why) => failure(
+                ChatError::Unavailable(why.to_owned()),
+                true,
+                Outcome::Failed,
+            ),
             Attempt::TooLarge => failure(
                 ChatError::Malformed("it is too large"),
                 false,

@@ -4,4 +4,5 @@ mod chat {
     mod client;
     mod interview;
     mod served;
+    mod thorough;
 }

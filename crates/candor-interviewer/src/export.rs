@@ -1,8 +1,7 @@
 //! An interview's report as files for people: a PDF to read, print and sign, and a CSV for tables.
 //!
 //! Both hold what the report holds and nothing else. What was not measured is said with its reason, never as a
-//! zero. There are no subtitles: a [`Turn`](candor_core::interview::Turn) knows one moment, not when its words
-//! begin and end, and cues with guessed times would point at the wrong place of a recording.
+//! zero. What was said, turn by turn, is a file of its own beside them, see `transcripts` of `candor-app`.
 
 use candor_core::{interview::InterviewReport, purpose::Purpose};
 use jiff::Timestamp;

@@ -1,4 +1,5 @@
-//! The interviewer's own words in each language. Several of a kind: no turn is said twice.
+//! The interviewer's own words in each language. Several of a kind: no turn is said twice. Also how a transcript
+//! names who speaks, and what was not said.
 
 /// Words for one language.
 #[derive(Debug)]
@@ -27,6 +28,14 @@ pub struct Phrases {
     pub result: &'static [&'static str],
     /// Asks for an example.
     pub example: &'static [&'static str],
+    /// Who asks, in a transcript.
+    pub interviewer: &'static str,
+    /// Who answers, in a transcript.
+    pub candidate: &'static str,
+    /// A question that was skipped, in a transcript.
+    pub skipped: &'static str,
+    /// An answer without words, in a transcript.
+    pub no_words: &'static str,
 }
 
 /// The words of a language; English for one that there are no words for.
@@ -84,6 +93,10 @@ static EN: Phrases = Phrases {
         "Can you make that more specific?",
         "Which case comes to your mind when you say that?",
     ],
+    interviewer: "Interviewer",
+    candidate: "Candidate",
+    skipped: "skipped",
+    no_words: "no answer",
 };
 
 static TR: Phrases = Phrases {
@@ -128,6 +141,10 @@ static TR: Phrases = Phrases {
         "Bunu biraz daha ayrıntılı anlatır mısınız?",
         "Bunu söylerken aklınıza hangi olay geliyor?",
     ],
+    interviewer: "Mülakatçı",
+    candidate: "Aday",
+    skipped: "geçildi",
+    no_words: "yanıt yok",
 };
 
 static FR: Phrases = Phrases {
@@ -172,6 +189,10 @@ static FR: Phrases = Phrases {
         "Pouvez-vous être plus précis ?",
         "À quel cas pensez-vous en disant cela ?",
     ],
+    interviewer: "Intervieweur",
+    candidate: "Candidat",
+    skipped: "question passée",
+    no_words: "pas de réponse",
 };
 
 static ID: Phrases = Phrases {
@@ -216,6 +237,10 @@ static ID: Phrases = Phrases {
         "Bisa Anda jelaskan lebih spesifik?",
         "Kejadian mana yang terlintas saat Anda mengatakan itu?",
     ],
+    interviewer: "Pewawancara",
+    candidate: "Kandidat",
+    skipped: "dilewati",
+    no_words: "tidak ada jawaban",
 };
 
 #[cfg(test)]

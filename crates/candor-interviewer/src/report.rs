@@ -6,8 +6,9 @@
 //!   uncertainty is one standard error over the questions, or the spread of repeated judgements where that is larger.
 //! - Recommendation: ≥ 0.8 strong hire, ≥ 0.6 hire, ≥ 0.4 borderline, else no hire; more than two red flags: no
 //!   hire. Without a judged answer there is none.
+//! - Where the rubric has a formula of its own, that gives the total instead, see `by_formula.rs`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use candor_core::{
     interview::{
@@ -19,9 +20,15 @@ use candor_core::{
 };
 
 use crate::{
+    evaluation::chat,
     phrases,
     strategy::{Asked, Plan, State},
 };
+
+mod by_formula;
+mod scoring;
+
+pub use scoring::{Scoring, Weights};
 
 /// Identifier and version of the rules.
 pub const FORMULA: &str = "interview-report.v2";
@@ -33,9 +40,6 @@ const STRENGTH: f64 = 0.7;
 const IMPROVEMENT: f64 = 0.5;
 /// More red flags than this outweigh every mark.
 const RED_FLAGS: usize = 2;
-
-/// Weights of competencies by key; those that a rubric does not name count 1.
-pub type Weights = BTreeMap<String, f64>;
 
 /// One asked question with what was said about it.
 struct Thread<'a> {
@@ -74,16 +78,35 @@ impl<'a> Thread<'a> {
 }
 
 /// Puts the report together.
-pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], weights: &Weights) -> InterviewReport {
+pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -> InterviewReport {
     let threads = threads(plan, state, turns);
-    let competencies = competencies(&threads, weights);
-    let overall = overall(&threads, &competencies);
+    let competencies = competencies(&threads, &scoring.weights);
+    let by_weights = overall(&threads, &competencies);
     let red_flags = red_flags(&threads);
+    let questions: Vec<QuestionResult> = threads.iter().map(question).collect();
+    let mut not_measured = not_measured(&questions);
+    not_measured.extend(judged_once(&threads));
+    let mut provenance = provenance(&threads);
+    let (overall, formula) = match &scoring.formula {
+        None => (by_weights, None),
+        Some(text) => {
+            let facts = by_formula::Facts {
+                judgements: judgements(&threads),
+                competencies: &competencies,
+                questions: &questions,
+                n_red_flags: red_flags.len(),
+                by_weights: &by_weights,
+            };
+            let (overall, result) = by_formula::total(text, &facts);
+            not_measured.extend(overall.as_ref().err().cloned());
+            provenance.push(by_formula::provenance(text));
+            (overall, Some(result))
+        }
+    };
     let recommendation = overall
         .as_ref()
         .ok()
         .map(|mark| recommend(mark.score / MAX_MARK, red_flags.len()));
-    let questions: Vec<QuestionResult> = threads.iter().map(question).collect();
     InterviewReport {
         version: 1,
         family: plan.family,
@@ -93,13 +116,14 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], weights: &Weights) -
         used_s: state.used_s,
         summary: summary(&overall, recommendation, &questions),
         overall,
+        formula,
         recommendation,
         competencies,
         strengths: strengths(&threads),
         improvements: improvements(&threads),
         red_flags,
-        not_measured: not_measured(&questions),
-        provenance: provenance(&threads),
+        not_measured,
+        provenance,
         questions,
     }
 }
@@ -265,6 +289,22 @@ fn overall(threads: &[Thread], competencies: &[CompetencyResult]) -> Measured<Ma
     })
 }
 
+/// What a formula's total rests on: the judged questions of the plan.
+fn judgements<'a>(threads: &[Thread<'a>]) -> Vec<by_formula::Judgement<'a>> {
+    threads
+        .iter()
+        .filter_map(|thread| {
+            let (question, (_, evaluation)) = (thread.question?, thread.judged()?);
+            Some(by_formula::Judgement {
+                competencies: &question.competencies,
+                score: evaluation.score,
+                deviation: evaluation.spread.deviation,
+                is_repeated: evaluation.spread.n > 1,
+            })
+        })
+        .collect()
+}
+
 fn red_flags(threads: &[Thread]) -> Vec<RedFlag> {
     let mut seen = BTreeSet::new();
     threads
@@ -290,6 +330,7 @@ fn question(thread: &Thread) -> QuestionResult {
             .collect(),
         is_skipped: thread.asked.is_skipped,
         score: judged.map(|e| e.score).ok_or_else(|| thread.why_not()),
+        spread: judged.map(|e| e.spread).filter(|spread| spread.n > 1),
         key_points: judged.filter(|e| !e.key_points.is_empty()).map(|e| {
             let made = e.key_points.iter().filter(|point| point.is_made).count();
             (made, e.key_points.len())
@@ -356,12 +397,12 @@ fn summary(
     questions: &[QuestionResult],
 ) -> String {
     let answered = questions.iter().filter(|q| !q.answers.is_empty()).count();
+    let judged = questions.iter().filter(|q| q.score.is_ok()).count();
     let asked = questions.len();
     match (overall, recommendation) {
         (Ok(mark), Some(recommendation)) => format!(
-            "{answered} of {asked} questions were answered and {} judged: {:.1} of 10 ({:.0} %). The marks speak \
+            "{answered} of {asked} questions were answered and {judged} judged: {:.1} of 10 ({:.0} %). The marks speak \
              for {}; a person decides.",
-            mark.n,
             mark.score,
             mark.score * 10.0,
             in_words(recommendation)
@@ -371,8 +412,7 @@ fn summary(
             reason.message
         ),
         (Ok(mark), None) => format!(
-            "{answered} of {asked} questions were answered and {} judged: {:.1} of 10 ({:.0} %).",
-            mark.n,
+            "{answered} of {asked} questions were answered and {judged} judged: {:.1} of 10 ({:.0} %).",
             mark.score,
             mark.score * 10.0
         ),
@@ -392,6 +432,26 @@ fn not_measured(questions: &[QuestionResult]) -> Vec<NotMeasured> {
         .filter(|reason| seen.insert(reason.code.clone()))
         .cloned()
         .collect()
+}
+
+/// A chat model may say something else the next time; the built-in evaluator always says the same.
+fn judged_once(threads: &[Thread]) -> Option<NotMeasured> {
+    let by_chat: Vec<&Evaluation> = threads
+        .iter()
+        .filter_map(|thread| Some(thread.judged()?.1))
+        .filter(|evaluation| evaluation.provenance.formula.as_deref() == Some(chat::FORMULA))
+        .collect();
+    let n_once = by_chat.iter().filter(|e| e.spread.n <= 1).count();
+    (n_once > 0).then(|| {
+        NotMeasured::new(
+            "spread",
+            format!(
+                "of {} answers that the chat model judged, it judged {n_once} once: how far repeated judgements of them \
+                 would lie apart is not known",
+                by_chat.len()
+            ),
+        )
+    })
 }
 
 /// Each engine with its model and formula once, with the settings that all its judgements share: others tell of single

@@ -42,6 +42,7 @@ pub fn generate(questions: &[Question]) -> Rubric {
     Rubric {
         competencies: keys.into_iter().map(competency).collect(),
         questions: with_points.take(MOST_QUESTIONS).collect(),
+        formula: None,
     }
 }
 

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    report::{self, Weights},
+    report::{self, Scoring},
     strategy::{Answered, EndReason, Findings, Move, Plan, Prompt, State, Status, StrategyError},
 };
 
@@ -49,6 +49,19 @@ pub struct Reply {
     pub coding: Option<Coding>,
     /// Why the interview is over, where it is.
     pub end: Option<EndReason>,
+}
+
+/// The last answer to a question, with all that was answered to it before.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LastAnswer {
+    /// Its turn, whose judgement is the one that counts.
+    pub turn_id: String,
+    /// What was asked.
+    pub question: Question,
+    /// All answers to it, one below the other.
+    pub text: String,
+    /// How it is judged so far.
+    pub judged: Option<Judged>,
 }
 
 /// An interview.
@@ -93,6 +106,43 @@ impl Session {
             .map(|turn| turn.text.as_str());
         let all: Vec<&str> = so_far.chain([more]).collect();
         Some((question, all.join("\n")))
+    }
+
+    /// The last answer to each question that was answered, in the order in which they were asked: what a report rests on.
+    pub fn last_answers(&self) -> Vec<LastAnswer> {
+        let last = |id: &String| {
+            let answers: Vec<&Turn> = self
+                .turns
+                .iter()
+                .filter(|turn| {
+                    turn.speaker == Speaker::Candidate
+                        && turn.kind == TurnKind::Answer
+                        && turn.question_id.as_ref() == Some(id)
+                })
+                .collect();
+            let last = answers.last()?;
+            let question = self.plan.questions.iter().find(|q| q.id == *id)?;
+            let texts: Vec<&str> = answers.iter().map(|turn| turn.text.as_str()).collect();
+            Some(LastAnswer {
+                turn_id: last.id.clone(),
+                question: question.clone(),
+                text: texts.join("\n"),
+                judged: last.evaluation.clone(),
+            })
+        };
+        let asked = self.state.asked.iter();
+        asked.filter_map(|asked| last(&asked.question_id)).collect()
+    }
+
+    /// Puts another judgement in the place of an answer's; the place of its turn, counted from 0. `None`: there is no
+    /// such answer.
+    pub fn judge_again(&mut self, turn_id: &str, judged: Judged) -> Option<usize> {
+        let at = self
+            .turns
+            .iter()
+            .position(|turn| turn.id == turn_id && turn.kind == TurnKind::Answer)?;
+        self.turns[at].evaluation = Some(judged);
+        Some(at)
     }
 
     /// Takes an answer with what was found in it.
@@ -186,8 +236,8 @@ impl Session {
     }
 
     /// Its report as of now.
-    pub fn report(&self, weights: &Weights) -> InterviewReport {
-        report::assemble(&self.plan, &self.state, &self.turns, weights)
+    pub fn report(&self, scoring: &Scoring) -> InterviewReport {
+        report::assemble(&self.plan, &self.state, &self.turns, scoring)
     }
 
     fn pending_id(&self) -> Option<String> {

@@ -1,4 +1,5 @@
-//! Where the caller reaches this server, for links that leave it.
+//! Where the caller reaches this server, for links in the answer to the caller itself. What goes to somebody else,
+//! like mail, takes its links from the settings alone (`Config::own_url`): the header `Host` is the caller's to choose.
 
 use std::convert::Infallible;
 

@@ -1,10 +1,12 @@
 //! Parts of a recording: by question markers, by silence, by topic. Each part has its own figures,
 //! measured on its own words and speech.
 
+mod answers;
 mod boundaries;
 mod figures;
 
 use candor_core::{
+    measured::Measured,
     ports::{Embedder, EngineError},
     report::Keyword,
     span::Span,
@@ -12,6 +14,8 @@ use candor_core::{
 };
 
 use crate::text::{Figure, fillers, keywords, language, sentences::Script};
+
+pub use answers::{Placed, TimedAnswer, Unfit, place};
 
 /// Identifier and version of the rules.
 pub const FORMULA: &str = "segments.v1";
@@ -24,12 +28,12 @@ const N_TITLE: usize = 3;
 /// A question that was asked at a known time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuestionMarker {
-    /// From the question to the end of its answer.
+    /// To the end of the answer, from its begin or from the question.
     pub span: Span,
     /// The question.
     pub title: String,
-    /// When the question had been asked; `None` when that is the beginning of `span`.
-    pub question_end_s: Option<f64>,
+    /// When the question had been asked, in seconds of the recording; the reason where nobody knows.
+    pub question_end_s: Measured<f64>,
 }
 
 /// How a part was found.

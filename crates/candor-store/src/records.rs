@@ -6,6 +6,7 @@ pub mod artefacts;
 pub mod audit;
 pub mod conduct;
 pub mod consents;
+pub mod erasure;
 pub mod idempotency;
 pub mod identities;
 pub mod interview_tokens;

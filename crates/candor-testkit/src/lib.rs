@@ -36,7 +36,7 @@ pub use load::{LoadFigures, load};
 pub use report::{
     files_below, media_in_page, note_codes, read_json, report_in_page, unexplained_nulls,
 };
-pub use server::{Database, Storage, TestServer, sqlite_url};
+pub use server::{Database, Incoming, Storage, TestServer, sqlite_url};
 pub use smtp::{Received, SmtpSink};
 pub use speech::{EnergyDetector, EvenAligner, ScriptedTranscriber, timed_words};
 pub use tiny_disk::TinyDisk;

@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use candor_app::{
     App,
     config::Config,
+    documents::Imports,
     engines::Engines,
     jobs::{Pipelines, Pool, Workers},
     mail::{self, SmtpMailer},
@@ -57,9 +58,19 @@ pub struct TestServer {
     pub app: Arc<App>,
     /// Follows no redirects.
     pub client: reqwest::Client,
+    /// Where documents are read from; only with [`Storage::S3`].
+    pub incoming: Option<Incoming>,
     stop: Stop,
     workers: Option<Workers>,
     _folder: tempfile::TempDir,
+}
+
+/// A folder of a bucket that others put documents into.
+pub struct Incoming {
+    /// `s3://bucket/folder`.
+    pub url: String,
+    /// The folder, to put files into it.
+    pub objects: Objects,
 }
 
 /// The address of a database file.
@@ -149,14 +160,15 @@ impl TestServer {
             },
         };
         change(&mut config);
-        let objects = match storage {
+        let (objects, imports) = match storage {
             Storage::Folder => {
                 let own = folder.path().join("media");
                 let set = config.media.url.strip_prefix("file://");
-                Objects::folder(set.map_or(own.as_path(), Path::new)).expect("a folder can be made")
+                let objects = Objects::folder(set.map_or(own.as_path(), Path::new));
+                (objects.expect("a folder can be made"), None)
             }
             Storage::S3 => match fresh_s3() {
-                Some(objects) => objects,
+                Some((objects, imports)) => (objects, Some(imports)),
                 None => {
                     skip(test, "CANDOR_TEST_S3_ENDPOINT names no server");
                     return None;
@@ -166,6 +178,8 @@ impl TestServer {
         let mut app = Box::pin(build(config, folder.path(), engines, objects)).await;
         app.clock = clock;
         app.chat = chat;
+        let (imports, incoming) = imports.unzip();
+        app.imports = imports;
         let app = Arc::new(app);
         let listening = Listening::bind(&["127.0.0.1:0".to_owned()], false, None)
             .await
@@ -188,6 +202,7 @@ impl TestServer {
             url,
             app,
             client,
+            incoming,
             stop,
             workers: None,
             _folder: folder,
@@ -231,6 +246,7 @@ pub(crate) async fn build(
     let engines: Arc<dyn Engines + Send + Sync> = Arc::new(engines);
     App {
         objects,
+        imports: None,
         live: Live::connect(None, Duration::from_secs(config.interviews.live_s))
             .await
             .expect("needs no server"),
@@ -282,7 +298,7 @@ pub(crate) async fn fresh_postgres() -> Option<String> {
     Some(format!("{head}/{name}"))
 }
 
-fn fresh_s3() -> Option<Objects> {
+fn fresh_s3() -> Option<(Objects, (Imports, Incoming))> {
     let read = |name: &str| std::env::var(format!("CANDOR_TEST_S3_{name}")).ok();
     let address = S3Address {
         bucket: read("BUCKET")?,
@@ -294,5 +310,17 @@ fn fresh_s3() -> Option<Objects> {
         secret_access_key: read("SECRET_ACCESS_KEY"),
         path_style: true,
     };
-    Some(Objects::s3(&address).expect("the address of the suite's S3 server is complete"))
+    let open = |address: &S3Address| {
+        Objects::s3(address).expect("the address of the suite's S3 server is complete")
+    };
+    let incoming = S3Address {
+        prefix: format!("{}i", address.prefix),
+        ..address.clone()
+    };
+    let imports = Imports::open(&incoming).expect("the same server");
+    let folder = Incoming {
+        url: format!("s3://{}/{}", incoming.bucket, incoming.prefix),
+        objects: open(&incoming),
+    };
+    Some((open(&address), (imports, folder)))
 }

@@ -3,11 +3,14 @@
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use tokio::{
     io::{AsyncBufReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
+    sync::watch,
+    time::timeout,
 };
 
 /// A mail as it arrived.
@@ -59,7 +62,7 @@ impl Received {
 pub struct SmtpSink {
     /// `smtp://127.0.0.1:port`.
     pub url: String,
-    kept: Arc<Mutex<Vec<Received>>>,
+    kept: watch::Sender<Vec<Received>>,
     answers: Arc<Mutex<VecDeque<u16>>>,
 }
 
@@ -75,7 +78,7 @@ impl SmtpSink {
         let address = listener.local_addr().expect("a bound socket has one");
         let sink = Self {
             url: format!("smtp://{address}"),
-            kept: Arc::default(),
+            kept: watch::Sender::default(),
             answers: Arc::new(Mutex::new(answers.iter().copied().collect())),
         };
         let server = sink.clone();
@@ -91,8 +94,19 @@ impl SmtpSink {
 
     /// What arrived so far.
     pub fn mails(&self) -> Vec<Received> {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.clone()
+        self.kept.borrow().clone()
+    }
+
+    /// What arrived, once there are so many.
+    ///
+    /// # Panics
+    /// When they don't arrive within `patience`.
+    pub async fn wait_for(&self, n: usize, patience: Duration) -> Vec<Received> {
+        let mut kept = self.kept.subscribe();
+        let arrived = timeout(patience, kept.wait_for(|mails| mails.len() >= n)).await;
+        let is_there = arrived.is_ok_and(|found| found.is_ok());
+        assert!(is_there, "{n} mails did not come: {:?}", self.mails());
+        self.mails()
     }
 
     /// What is to be answered other than yes.
@@ -102,8 +116,7 @@ impl SmtpSink {
     }
 
     fn keep(&self, mail: Received) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.push(mail);
+        self.kept.send_modify(|kept| kept.push(mail));
     }
 
     async fn talk(&self, stream: TcpStream) -> std::io::Result<()> {

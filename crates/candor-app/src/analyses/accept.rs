@@ -7,7 +7,9 @@ use candor_core::{
     policy::{Policy, Scoring},
     purpose::Purpose,
 };
-use candor_signals::{scores::pipeline_r2::ScoreWeights, text::content::Question};
+use candor_signals::{
+    scores::pipeline_r2::ScoreWeights, segments::TimedAnswer, text::content::Question,
+};
 use candor_store::records::analyses as rows;
 use sea_orm::DatabaseTransaction;
 use serde_json::{Value, json};
@@ -53,6 +55,8 @@ pub(crate) struct Settled {
     pub question: Option<QuestionId>,
     /// What is asked.
     pub asked: Question,
+    /// Several answers in the recording, with the times that a client told.
+    pub answers: Vec<TimedAnswer>,
     /// What it is for.
     pub purpose: Purpose,
     /// Settings.
@@ -91,6 +95,7 @@ pub(crate) async fn accept(
         policy: policy.clone(),
         behaviour_agreed,
         question: settled.asked,
+        answers: settled.answers,
         weights: settled.weights,
         request: settled.request,
     });

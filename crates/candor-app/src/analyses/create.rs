@@ -98,6 +98,7 @@ async fn settle(
         owner: actor.owner().or(recording.owner_id.map(Into::into)),
         purpose: place::purpose(reach, &new, place.interview.as_ref())?,
         asked: place::question(new.question, place.question.as_ref())?,
+        answers: Vec::new(),
         interview: place.interview.map(|interview| interview.id.into()),
         question: place.question.map(|question| question.id.into()),
         wishes: new.wishes,

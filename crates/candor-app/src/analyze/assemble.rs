@@ -13,12 +13,12 @@ use candor_media::Decoded;
 use candor_signals::{
     audio::VoiceAnalysis,
     scores::lab::{self, LabInputs},
-    segments,
+    segments::{self, TimedAnswer},
     text::TextAnalysis,
 };
 
 use super::{
-    AnalyzeError, Settings,
+    AnalyzeError, Settings, answers,
     capture::{Detected, Seen},
     draft::{Draft, round},
     face::{self, FaceFindings},
@@ -38,6 +38,7 @@ pub(super) struct Findings<'a> {
     pub seen: &'a Measured<Seen>,
     pub voice: &'a Measured<VoiceAnalysis>,
     pub words: Words,
+    pub answers: &'a [TimedAnswer],
     pub text: &'a Measured<TextAnalysis>,
     pub embedder: &'a Measured<Arc<dyn Embedder>>,
 }
@@ -196,8 +197,9 @@ impl Findings<'_> {
         })
     }
 
-    /// Parts of the recording, each with figures of its own.
+    /// Parts of the recording, each with figures of its own: its answers, where their times are known.
     fn segments(&self, draft: &mut Draft) -> Result<Vec<Segment>, AnalyzeError> {
+        let markers = answers::markers(draft, self.answers, self.decoded.duration_s);
         let inputs = segments::Inputs {
             duration_s: self.decoded.duration_s,
             speech: self
@@ -206,7 +208,7 @@ impl Findings<'_> {
                 .ok()
                 .map(|voice| voice.speech.as_slice()),
             transcript: self.words.transcript.as_ref().ok(),
-            markers: &[],
+            markers: &markers,
         };
         let parts = segments::cut(&inputs, self.embedder.as_deref().ok())?;
         draft.provenance.insert(

@@ -7,6 +7,7 @@ use candor_core::{
     ids::{OrganisationId, PositionId, RubricId},
     interview::RoleFamily,
     ports::Unwatched,
+    report::Provenance,
     rubric::{Rubric, RubricError},
 };
 use candor_interviewer::anchors;
@@ -41,6 +42,8 @@ pub struct RubricRevision {
     pub source: String,
     /// What it says.
     pub rubric: Rubric,
+    /// Which model wrote the levels with which prompt; none: no model did.
+    pub provenance: Option<Provenance>,
     /// Id of the person or key that made it.
     pub created_by: String,
     /// When it was made.
@@ -57,6 +60,11 @@ impl TryFrom<rubrics::Model> for RubricRevision {
             revision: row.revision,
             source: row.source,
             rubric: serde_json::from_value(row.body).map_err(AppError::internal)?,
+            provenance: row
+                .provenance
+                .map(serde_json::from_value)
+                .transpose()
+                .map_err(AppError::internal)?,
             created_by: row.created_by,
             created_at: row.created_at.into(),
         })
@@ -137,23 +145,32 @@ pub async fn generate_rubric(
     let reader = app.store.reader();
     let questions = questions_for(reader, organisation, Some(position), family, &language).await?;
     let mut rubric = candor_interviewer::rubric::generate(&questions);
-    let is_written = write_levels(app, &row, &language, &mut rubric).await?;
+    let provenance = write_levels(app, &row, &language, &mut rubric).await?;
     rubric.check().map_err(AppError::internal)?;
-    let source = if is_written { "chat" } else { "template" };
-    append(app, actor, position, None, source, rubric).await
+    let source = if provenance.is_some() {
+        "chat"
+    } else {
+        "template"
+    };
+    let revised = Revised {
+        source,
+        rubric,
+        provenance,
+    };
+    append(app, actor, position, None, revised).await
 }
 
-/// Lets the organisation's chat model write the levels of the competencies; whether it did.
+/// Lets the organisation's chat model write the levels of the competencies; which one did, with which prompt.
 async fn write_levels(
     app: &Arc<App>,
     position: &positions::Model,
     language: &str,
     rubric: &mut Rubric,
-) -> Result<bool, AppError> {
+) -> Result<Option<Provenance>, AppError> {
     let organisation = position.organisation_id.into();
     let mind = mind::find_mind(app, organisation, Judging::live(app)).await?;
     if mind.processor().is_none() {
-        return Ok(false);
+        return Ok(None);
     }
     let (title, description) = (position.title.clone(), position.description.clone());
     let language = language.to_owned();
@@ -173,10 +190,10 @@ async fn write_levels(
         model.map(|model| anchors::write(&*model, &about, timeout, &Unwatched))
     });
     match written.await? {
-        None => Ok(false),
+        None => Ok(None),
         Some(Err(reason)) => {
             tracing::warn!(code = %reason.code, "the chat model wrote no rubric; templates stand");
-            Ok(false)
+            Ok(None)
         }
         Some(Ok(mut written)) => {
             for one in &mut rubric.competencies {
@@ -184,7 +201,7 @@ async fn write_levels(
                     one.levels = anchors.levels;
                 }
             }
-            Ok(true)
+            Ok(Some(written.provenance))
         }
     }
 }
@@ -204,7 +221,19 @@ pub async fn replace_rubric(
     let invalid =
         |error: RubricError| AppError::invalid("invalid_rubric", &error.field, error.to_string());
     rubric.check().map_err(invalid)?;
-    append(app, actor, position, expected, "edited", rubric).await
+    let revised = Revised {
+        source: "edited",
+        rubric,
+        provenance: None,
+    };
+    append(app, actor, position, expected, revised).await
+}
+
+/// What a revision says, and where it comes from.
+struct Revised {
+    source: &'static str,
+    rubric: Rubric,
+    provenance: Option<Provenance>,
 }
 
 async fn append(
@@ -212,12 +241,14 @@ async fn append(
     actor: &Actor,
     position: PositionId,
     expected: Option<i32>,
-    source: &'static str,
-    rubric: Rubric,
+    revised: Revised,
 ) -> Result<RubricRevision, AppError> {
     let transaction = app.store.begin().await?;
     known(&transaction, actor, position).await?;
     let newest = newest(&transaction, actor.organisation, position).await?;
+    let formula_before = newest
+        .as_ref()
+        .and_then(|row| row.body["formula"].as_str().map(str::to_owned));
     let newest = newest.map_or(0, |row| row.revision);
     if expected.is_some_and(|expected| expected != newest) {
         return Err(AppError::Stale);
@@ -227,13 +258,28 @@ async fn append(
         organisation_id: actor.organisation.uuid(),
         position_id: position.uuid(),
         revision: newest + 1,
-        source: source.to_owned(),
-        body: serde_json::to_value(&rubric).map_err(AppError::internal)?,
+        source: revised.source.to_owned(),
+        body: serde_json::to_value(&revised.rubric).map_err(AppError::internal)?,
+        provenance: revised
+            .provenance
+            .as_ref()
+            .map(serde_json::to_value)
+            .transpose()
+            .map_err(AppError::internal)?,
         created_by: actor.principal.to_string(),
         created_at: Micros::from(app.clock.now()),
     };
     scoped::insert::<rubrics::Entity>(&transaction, row.clone()).await?;
-    let details = json!({"revision": row.revision, "source": source});
+    let mut details = json!({
+        "revision": row.revision,
+        "source": revised.source,
+        "has_formula": revised.rubric.formula.is_some(),
+        "formula_changed": revised.rubric.formula != formula_before,
+    });
+    if let Some(provenance) = revised.provenance {
+        details["model"] = json!(provenance.model);
+        details["prompt"] = json!(provenance.formula);
+    }
     let entry = audit::Entry::by(actor, "rubric.revised", &position, details);
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;

@@ -63,7 +63,7 @@ pub struct NewDecision {
     pub reason: String,
 }
 
-/// Records what a person decided.
+/// Records what a person decided. The report that it rests on stays the newest one of the interview.
 ///
 /// # Errors
 /// [`AppError::Denied`] for keys, whose decision would be nobody's; [`AppError::NotFound`], [`AppError::Invalid`].
@@ -80,18 +80,24 @@ pub async fn create_decision(
             "nobody is decided about in practice",
         ));
     }
-    let report = reports::find_report(app, actor.organisation, interview).await?;
+    let outcome = fields::one_of("decision", &new.decision, &DECISIONS)?;
+    let reason = fields::prose("reason", &new.reason, LONGEST_REASON)?;
+    let transaction = app.store.begin().await?;
+    // From here on no other report takes the place of the one that is decided on.
+    if !conduct::lock_interview(&transaction, actor.organisation, interview).await? {
+        return Err(AppError::NotFound("interview"));
+    }
+    let report = reports::find_report_with(&transaction, actor.organisation, interview).await?;
     let row = decisions::Model {
         id: DecisionId::generate().uuid(),
         organisation_id: actor.organisation.uuid(),
         interview_id: interview.uuid(),
         report_id: report.map(|report| report.id),
-        decision: fields::one_of("decision", &new.decision, &DECISIONS)?,
-        reason: fields::prose("reason", &new.reason, LONGEST_REASON)?,
+        decision: outcome,
+        reason,
         decided_by: actor.principal.to_string(),
         decided_at: app.clock.now().into(),
     };
-    let transaction = app.store.begin().await?;
     scoped::insert::<decisions::Entity>(&transaction, row.clone()).await?;
     let details = json!({ "interview": interview, "decision": row.decision });
     let id = DecisionId::from(row.id);

@@ -173,7 +173,7 @@ async fn recall(app: &App, row: &interview_sessions::Model) -> Option<Vec<Turn>>
 }
 
 /// The turns from the records, no more than the row knows of: another process may be adding some.
-async fn read_turns(
+pub(super) async fn read_turns(
     app: &App,
     organisation: OrganisationId,
     row: &interview_sessions::Model,

@@ -32,7 +32,19 @@ pub(super) struct Known {
 /// # Errors
 /// What the database says.
 pub(super) async fn mind(app: &Arc<App>, held: &Held) -> Result<Mind, AppError> {
-    let found = mind::find_mind(app, held.organisation(), Judging::live(app)).await?;
+    mind_that(app, held, Judging::live(app)).await
+}
+
+/// Who judges again for the report of this interview.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn thorough_mind(app: &Arc<App>, held: &Held) -> Result<Mind, AppError> {
+    mind_that(app, held, Judging::thorough(app)).await
+}
+
+async fn mind_that(app: &Arc<App>, held: &Held, judging: Judging) -> Result<Mind, AppError> {
+    let found = mind::find_mind(app, held.organisation(), judging).await?;
     let found = found.where_told_of(held.chat_processor());
     // The built-in evaluator reads no anchors.
     if found.processor().is_none() {

@@ -11,6 +11,8 @@ use crate::{App, AppError};
 
 /// Quiet time before an interview is looked at: less than the shortest one takes.
 const QUIET: SignedDuration = SignedDuration::from_mins(5);
+/// `interview_sessions.status` of those whose clock runs.
+const RUNS: &str = "running";
 /// Interviews looked at in one round.
 const PAGE: u64 = 200;
 
@@ -22,7 +24,7 @@ pub async fn end_overdue(app: &Arc<App>) -> Result<usize, AppError> {
     let before = Micros::from(app.clock.now() - QUIET);
     let (mut ended, mut after) = (0, None);
     loop {
-        let idle = conduct::list_idle(app.store.writer(), before, after, PAGE).await?;
+        let idle = conduct::list_idle(app.store.writer(), RUNS, before, after, PAGE).await?;
         for (organisation, interview) in &idle {
             let actor = Actor::operator(*organisation);
             match change::detached(app, &actor, *interview, Step::Expire).await {

@@ -18,7 +18,7 @@ use candor_store::{
         scoped::{self, Scoped},
     },
 };
-use sea_orm::Condition;
+use sea_orm::{Condition, ConnectionTrait};
 use uuid::Uuid;
 
 use super::held;
@@ -47,6 +47,18 @@ pub async fn find_report(
     organisation: OrganisationId,
     interview: InterviewId,
 ) -> Result<Option<rows::Model>, AppError> {
+    find_report_with(app.store.writer(), organisation, interview).await
+}
+
+/// [`find_report`] in a transaction of the caller.
+///
+/// # Errors
+/// What the database says.
+pub(super) async fn find_report_with(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    interview: InterviewId,
+) -> Result<Option<rows::Model>, AppError> {
     let bound = Bound {
         organisation,
         rows: Rows::All,
@@ -56,7 +68,7 @@ pub async fn find_report(
         kind: Some(KIND.to_owned()),
         ..Filter::default()
     };
-    let found = reports::list(app.store.writer(), bound, &filter, None, 1).await?;
+    let found = reports::list(connection, bound, &filter, None, 1).await?;
     Ok(found.into_iter().next())
 }
 

@@ -30,6 +30,7 @@ pub(super) fn row(
             .evaluation
             .as_ref()
             .map(|judged| serde_json::to_value(judged).expect("an evaluation is plain values")),
+        first_evaluation: None,
         details,
         said_at: turn.at.into(),
     }

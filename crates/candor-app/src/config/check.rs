@@ -20,6 +20,9 @@ const KNOWN_SECRETS: &[&str] = &[
     "secret-key",
 ];
 
+/// Folders of the media store: what lies there without a row is removed.
+const MEDIA_FOLDERS: [&str; 5] = ["recordings", "uploads", "documents", "resumes", "artefacts"];
+
 /// Whether only this machine reaches the address.
 pub fn is_loopback(listen: &str) -> bool {
     listen.starts_with("localhost:")
@@ -91,10 +94,18 @@ impl Config {
             "mail.url needs mail.from, an address",
         );
         must(
+            mail.url.is_empty() || self.own_url().is_some(),
+            "mail.url needs server.public_url, unless server.listen names only this machine with a port: links \
+             in mail lead there, and what a request calls this server is not to be believed",
+        );
+        must(
             mail.timeout_s > 0.0 && mail.reminder_hours >= 0.0,
             "mail.timeout_s is above 0 and mail.reminder_hours not below 0",
         );
-        must(self.interviews.live_s > 0, "interviews.live_s is above 0");
+        must(
+            self.interviews.live_s > 0 && self.interviews.practice_idle_hours > 0.0,
+            "interviews.live_s and interviews.practice_idle_hours are above 0",
+        );
     }
 
     /// Whether only this machine reaches the server.
@@ -243,6 +254,10 @@ impl Config {
             "media.url is file:///path or s3://bucket/prefix",
         );
         must(
+            schemes(&self.media.import_url, &["s3://"]) && self.imports_lie_apart(),
+            "media.import_url is s3://bucket/folder, and no folder of the media store",
+        );
+        must(
             self.media.s3_access_key_id.is_empty() == self.media.s3_secret_access_key.is_empty(),
             "media.s3_access_key_id and media.s3_secret_access_key go together",
         );
@@ -250,6 +265,32 @@ impl Config {
             is_web(&self.media.s3_endpoint),
             "media.s3_endpoint starts with http:// or https://",
         );
+    }
+
+    /// Whether imported documents lie where no sweep of the media store looks.
+    fn imports_lie_apart(&self) -> bool {
+        let place = |url: &str| {
+            let (bucket, folder) = url
+                .strip_prefix("s3://")?
+                .split_once('/')
+                .unwrap_or_default();
+            Some((bucket.to_owned(), folder.trim_matches('/').to_owned()))
+        };
+        let Some((bucket, folder)) = place(&format!("{}/", self.media.import_url)) else {
+            return true;
+        };
+        let Some((own, prefix)) = place(&format!("{}/", self.media.url)) else {
+            return !bucket.is_empty();
+        };
+        let below = match prefix.as_str() {
+            "" => Some(folder.as_str()),
+            prefix => folder
+                .strip_prefix(prefix)
+                .and_then(|rest| rest.strip_prefix('/')),
+        };
+        let first = below.and_then(|rest| rest.split('/').next());
+        !bucket.is_empty()
+            && (bucket != own || !first.is_some_and(|first| MEDIA_FOLDERS.contains(&first)))
     }
 
     fn check_limits(&self, must: &mut impl FnMut(bool, &str)) {
@@ -363,6 +404,27 @@ mod tests {
         assert!(wrong(|c| c.live.url = "http://x".into()).contains("live.url"));
         assert!(wrong(|c| c.jobs.takeover_s = 1.0).contains("takeover"));
         assert!(wrong(|c| c.telemetry.format = "xml".into()).contains("format"));
+    }
+
+    #[test]
+    fn mail_from_a_server_that_others_reach_needs_its_public_address() {
+        let mail = |c: &mut Config| {
+            c.mail.url = "smtp://127.0.0.1:25".into();
+            c.mail.from = "interviews@example.org".into();
+        };
+        assert_eq!(wrong(mail), "", "links lead to this machine");
+        let open = |c: &mut Config| {
+            mail(c);
+            c.server.listen.push("0.0.0.0:8000".into());
+        };
+        assert!(wrong(open).contains("mail.url needs server.public_url"));
+        let named = |c: &mut Config| {
+            open(c);
+            c.server.public_url = "https://interviews.example.org".into();
+        };
+        assert_eq!(wrong(named), "");
+        let silent = |c: &mut Config| c.server.listen = vec!["0.0.0.0:8000".into()];
+        assert_eq!(wrong(silent), "", "without mail nothing leads anywhere");
     }
 
     #[test]

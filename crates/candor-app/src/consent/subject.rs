@@ -126,6 +126,11 @@ impl Standing {
         said.peek().is_some() && said.all(|consent| consent.is_some())
     }
 
+    /// Whether it was withdrawn by somebody whose word counts, and not given anew by them since.
+    pub(super) fn is_withdrawn(&self, scope: Scope) -> bool {
+        self.about(scope).any(|consent| consent.is_none())
+    }
+
     /// The newest consent that covers all scopes.
     pub(super) fn covering(&self, scopes: &[Scope]) -> Option<ConsentId> {
         if !scopes.iter().all(|scope| self.allows(*scope)) {

@@ -1,4 +1,4 @@
-//! Documents from an address, through the guard that recordings are fetched by.
+//! Documents from an address, through the guard that recordings are fetched by, or from a folder of a bucket.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use candor_core::access::Actor;
 use http::HeaderMap;
 use url::Url;
 
-use super::{Document, MOST_BYTES, NewDocument, keep, read, write::check_new};
+use super::{Document, MOST_BYTES, NewDocument, imports::SCHEME, keep, read, write::check_new};
 use crate::{
     App, AppError,
     media::{
@@ -25,13 +25,22 @@ const ADDRESS: usize = 4096;
 ///
 /// # Errors
 /// Those of [`create_document`](super::create_document); [`AppError::Invalid`] (`invalid_address`, `address_refused`,
-/// or `unreachable` where nobody gives it).
+/// `s3_not_configured`, or `unreachable` where nobody gives it).
 pub async fn fetch_document(
     app: &App,
     actor: &Actor,
     mut new: NewDocument,
     address: &str,
 ) -> Result<Document, AppError> {
+    let address = address.trim();
+    if address.len() > ADDRESS {
+        return Err(wrong(format!(
+            "the address is longer than {ADDRESS} characters"
+        )));
+    }
+    if address.starts_with(SCHEME) {
+        return import(app, actor, new, address).await;
+    }
     let policy = Policy::fetch(&app.config);
     let url = parse(&policy, address)?;
     let last = url.path_segments().and_then(|mut parts| parts.next_back());
@@ -44,15 +53,33 @@ pub async fn fetch_document(
     keep(app, actor, new, Some(url.to_string()), bytes, content).await
 }
 
+/// Reads a file of the bucket that the settings name, and keeps it.
+async fn import(
+    app: &App,
+    actor: &Actor,
+    mut new: NewDocument,
+    address: &str,
+) -> Result<Document, AppError> {
+    let last = address.rsplit('/').next();
+    new.file_name = new.file_name.or(last.map(ToOwned::to_owned));
+    let new = check_new(app, actor, new).await?;
+    let Some(imports) = &app.imports else {
+        let message = "this installation reads no documents from S3 (media.import_url is not set)";
+        return Err(AppError::invalid("s3_not_configured", "url", message));
+    };
+    let read_file = imports.read(actor.organisation, address);
+    let bytes = tokio::time::timeout(TIME, read_file).await;
+    let bytes = bytes.map_err(|_| unreachable("the store takes too long"))??;
+    let content = read(app, bytes.clone(), new.file_name.clone()).await?;
+    keep(app, actor, new, Some(address.to_owned()), bytes, content).await
+}
+
+fn wrong(message: String) -> AppError {
+    AppError::invalid("invalid_address", "url", message)
+}
+
 fn parse(policy: &Policy, address: &str) -> Result<Url, AppError> {
-    let wrong = |message: String| AppError::invalid("invalid_address", "url", message);
-    if address.len() > ADDRESS {
-        return Err(wrong(format!(
-            "the address is longer than {ADDRESS} characters"
-        )));
-    }
-    let url = Url::parse(address.trim())
-        .map_err(|error| wrong(format!("this is no address: {error}")))?;
+    let url = Url::parse(address).map_err(|error| wrong(format!("this is no address: {error}")))?;
     GuardedClient::check(policy, &url)?;
     Ok(url)
 }

@@ -108,8 +108,11 @@ pub(crate) async fn find_resume(app: &App, url: &str) -> Result<Option<Waiting>,
     }))
 }
 
-/// Takes away one that was used; what stays, the sweep removes.
-pub(crate) async fn forget_resume(app: &App, waiting: &Waiting) {
+/// Takes away the one that was used, if there was one; what stays, the sweep removes.
+pub(crate) async fn forget_resume(app: &App, waiting: Option<&Waiting>) {
+    let Some(waiting) = waiting else {
+        return;
+    };
     for part in ["about", "file"] {
         if let Err(error) = app.objects.delete(&key(&waiting.id, part)).await {
             tracing::warn!(%error, "resume.delete_later");

@@ -14,7 +14,7 @@ use sea_orm::{Condition, ConnectionTrait, DatabaseTransaction};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
-use super::{Content, Document, KINDS, insert, object_key, read};
+use super::{Content, Document, KINDS, imports::SCHEME, insert, object_key, read};
 use crate::{App, AppError, audit, fields, records};
 
 /// Longest name of a file, in characters.
@@ -151,10 +151,10 @@ fn row(
 ) -> documents::Model {
     let id = DocumentId::generate();
     let now = Micros::from(app.clock.now());
-    let source = if source_url.is_some() {
-        "url"
-    } else {
-        "upload"
+    let source = match &source_url {
+        Some(address) if address.starts_with(SCHEME) => "s3",
+        Some(_) => "url",
+        None => "upload",
     };
     let state = if content.text.is_some() {
         "read"

@@ -1,9 +1,16 @@
-//! What an invited candidate will be asked: limits of focus areas and of the recruiter's own questions.
+//! What an invited candidate is told and will be asked: limits of the message, the résumé's address, focus areas and
+//! the recruiter's own questions.
 
 use candor_core::interview::{Coding, Difficulty, Phase, Question, QuestionSource, RoleFamily};
 
+use url::Url;
+
 use crate::{AppError, fields};
 
+/// Longest message to the candidate.
+const LONGEST_MESSAGE: usize = 4_000;
+/// Longest address of a résumé.
+const LONGEST_URL: usize = 2_000;
 /// Most focus areas.
 const MOST_AREAS: usize = 10;
 /// Most own questions.
@@ -68,6 +75,26 @@ pub(super) fn duration(minutes: i64) -> Result<i32, AppError> {
                 "duration_minutes must be between 5 and 240",
             )
         })
+}
+
+/// The checked words to the candidate.
+pub(super) fn message(text: &str) -> Result<String, AppError> {
+    fields::prose("message", text, LONGEST_MESSAGE)
+}
+
+/// The checked address of a résumé.
+pub(super) fn resume_url(text: &str) -> Result<String, AppError> {
+    let text = fields::line("resume_url", text, LONGEST_URL)?;
+    let fits = Url::parse(&text).is_ok_and(|url| ["http", "https"].contains(&url.scheme()));
+    // Own uploads are named by their path.
+    if fits || text.starts_with('/') {
+        return Ok(text);
+    }
+    Err(AppError::invalid(
+        "invalid_url",
+        "resume_url",
+        "resume_url must be an address like https://example.org/cv.pdf",
+    ))
 }
 
 /// The checked questions, with ids of their own.

@@ -5,9 +5,10 @@ use csv::StringRecord;
 
 use super::{
     Invitation, NewInvitation,
-    write::{insert, prepare, record},
+    create::{insert, prepare},
+    write::record,
 };
-use crate::{App, AppError, jobs};
+use crate::{App, AppError, jobs, mail};
 
 /// Largest table, in bytes.
 pub const LONGEST_TABLE: usize = 1_000_000;
@@ -70,7 +71,6 @@ pub async fn import_invitations(
     actor: &Actor,
     table: &[u8],
     dry_run: bool,
-    base: &str,
 ) -> Result<Import, AppError> {
     actor.may(Action::InviteCandidates)?;
     if table.len() > LONGEST_TABLE {
@@ -106,17 +106,16 @@ pub async fn import_invitations(
     }
     let transaction = app.store.begin().await?;
     for row in &prepared {
-        insert(app, &transaction, row, base).await?;
+        insert(app, &transaction, row).await?;
     }
     for row in &prepared {
         record(app, &transaction, actor, row, "invitation.created").await?;
     }
     transaction.commit().await?;
     jobs::wake(app);
-    let state = if app.mailer.is_some() {
-        "queued"
-    } else {
-        "not_sent"
+    let state = match mail::obstacle(app) {
+        None => "queued",
+        Some(_) => "not_sent",
     };
     let made = prepared.into_iter().map(|row| Invitation {
         email_state: state.to_owned(),

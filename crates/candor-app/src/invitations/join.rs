@@ -27,7 +27,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::Invitation;
+use super::{Invitation, rejoin};
 use crate::{
     App, AppError,
     audit::{self, Entry},
@@ -50,7 +50,9 @@ const LONGEST_TOKEN: usize = 200;
 pub struct Joined {
     /// The interview.
     pub held: Held,
-    /// Opens it for its candidate; shown this once, none when it was begun before.
+    /// Whether it was begun by this request.
+    pub is_first: bool,
+    /// Opens it for its candidate; shown this once. None when it was begun before, unless whoever asks may go on with it.
     pub session_token: Option<String>,
 }
 
@@ -67,16 +69,20 @@ pub async fn find_joinable(app: &App, token: &str) -> Result<Invitation, AppErro
     Ok(Invitation::read(app, row))
 }
 
-/// Begins the interview behind a link. Whoever is first gets the token that opens it; all others are told that it
-/// was begun. A `visitor` with an account is from then on known to be that candidate.
+/// Begins the interview behind a link. Whoever is first gets the token that opens it. Others are told that it was begun,
+/// and get a token where they show the same `key` as the first did, or where nothing was answered yet; the tokens before
+/// are worth nothing then. A `visitor` with an account is from the first start on known to be that candidate.
 ///
 /// # Errors
-/// Like [`find_joinable`]; also [`AppError::Refused`] (`invitation_not_open`) before the link opens.
+/// Like [`find_joinable`]; also [`AppError::Refused`] (`invitation_not_open`) before the link opens, and
+/// [`AppError::Invalid`] for a `key` that somebody could guess.
 pub async fn start_joined(
     app: &Arc<App>,
     token: &str,
     visitor: Option<UserId>,
+    key: Option<&str>,
 ) -> Result<Joined, AppError> {
+    let key = rejoin::key_hash(key)?;
     let row = find(app, token).await?;
     if row.status != "completed" {
         is_on(app, &row)?;
@@ -91,7 +97,11 @@ pub async fn start_joined(
         }
     }
     let organisation = OrganisationId::from(row.organisation_id);
-    let (interview, session_token) = claim(app, &row, visitor).await?;
+    let Claimed {
+        interview,
+        is_first,
+        session_token,
+    } = claim(app, &row, visitor, key).await?;
     let actor = Actor {
         principal: Principal::InterviewSession(interview),
         organisation,
@@ -102,6 +112,7 @@ pub async fn start_joined(
     if held.session.state.status != Status::Ready {
         return Ok(Joined {
             held,
+            is_first,
             session_token,
         });
     }
@@ -116,6 +127,7 @@ pub async fn start_joined(
     };
     Ok(Joined {
         held,
+        is_first,
         session_token,
     })
 }
@@ -136,7 +148,7 @@ async fn find(app: &App, token: &str) -> Result<InvitationRow, AppError> {
         .ok_or(AppError::NotFound("invitation"))
 }
 
-fn is_on(app: &App, row: &InvitationRow) -> Result<(), AppError> {
+pub(super) fn is_on(app: &App, row: &InvitationRow) -> Result<(), AppError> {
     if row.status == "cancelled" {
         return Err(AppError::gone(
             "invitation_cancelled",
@@ -152,15 +164,36 @@ fn is_on(app: &App, row: &InvitationRow) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The interview behind an invitation, made where there is none, and then its token. Of those who come at the same
-/// time one makes it.
+/// The interview behind an invitation, and the way in.
+struct Claimed {
+    interview: InterviewId,
+    is_first: bool,
+    session_token: Option<String>,
+}
+
+/// One that was begun before.
+async fn claim_again(
+    app: &App,
+    row: &InvitationRow,
+    interview: InterviewId,
+    key: Option<String>,
+) -> Result<Claimed, AppError> {
+    Ok(Claimed {
+        interview,
+        is_first: false,
+        session_token: rejoin::reissue(app, row, interview, key).await?,
+    })
+}
+
+/// The interview behind an invitation, made where there is none. Of those who come at the same time one makes it.
 async fn claim(
     app: &App,
     seen: &InvitationRow,
     visitor: Option<UserId>,
-) -> Result<(InterviewId, Option<String>), AppError> {
+    key: Option<String>,
+) -> Result<Claimed, AppError> {
     if let Some(interview) = seen.interview_id {
-        return Ok((interview.into(), None));
+        return claim_again(app, seen, interview.into(), key).await;
     }
     let organisation = OrganisationId::from(seen.organisation_id);
     let id = InvitationId::from(seen.id);
@@ -174,7 +207,8 @@ async fn claim(
             .await?
             .ok_or_else(gone)?;
     if let Some(interview) = row.interview_id {
-        return Ok((interview.into(), None));
+        transaction.rollback().await?;
+        return claim_again(app, &row, interview.into(), key).await;
     }
     is_on(app, &row)?;
     if row.status != "scheduled" {
@@ -216,6 +250,7 @@ async fn claim(
         interview_id: Set(Some(interview.uuid())),
         candidate_id: Set(Some(candidate.uuid())),
         status: Set("in_progress".to_owned()),
+        start_key_hash: Set(key),
         updated_at: Set(app.clock.now().into()),
         ..Default::default()
     };
@@ -227,7 +262,11 @@ async fn claim(
     let entry = Entry::new(organisation, by, "invitation.begun", &id, details);
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
-    Ok((interview, Some(token)))
+    Ok(Claimed {
+        interview,
+        is_first: true,
+        session_token: Some(token),
+    })
 }
 
 /// Who is invited: as the invitation knows, or by e-mail, or a new candidate.

@@ -292,6 +292,7 @@ impl Pipelines {
             .with(Arc::new(AnalysisPipeline::new(Arc::clone(engines))))
             .with(crate::webhooks::pipeline())
             .with(crate::mail::pipeline())
+            .with(crate::conduct::pipeline())
     }
 
     /// Adds one; the last of a name counts.

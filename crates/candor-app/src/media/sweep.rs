@@ -111,7 +111,7 @@ async fn expire_live(app: &App, swept: &mut Swept) -> Result<(), AppError> {
 }
 
 async fn remove_orphans(app: &App, before: Timestamp, swept: &mut Swept) -> Result<(), AppError> {
-    for prefix in ["recordings", "uploads", "documents"] {
+    for prefix in ["recordings", "uploads", "documents", "artefacts"] {
         let mut batches = app.objects.list(prefix).chunks(BATCH);
         while let Some(batch) = batches.next().await {
             let old: Vec<Listed> = batch
@@ -135,15 +135,13 @@ async fn remove_orphans(app: &App, before: Timestamp, swept: &mut Swept) -> Resu
 async fn orphans(app: &App, prefix: &str, old: Vec<Listed>) -> Result<Vec<String>, AppError> {
     let connection = app.store.writer();
     let keys: Vec<String> = old.into_iter().map(|found| found.key).collect();
-    if prefix == "recordings" {
-        let known = records::recordings::known_keys(connection, &keys).await?;
-        return Ok(keys
-            .into_iter()
-            .filter(|key| !known.contains(key))
-            .collect());
-    }
-    if prefix == "documents" {
-        let known = crate::documents::known_keys(app, &keys).await?;
+    let known = match prefix {
+        "recordings" => Some(records::recordings::known_keys(connection, &keys).await?),
+        "documents" => Some(crate::documents::known_keys(app, &keys).await?),
+        "artefacts" => Some(records::artefacts::known_keys(connection, &keys).await?),
+        _ => None,
+    };
+    if let Some(known) = known {
         return Ok(keys
             .into_iter()
             .filter(|key| !known.contains(key))

@@ -42,9 +42,12 @@ pub struct NewApplicant {
 /// Applies for a published, open position. With an account the candidate is that person's own; without one it is the
 /// organisation's candidate with the e-mail who has no account, or a new one.
 ///
+/// Who applied for the position before applies in vain: the first application stays as it is, and the audit log tells
+/// of the second. An account gets its first application again; a stranger, whose e-mail proves nothing, gets the answer
+/// of a first application, so that nobody can find out who applied.
+///
 /// # Errors
-/// [`AppError::NotFound`] for a position that nobody may see; [`AppError::Invalid`] for a field that can't be;
-/// [`AppError::Conflict`] (`already_applied`) for an e-mail that applied for the position before.
+/// [`AppError::NotFound`] for a position that nobody may see; [`AppError::Invalid`] for a field that can't be.
 pub async fn apply(
     app: &App,
     position: PositionId,
@@ -90,12 +93,22 @@ pub async fn apply(
         .one(&transaction)
         .await?;
     let known = with_email(&transaction, organisation, &email).await?;
-    if applied(&transaction, organisation, position, &known).await? {
-        return Err(AppError::conflict(
-            "already_applied",
-            "somebody with this e-mail has applied for this job already",
-        ));
-    }
+    let mut row = applications::Model {
+        id: id.uuid(),
+        organisation_id: organisation.uuid(),
+        external_id: None,
+        candidate_id: None,
+        position_id: Some(opening.id),
+        status: "submitted".to_owned(),
+        details: json!({
+            "source": "public", "name": &name, "email": &email, "phone": &phone,
+            "coverLetter": cover_letter,
+        }),
+        created_at: now,
+        updated_at: now,
+        deleted_at: None,
+        version: 1,
+    };
     let own = match user {
         Some(user) => of_user(&transaction, organisation, user).await?,
         None => known
@@ -103,6 +116,20 @@ pub async fn apply(
             .find(|row| row.user_id.is_none())
             .map(|row| row.id),
     };
+    // Of an account only its own applications count: an e-mail is no proof of who wrote before.
+    let theirs = match user {
+        Some(_) => own.into_iter().collect(),
+        None => known.iter().map(|row| row.id).collect(),
+    };
+    if let Some(first) = applied(&transaction, organisation, position, theirs).await? {
+        let before = ApplicationId::from(first.id);
+        let entry = audit::Entry::by(&actor, "application.repeated", &before, json!({}));
+        audit::record(&transaction, app, entry).await?;
+        transaction.commit().await?;
+        documents::forget_resume(app, resume.as_ref()).await;
+        // Who applied is no stranger's business: the answer is that of a first application.
+        return Ok(if user.is_some() { first } else { row }.into());
+    }
     let candidate = match own {
         Some(id) => id,
         None => {
@@ -111,9 +138,9 @@ pub async fn apply(
                 organisation_id: organisation.uuid(),
                 user_id: user.map(UserId::uuid),
                 external_id: None,
-                name: Some(name.clone()),
-                email: Some(email.clone()),
-                phone: phone.clone(),
+                name: Some(name),
+                email: Some(email),
+                phone,
                 profile: empty_object(),
                 created_at: now,
                 updated_at: now,
@@ -125,22 +152,7 @@ pub async fn apply(
             id
         }
     };
-    let row = applications::Model {
-        id: id.uuid(),
-        organisation_id: organisation.uuid(),
-        external_id: None,
-        candidate_id: Some(candidate),
-        position_id: Some(opening.id),
-        status: "submitted".to_owned(),
-        details: json!({
-            "source": "public", "name": name, "email": email, "phone": phone,
-            "coverLetter": cover_letter,
-        }),
-        created_at: now,
-        updated_at: now,
-        deleted_at: None,
-        version: 1,
-    };
+    row.candidate_id = Some(candidate);
     scoped::insert::<applications::Entity>(&transaction, row.clone()).await?;
     if let Some(resume) = &resume {
         let about = NewDocument {
@@ -156,9 +168,7 @@ pub async fn apply(
     let entry = audit::Entry::by(&actor, "application.submitted", &id, json!({}));
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
-    if let Some(resume) = &resume {
-        documents::forget_resume(app, resume).await;
-    }
+    documents::forget_resume(app, resume.as_ref()).await;
     Ok(row.into())
 }
 
@@ -176,22 +186,23 @@ async fn with_email(
         .await?)
 }
 
+/// The application of one of these candidates for the position.
 async fn applied(
     connection: &impl ConnectionTrait,
     organisation: OrganisationId,
     position: PositionId,
-    candidates: &[candidates::Model],
-) -> Result<bool, AppError> {
-    let ids: Vec<Uuid> = candidates.iter().map(|row| row.id).collect();
+    candidates: Vec<Uuid>,
+) -> Result<Option<applications::Model>, AppError> {
     let which = Condition::all()
         .add(applications::Column::PositionId.eq(position.uuid()))
-        .add(applications::Column::CandidateId.is_in(ids));
+        .add(applications::Column::CandidateId.is_in(candidates));
     let found = scoped::rows::<applications::Entity>(organisation)
         .filter(which)
+        .order_by_asc(applications::Column::Id)
         .limit(1)
         .all(connection)
         .await?;
-    Ok(!found.is_empty())
+    Ok(found.into_iter().next())
 }
 
 async fn of_user(

@@ -16,7 +16,7 @@ use crate::{
     records::{Change, set},
 };
 
-use super::{delete, empty_object, get, list, optional, update};
+use super::{empty_object, get, list, optional, update};
 
 /// A person who is interviewed.
 #[derive(Debug, Clone, PartialEq)]
@@ -190,17 +190,4 @@ pub async fn update_candidate(
     let row = update::<candidates::Entity>(app.store.writer(), actor, id.uuid(), expected, values)
         .await?;
     Ok(row.into())
-}
-
-/// Deletes a candidate; with `expected` only that version of it.
-///
-/// # Errors
-/// [`AppError::Denied`], [`AppError::NotFound`] or [`AppError::Stale`].
-pub async fn delete_candidate(
-    app: &App,
-    actor: &Actor,
-    id: CandidateId,
-    expected: Option<i32>,
-) -> Result<(), AppError> {
-    delete::<candidates::Entity>(app, actor, id.uuid(), expected).await
 }

@@ -1,14 +1,17 @@
 //! What the public page of a position says, and which positions have one.
 
+use std::{fmt, str::FromStr};
+
 use candor_core::ids::PositionId;
-use candor_store::records::openings;
+use candor_store::{
+    Micros,
+    records::openings::{self, Seen},
+};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::Position;
 use crate::{App, AppError, fields};
-
-/// Most openings of a list.
-const LISTED: u64 = 500;
 
 /// What the public page of a position says besides title and description.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,14 +51,55 @@ impl Posting {
     }
 }
 
-/// Positions that anybody may see, newest first: published and open ones of organisations that are no person's own
-/// workspace; at most 500.
+/// Where a list of openings goes on. It stays good when the opening that it names is closed meanwhile.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpeningsCursor(Seen);
+
+impl fmt::Display for OpeningsCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.0.published_at.0, self.0.id.simple())
+    }
+}
+
+impl FromStr for OpeningsCursor {
+    type Err = AppError;
+
+    fn from_str(text: &str) -> Result<Self, AppError> {
+        let read = || {
+            let (at, id) = text.split_once('.')?;
+            Some(Seen {
+                published_at: Micros(at.parse().ok()?),
+                id: Uuid::parse_str(id).ok()?,
+            })
+        };
+        read().map(Self).ok_or_else(|| {
+            let message = "cursor is what the list before told as its next one";
+            AppError::invalid("invalid_page", "cursor", message)
+        })
+    }
+}
+
+/// Positions that anybody may see, the last published first: published and open ones of organisations that are no
+/// person's own workspace. At most `limit`, and where the list goes on.
 ///
 /// # Errors
 /// What the database says.
-pub async fn list_openings(app: &App) -> Result<Vec<Position>, AppError> {
-    let rows = openings::list_openings(app.store.reader(), LISTED).await?;
-    Ok(rows.into_iter().map(Into::into).collect())
+pub async fn list_openings(
+    app: &App,
+    after: Option<OpeningsCursor>,
+    limit: usize,
+) -> Result<(Vec<Position>, Option<OpeningsCursor>), AppError> {
+    let (after, most) = (after.map(|cursor| cursor.0), limit as u64 + 1);
+    let mut rows = openings::list_openings(app.store.reader(), after, most).await?;
+    let goes_on = rows.len() > limit;
+    rows.truncate(limit);
+    let last = rows.last().filter(|_| goes_on).and_then(|row| {
+        Some(OpeningsCursor(Seen {
+            published_at: row.published_at?,
+            id: row.id,
+        }))
+    });
+    Ok((rows.into_iter().map(Into::into).collect(), last))
 }
 
 /// One of them.
@@ -67,4 +111,32 @@ pub async fn get_opening(app: &App, id: PositionId) -> Result<Position, AppError
         .await?
         .map(Into::into)
         .ok_or(AppError::NotFound("job"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_as_it_was_written_and_nothing_else_is_one() {
+        let cursor = OpeningsCursor(Seen {
+            published_at: Micros(1_764_392_000_000_000),
+            id: Uuid::now_v7(),
+        });
+        assert_eq!(
+            cursor.to_string().parse::<OpeningsCursor>().unwrap(),
+            cursor
+        );
+        for text in [
+            "",
+            ".",
+            "1.",
+            "1",
+            "x.00",
+            "1.0190",
+            "9223372036854775808.0",
+        ] {
+            assert!(text.parse::<OpeningsCursor>().is_err(), "{text}");
+        }
+    }
 }

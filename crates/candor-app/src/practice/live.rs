@@ -26,10 +26,14 @@ use serde_json::{Value, json};
 use super::{NewSession, Session, consent, sessions};
 use crate::{App, AppError};
 
+mod abandoned;
+mod answers;
 mod change;
 mod generated;
 mod rows;
 
+pub use abandoned::close_abandoned;
+pub(in crate::practice) use answers::timed_answers;
 pub use change::{LiveAnswer, NewLiveAnswer, answer_live, close_live, skip_live};
 pub use rows::{LiveTurn, Marker};
 

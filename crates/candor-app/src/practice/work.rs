@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 pub use crate::documented::practice::Wishes;
 
-use super::{Agreement, before, consent, documents, sessions};
+use super::{Agreement, before, consent, documents, live, sessions};
 use crate::{
     App, AppError,
     analyses::{self, Settled},
@@ -163,6 +163,9 @@ pub struct NewAnalysis {
     pub agreement: Option<Agreement>,
     /// How it is shown.
     pub wishes: Wishes,
+    /// When the video began, on the clock that the times of live answers come from; what was told before of the same
+    /// video counts as well.
+    pub began: Option<Timestamp>,
 }
 
 /// How far an analysis is.
@@ -273,6 +276,8 @@ pub(super) struct Request {
     window_s: f64,
     learned_fusion: bool,
     pub audio: Option<RecordingId>,
+    #[serde(default)]
+    began: Option<Timestamp>,
 }
 
 impl Request {
@@ -293,6 +298,7 @@ pub(super) fn request_of(analysis: &analysis_row::Model) -> Request {
         window_s: DEFAULT_WISHES.window_s,
         learned_fusion: DEFAULT_WISHES.learned_fusion,
         audio: None,
+        began: None,
     })
 }
 
@@ -322,7 +328,15 @@ pub async fn analyse(app: &App, actor: &Actor, new: NewAnalysis) -> Result<Job, 
         &[Scope::Analysis],
     )
     .await?;
-    let settled = settled(actor, &row, &new, consent);
+    let began = match new.began {
+        Some(began) => Some(began),
+        None => told_before(app, actor, &new).await?,
+    };
+    let answers = live::timed_answers(app, actor, new.session, began).await?;
+    let settled = Settled {
+        answers,
+        ..settled(actor, &row, &new, began, consent)
+    };
     let id = analyses::accept(app, &transaction, actor, &policy, settled)
         .await?
         .id;
@@ -333,10 +347,25 @@ pub async fn analyse(app: &App, actor: &Actor, new: NewAnalysis) -> Result<Job, 
     job(app, actor, new.session, analysis).await
 }
 
+/// When the same video began, as an earlier analysis of it was told.
+async fn told_before(
+    app: &App,
+    actor: &Actor,
+    new: &NewAnalysis,
+) -> Result<Option<Timestamp>, AppError> {
+    let connection = app.store.fresh();
+    let earlier = store::list_analyses(connection, actor.organisation, new.session).await?;
+    let of_video = earlier
+        .iter()
+        .filter(|row| row.recording_id == Some(new.video.uuid()));
+    Ok(of_video.map(request_of).find_map(|request| request.began))
+}
+
 fn settled(
     actor: &Actor,
     row: &interviews::Model,
     new: &NewAnalysis,
+    began: Option<Timestamp>,
     consent: ConsentId,
 ) -> Settled {
     let request = Request {
@@ -344,6 +373,7 @@ fn settled(
         window_s: new.wishes.window_s,
         learned_fusion: new.wishes.learned_fusion,
         audio: new.audio,
+        began,
     };
     Settled {
         recording: new.video,
@@ -351,6 +381,7 @@ fn settled(
         interview: Some(new.session),
         question: None,
         asked: Question::default(),
+        answers: Vec::new(),
         purpose: Purpose::Practice,
         wishes: analyses::Wishes {
             emotions: Some(sessions::session(row.clone()).emotions),

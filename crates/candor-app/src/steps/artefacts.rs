@@ -7,16 +7,23 @@ use std::{
 };
 
 use bytes::Bytes;
-use candor_core::{ids::ArtefactId, report::Provenance};
+use candor_core::{
+    ids::{ArtefactId, JobId, OrganisationId},
+    report::Provenance,
+};
 use candor_store::{StoreError, objects::ObjectWriter, records::artefacts};
 use futures::StreamExt;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tokio_util::io::ReaderStream;
+use uuid::Uuid;
 
 use super::work;
-use crate::jobs::{Step, StepContext, StepError};
+use crate::{
+    App,
+    jobs::{Step, StepContext, StepError},
+};
 
 /// Files are copied in blocks of this size.
 const BLOCK_BYTES: usize = 256 << 10;
@@ -111,6 +118,21 @@ pub(super) async fn keep_file(
     writing.finish(context, step, artefact).await
 }
 
+/// Where the objects of a job are.
+fn folder(organisation: OrganisationId, job: JobId) -> String {
+    format!("artefacts/{}/{}", organisation.uuid(), job.uuid())
+}
+
+/// Removes what steps of jobs kept whose rows are gone; what can't be removed now, the sweep removes.
+pub(crate) async fn forget_artefacts(app: &App, organisation: OrganisationId, jobs: &[Uuid]) {
+    for job in jobs {
+        let folder = folder(organisation, (*job).into());
+        if let Err(error) = app.objects.delete_below(&folder).await {
+            tracing::warn!(%error, "artefact.delete_later");
+        }
+    }
+}
+
 /// An object on its way, and the row that will name it.
 struct Writing {
     id: ArtefactId,
@@ -120,13 +142,8 @@ struct Writing {
 impl Writing {
     fn begin(context: &StepContext, artefact: &Artefact<'_>) -> Self {
         let id = ArtefactId::generate();
-        let key = format!(
-            "artefacts/{}/{}/{}/{}",
-            context.organisation.uuid(),
-            context.job.uuid(),
-            id.uuid(),
-            artefact.name
-        );
+        let folder = folder(context.organisation, context.job);
+        let key = format!("{folder}/{}/{}", id.uuid(), artefact.name);
         Self {
             id,
             object: context.app.objects.writer(&key),

@@ -3,6 +3,7 @@
 use candor_core::{ids::RecordingId, policy::Policy};
 use candor_signals::{
     scores::{pipeline_r2::ScoreWeights, policy::ScorePolicy},
+    segments::TimedAnswer,
     text::content::Question,
 };
 use serde::{Deserialize, Serialize};
@@ -26,6 +27,9 @@ pub struct AnalysisInput {
     pub behaviour_agreed: bool,
     /// What the recording answers.
     pub question: Question,
+    /// Several answers in the recording, with the times that a client told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<TimedAnswer>,
     /// Weights of face, voice and content in the documented total; `None`: the documented ones.
     #[serde(rename = "scoreWeights")]
     pub weights: Option<ScoreWeights>,

@@ -6,7 +6,11 @@ use std::{path::PathBuf, sync::Arc};
 use async_trait::async_trait;
 use candor_core::report::Report;
 use candor_media::{Decoded, Probe};
-use candor_signals::{scores::lab, segments, text};
+use candor_signals::{
+    scores::lab,
+    segments::{self, TimedAnswer},
+    text,
+};
 use serde_json::json;
 
 use super::{
@@ -68,8 +72,9 @@ impl Step for InputNormalized {
     }
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {
-        let settings = permission::require(context).await?.settings;
-        let gathered = gather(context).await?;
+        let input = permission::require(context).await?;
+        let settings = input.settings;
+        let gathered = gather(context, input.answers).await?;
         let engines = Arc::clone(&context.app.engines);
         let report = work::blocking(context, move |progress| {
             let (report, _) = analyze::write_up(gathered, &settings, engines.as_ref(), progress)?;
@@ -88,8 +93,8 @@ impl Step for InputNormalized {
     }
 }
 
-/// What the earlier steps left.
-async fn gather(context: &StepContext) -> Result<Gathered, StepError> {
+/// What the earlier steps left, and what was known before.
+async fn gather(context: &StepContext, answers: Vec<TimedAnswer>) -> Result<Gathered, StepError> {
     let probe = Probe {
         path: PathBuf::new(),
         ..artefacts::output(context, "video_downloaded", "probe")?
@@ -112,6 +117,7 @@ async fn gather(context: &StepContext) -> Result<Gathered, StepError> {
         seen: face_analyzed::seen(context).await?,
         voice: voice_analyzed::voice(context).await?,
         words: transcribed::words(context).await?,
+        answers,
     })
 }
 

@@ -9,6 +9,9 @@ use super::{
     cues::{Cue, cues},
 };
 
+/// Takes no room and breaks no line.
+pub(super) const WORD_JOINER: char = '\u{2060}';
+
 /// The file of `transcript` in `format`.
 ///
 /// # Errors
@@ -17,8 +20,11 @@ pub fn write(transcript: &Transcript, format: TranscriptFormat) -> Result<String
     let timed = || cues(transcript).ok_or(TranscriptError::NoTimes(format));
     Ok(match format {
         TranscriptFormat::Text => text(transcript),
-        TranscriptFormat::Vtt => vtt(transcript.language.as_deref(), &timed()?),
-        TranscriptFormat::Srt => srt(&timed()?),
+        TranscriptFormat::Vtt => {
+            let language = transcript.language.as_deref();
+            vtt(language, written(&timed()?, vtt_text))
+        }
+        TranscriptFormat::Srt => srt(written(&timed()?, srt_text)),
         TranscriptFormat::Json => {
             let mut json = serde_json::to_string_pretty(transcript)
                 .map_err(|error| TranscriptError::Json(error.to_string()))?;
@@ -41,49 +47,90 @@ fn text(transcript: &Transcript) -> String {
     text
 }
 
-fn vtt(language: Option<&str>, cues: &[Cue]) -> String {
+/// A cue as it stands in a file.
+pub(super) struct Written {
+    /// When it appears.
+    pub start_ms: u64,
+    /// When it disappears, later than it appears.
+    pub end_ms: u64,
+    /// Its lines, none of them empty, in the words of the format: see [`vtt_text`] and [`srt_text`].
+    pub text: String,
+}
+
+/// Cues of subtitles in the words of a format.
+fn written(cues: &[Cue], text: fn(&str) -> String) -> impl Iterator<Item = Written> {
+    cues.iter().map(move |cue| Written {
+        start_ms: cue.start_ms,
+        end_ms: cue.end_ms,
+        text: text(&cue.lines.join("\n")),
+    })
+}
+
+/// A WebVTT file.
+pub(super) fn vtt(language: Option<&str>, cues: impl IntoIterator<Item = Written>) -> String {
     let mut text = String::from("WEBVTT\n");
     if let Some(language) = language.filter(|tag| tag.bytes().all(|b| b.is_ascii_alphanumeric())) {
         writeln!(text, "Language: {language}").expect("writing to a string");
     }
     for cue in cues {
-        let lines: Vec<String> = cue.lines.iter().map(|line| escape(line)).collect();
         write!(
             text,
             "\n{} --> {}\n{}\n",
             time(cue.start_ms, '.'),
             time(cue.end_ms, '.'),
-            lines.join("\n")
+            cue.text
         )
         .expect("writing to a string");
     }
     text
 }
 
-fn srt(cues: &[Cue]) -> String {
+/// A SubRip file.
+pub(super) fn srt(cues: impl IntoIterator<Item = Written>) -> String {
     let mut text = String::new();
-    for (index, cue) in cues.iter().enumerate() {
+    for (index, cue) in cues.into_iter().enumerate() {
         if index > 0 {
             text.push('\n');
         }
-        // The format has no way to write an arrow that is no timing.
-        let lines = cue.lines.join("\n").replace("-->", "→");
         write!(
             text,
-            "{}\n{} --> {}\n{lines}\n",
+            "{}\n{} --> {}\n{}\n",
             index + 1,
             time(cue.start_ms, ','),
             time(cue.end_ms, ','),
+            cue.text
         )
         .expect("writing to a string");
     }
     text
 }
 
-fn escape(text: &str) -> String {
+/// Words as WebVTT writes them.
+pub(super) fn vtt_text(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
+}
+
+/// Words as SubRip writes them. The format has no way to write an arrow that is no timing, or an angle bracket that
+/// begins no tag: the arrow is written as one character, and a mark that nobody sees parts the bracket from its tag.
+pub(super) fn srt_text(text: &str) -> String {
+    let text = text.replace("-->", "→");
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        plain.push(c);
+        let next = chars.peek().copied();
+        let is_tag = match c {
+            '<' => next.is_some_and(|next| next == '/' || next.is_ascii_alphabetic()),
+            '{' => next == Some('\\'),
+            _ => false,
+        };
+        if is_tag {
+            plain.push(WORD_JOINER);
+        }
+    }
+    plain
 }
 
 fn time(ms: u64, separator: char) -> String {

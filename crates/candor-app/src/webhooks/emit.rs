@@ -20,10 +20,11 @@ use crate::{
 const PRIORITY: i32 = 3;
 
 /// Everything that is told.
-pub const EVENTS: [&str; 5] = [
+pub const EVENTS: [&str; 6] = [
     "analysis.done",
     "analysis.failed",
     "interview.finished",
+    "interview.report_replaced",
     "recording.available",
     "webhook.test",
 ];

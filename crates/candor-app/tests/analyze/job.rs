@@ -88,6 +88,7 @@ impl Driver {
             policy: Policy::default(),
             behaviour_agreed: false,
             question,
+            answers: Vec::new(),
             weights: None,
             request: Value::Null,
         });

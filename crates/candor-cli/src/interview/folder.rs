@@ -1,5 +1,5 @@
 //! Where an interview is kept: `session.json` and `transcript.txt` after each turn, `report.json`, `.pdf` and `.csv`
-//! at the end; with a job description and a résumé also `match.json`.
+//! and `transcript.vtt` and `.srt` at the end; with a job description and a résumé also `match.json`.
 
 use std::{
     fs::{self, File},
@@ -8,10 +8,8 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use candor_core::{
-    interview::{InterviewReport, Speaker},
-    purpose::Purpose,
-};
+use candor_app::transcripts::{TranscriptFormat, write_turns};
+use candor_core::{interview::InterviewReport, purpose::Purpose};
 use candor_interviewer::{
     documents::matching::Match,
     export::{self, About, Paper},
@@ -28,7 +26,6 @@ const REPORT: &str = "report.json";
 const PDF: &str = "report.pdf";
 const TABLE: &str = "report.csv";
 const MATCH: &str = "match.json";
-const TRANSCRIPT: &str = "transcript.txt";
 
 /// The folder of one interview.
 pub struct Folder {
@@ -88,8 +85,21 @@ impl Folder {
     /// Keeps the interview as it is now: whole, or as it was before.
     pub fn keep(&self, session: &Session) -> Result<()> {
         self.write(SESSION, serde_json::to_string_pretty(session)?.as_bytes())?;
-        self.write(TRANSCRIPT, transcript(session).as_bytes())?;
+        self.write_transcript(session, TranscriptFormat::Text)?;
         Ok(())
+    }
+
+    /// Writes what was said with its times, for players and other programs, and tells where.
+    pub fn write_cues(&self, session: &Session) -> Result<[PathBuf; 2]> {
+        Ok([
+            self.write_transcript(session, TranscriptFormat::Vtt)?,
+            self.write_transcript(session, TranscriptFormat::Srt)?,
+        ])
+    }
+
+    fn write_transcript(&self, session: &Session, format: TranscriptFormat) -> Result<PathBuf> {
+        let text = write_turns(&session.turns, &session.plan.language, format);
+        self.write(format.file_name(), text.as_bytes())
     }
 
     /// Writes the report and tells where: for programs, for people and for tables.
@@ -127,16 +137,4 @@ impl Folder {
         written().with_context(|| format!("{} can't be written", path.display()))?;
         Ok(path)
     }
-}
-
-fn transcript(session: &Session) -> String {
-    let mut text = String::new();
-    for turn in &session.turns {
-        let speaker = match turn.speaker {
-            Speaker::Interviewer => "Interviewer",
-            Speaker::Candidate => "Candidate",
-        };
-        text.push_str(&format!("{} {speaker}: {}\n", turn.at, turn.text));
-    }
-    text
 }

@@ -21,6 +21,9 @@ pub fn print(report: &InterviewReport, output: &mut impl Write) -> io::Result<()
         }
         Err(reason) => writeln!(output, "overall: not evaluated ({reason})")?,
     }
+    if let Some(formula) = &report.formula {
+        writeln!(output, "formula: {}", formula.text)?;
+    }
     writeln!(output)?;
     for question in &report.questions {
         let score = match &question.score {

@@ -6,6 +6,7 @@ use std::{
     process::{Child, Output, Stdio},
 };
 
+use candor_app::transcripts::read;
 use candor_testkit::{
     chat::{Act, ChatServer},
     read_json,
@@ -95,6 +96,24 @@ fn an_interview_ends_by_itself_with_a_report_of_what_was_asked() {
     assert!(pdf.starts_with(b"%PDF-"));
     let table = std::fs::read_to_string(folder.join("report.csv")).unwrap();
     assert!(table.lines().count() > questions.len());
+    said_with_times(&folder);
+}
+
+/// Every answer stands in the transcripts, with who spoke.
+fn said_with_times(folder: &Path) {
+    let n_answers = turns(folder, "answer").len();
+    for (name, answer) in [
+        ("transcript.txt", "Candidate: In my last project"),
+        ("transcript.vtt", "<v Candidate>In my last project"),
+        ("transcript.srt", "Candidate: In my last project"),
+    ] {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        assert_eq!(text.matches(answer).count(), n_answers, "{name}");
+    }
+    let cues = read(&folder.join("transcript.vtt")).unwrap();
+    assert!(cues.segments.len() > n_answers, "and the farewell");
+    let ends = cues.segments.iter().filter_map(|cue| cue.span);
+    assert!(ends.map(|span| span.end_s).is_sorted());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Difficulty, Evidence, Phase, RedFlag, RoleFamily};
+use super::{Difficulty, Evidence, Phase, RedFlag, RoleFamily, Spread};
 use crate::{
     measured::{Measured, NotMeasured, two_fields},
     report::Provenance,
@@ -104,6 +104,9 @@ pub struct QuestionResult {
     /// `not_scored`.
     #[serde(flatten, with = "scored")]
     pub score: Measured<f64>,
+    /// How far repeated judgements lie apart; absent where it was judged once, or not at all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
     /// Key points that were made, of how many.
     pub key_points: Option<(usize, usize)>,
     /// What the evaluator said.
@@ -115,6 +118,37 @@ two_fields! {
     assessed: mark, not_assessed;
     scored: score, not_scored;
     totalled: overall, not_scored;
+    valued: value, not_measured;
+}
+
+/// How a position's own formula came to the total.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FormulaResult {
+    /// The formula, as it was written.
+    pub text: String,
+    /// Every value that it names, in the order in which it names them.
+    pub drivers: Vec<Driver>,
+    /// Competencies that were not assessed, where the formula is a weighted sum: their weights went to the others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
+    /// The total that the rubric's weights alone would give, 0 to 10.
+    pub by_weights: Option<f64>,
+    /// What drove the total, in a sentence or two.
+    pub explanation: String,
+}
+
+/// A value that a formula names, and what it did to the total.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Driver {
+    /// A competency's key, or one of [`MEASURES`](crate::formula::MEASURES).
+    pub name: String,
+    /// The value; or why there is none. In JSON `value` and, where that is `null`, `not_measured`.
+    #[serde(flatten, with = "valued")]
+    pub value: Measured<f64>,
+    /// What it is compared with: 5 for marks, 1 for shares, 0 for red flags.
+    pub neutral: f64,
+    /// The total less what it would be with the neutral value; absent where either can't be worked out.
+    pub contribution: Option<f64>,
 }
 
 /// What an interview came to. Rests on what was said alone.
@@ -135,6 +169,9 @@ pub struct InterviewReport {
     /// The total, 0 to 10; or why there is none. In JSON `overall` and, where that is `null`, `not_scored`.
     #[serde(flatten, with = "totalled")]
     pub overall: Measured<Mark>,
+    /// How the position's own formula came to the total; absent where the weights of the competencies did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub formula: Option<FormulaResult>,
     /// What the marks speak for; absent where nothing could be judged. A person decides.
     pub recommendation: Option<Recommendation>,
     /// One or two sentences.

@@ -34,14 +34,33 @@ pub(super) enum Attempt {
         retry_after: Option<Duration>,
         body: Vec<u8>,
     },
-    /// There is no connection, or it broke off.
-    Broken(String),
+    /// There is no connection: nothing was sent.
+    Unreached(String),
+    /// The connection broke off.
+    Broken(&'static str),
     /// The reply is larger than allowed.
     TooLarge,
     /// It took too long.
     TimedOut,
     /// The caller went away.
     Cancelled,
+}
+
+impl Attempt {
+    /// Whether something was sent, and the model may have run, but no answer of the server came. Other statuses are
+    /// answers: the model did not run.
+    pub(super) fn is_unanswered(&self) -> bool {
+        match self {
+            Self::Broken(_) | Self::TimedOut | Self::Cancelled => true,
+            Self::Status { status, .. } => {
+                matches!(
+                    *status,
+                    StatusCode::REQUEST_TIMEOUT | StatusCode::GATEWAY_TIMEOUT
+                )
+            }
+            Self::Reply(_) | Self::Unreached(_) | Self::TooLarge => false,
+        }
+    }
 }
 
 /// What the thread of an attempt tells while it goes on.
@@ -109,7 +128,7 @@ impl Server {
                 let _ = sender.send(Step::Over(attempt));
             });
         if let Err(error) = spawned {
-            return Attempt::Broken(error.to_string());
+            return Attempt::Unreached(error.to_string());
         }
         let attempt = self.follow(&receiver, deadline, watch);
         is_left.store(true, Ordering::Relaxed);
@@ -137,7 +156,7 @@ impl Server {
                 Ok(Step::Over(attempt)) => return attempt,
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => {
-                    return Attempt::Broken("the request broke off".to_owned());
+                    return Attempt::Broken("the request broke off");
                 }
             }
         }
@@ -160,8 +179,8 @@ impl Server {
             Ok(response) => response,
             // Too slow to connect is as good as not there.
             Err(error) if error.is_timeout() && !error.is_connect() => return Attempt::TimedOut,
-            Err(error) if error.is_connect() => return Attempt::Broken(cause(&error)),
-            Err(_) => return Attempt::Broken("the connection broke off".to_owned()),
+            Err(error) if error.is_connect() => return Attempt::Unreached(cause(&error)),
+            Err(_) => return Attempt::Broken("the connection broke off"),
         };
         tell();
         let status = response.status();
@@ -203,7 +222,7 @@ impl Server {
                 Err(error) if error.kind() == std::io::ErrorKind::TimedOut => {
                     return Err(Attempt::TimedOut);
                 }
-                Err(_) => return Err(Attempt::Broken("the reply broke off".to_owned())),
+                Err(_) => return Err(Attempt::Broken("the reply broke off")),
             }
         }
     }

@@ -10,7 +10,7 @@ use candor_engines::chat::{Access, ChatSettings, OpenAiChat, circuit::CircuitSet
 use candor_interviewer::{
     bank,
     evaluation::{Answer, ChatEvaluator, Evaluator, chat},
-    report::Weights,
+    report::Scoring,
     session::{Assessment, Session},
     strategy::Plan,
 };
@@ -168,7 +168,7 @@ fn an_interview_whose_model_is_down_goes_on_to_its_end() {
     }
     assert!(n_answers > 10, "{n_answers}");
     assert_eq!(server.got().len(), 5);
-    let report = session.report(&Weights::new());
+    let report = session.report(&Scoring::default());
     assert!(report.overall.is_err(), "nothing was judged");
     let reasons: Vec<&str> = session
         .turns

@@ -3,9 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use candor_app::{
+    audit,
     authoring::rubrics,
     conduct::{self, Held, NewAnswer, NewHeld, Setup},
+    config::Config,
     organisations::{self, PolicyRequest},
+    paging::PageRequest,
     people::{self, NewPosition},
     usage::{self, Usage},
 };
@@ -26,8 +29,10 @@ use candor_testkit::{
 };
 use serde_json::{Value, json};
 
-const PROCESSOR: &str = "Example Models Ltd, Dublin";
-const FELL: &str = "the query fell from 9 seconds to 40 ms";
+/// What the scripted server says it is.
+const MODEL: &str = "scripted-1";
+pub(super) const PROCESSOR: &str = "Example Models Ltd, Dublin";
+pub(super) const FELL: &str = "the query fell from 9 seconds to 40 ms";
 const ANSWER: &str = "Last year I added an index on the customer and date columns of our orders table, and the query \
     fell from 9 seconds to 40 ms. Inserts took 12 percent longer, which I measured on a copy before we decided.";
 /// Failures in a row after which the model is left alone.
@@ -62,7 +67,7 @@ fn judgement(quote: &str) -> String {
 }
 
 /// Judges and words as it should.
-fn good(body: &Value) -> String {
+pub(super) fn good(body: &Value) -> String {
     if body["response_format"]["json_schema"]["name"] != "wording" {
         return judgement(FELL);
     }
@@ -119,17 +124,25 @@ fn plan() -> Plan {
     }
 }
 
-struct Stage {
-    server: TestServer,
-    organisation: OrganisationId,
-    actor: Actor,
+pub(super) struct Stage {
+    pub(super) server: TestServer,
+    pub(super) organisation: OrganisationId,
+    pub(super) actor: Actor,
 }
 
 impl Stage {
     async fn start(test: &str, database: Database, url: &str) -> Option<Self> {
-        let chat = model(url);
-        let server =
-            TestServer::start_asking(test, database, chat, |c| c.chat.timeout_s = 1.0).await?;
+        let quick = |config: &mut Config| config.chat.timeout_s = 1.0;
+        Self::start_with(test, database, model(url), quick).await
+    }
+
+    pub(super) async fn start_with(
+        test: &str,
+        database: Database,
+        chat: Arc<dyn ChatModel>,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
+        let server = TestServer::start_asking(test, database, chat, change).await?;
         let organisation = server.organisation("Acme").await;
         Some(Self {
             actor: Actor::operator(organisation),
@@ -138,7 +151,7 @@ impl Stage {
         })
     }
 
-    async fn name(&self, processor: Option<&str>) {
+    pub(super) async fn name(&self, processor: Option<&str>) {
         let request = PolicyRequest {
             kind: OrganisationKind::Employer,
             scoring: Scoring::ContentOnly,
@@ -197,12 +210,12 @@ impl Stage {
         panic!("it does not end by itself");
     }
 
-    async fn held(&self) -> Held {
+    pub(super) async fn held(&self) -> Held {
         let id = self.prepared().await;
         self.hold(id).await
     }
 
-    async fn usage(&self) -> Usage {
+    pub(super) async fn usage(&self) -> Usage {
         usage::get_usage(&self.server.app, &self.actor, None, None)
             .await
             .expect("an admin may")
@@ -375,24 +388,29 @@ async fn an_interview_goes_on_to_its_end_whatever_the_model_does() {
     });
     let slow = Act::Slowly(judgement(FELL), Duration::from_millis(20));
     let open = "chat_circuit_open";
-    // What the server does, why the built-in evaluator judges, and whether the model ran all the same.
+    // What the server does, why the built-in evaluator judges, and whether the model ran all the same: yes, and told its
+    // tokens, or nobody knows, or no.
     for (act, reasons, is_paid) in [
         (
             Act::Body("{\"choices\": [".to_owned()),
             &["chat_malformed", open][..],
-            false,
+            None,
         ),
-        (Act::Truncated, &["chat_unavailable", open], false),
-        (Act::Body(cut.to_string()), &["chat_malformed"], true),
-        (Act::Say("I can't say.".to_owned()), &["chat_invalid"], true),
-        (Act::Reply(contradictory), &["chat_invalid"], true),
-        (slow, &["chat_timed_out", open], false),
-        (Act::Stall, &["chat_timed_out", open], false),
-        (after(3600), &["chat_rate_limited", open], false),
-        (after(0), &["chat_rate_limited", open], false),
-        (Act::status(500), &["chat_unavailable", open], false),
-        (Act::status(503), &["chat_unavailable", open], false),
-        (Act::Reset, &["chat_unavailable", open], false),
+        (Act::Truncated, &["chat_unavailable", open], None),
+        (Act::Body(cut.to_string()), &["chat_malformed"], Some(true)),
+        (
+            Act::Say("I can't say.".to_owned()),
+            &["chat_invalid"],
+            Some(true),
+        ),
+        (Act::Reply(contradictory), &["chat_invalid"], Some(true)),
+        (slow, &["chat_timed_out", open], None),
+        (Act::Stall, &["chat_timed_out", open], None),
+        (after(3600), &["chat_rate_limited", open], Some(false)),
+        (after(0), &["chat_rate_limited", open], Some(false)),
+        (Act::status(500), &["chat_unavailable", open], Some(false)),
+        (Act::status(503), &["chat_unavailable", open], Some(false)),
+        (Act::Reset, &["chat_unavailable", open], None),
     ] {
         let chat = ChatServer::start([act.clone()]);
         let test = "an_interview_goes_on_to_its_end_whatever_the_model_does";
@@ -415,12 +433,16 @@ async fn an_interview_goes_on_to_its_end_whatever_the_model_does() {
         let report = report.and_then(|report| report.body).expect("it is kept");
         assert!(report["overall"]["score"].as_f64() > Some(0.0), "{act:?}");
         let (used, got) = (stage.usage().await, chat.got().len());
-        if is_paid {
+        let unknown = used.total.calls_without_figures;
+        if is_paid == Some(true) {
+            assert_eq!(unknown, 0, "{act:?}");
             assert_eq!(used.total.calls, got as i64, "{act:?}");
             assert_eq!(used.total.prompt_tokens, 120 * got as i64, "{act:?}");
         } else {
             assert_eq!(used.total.calls, 0, "{act:?}");
             assert_eq!(got, FAILURES, "{act:?}: it was not left alone");
+            let n_unknown = if is_paid.is_none() { got } else { 0 };
+            assert_eq!(unknown, n_unknown as i64, "{act:?}");
         }
     }
 }
@@ -502,6 +524,10 @@ async fn a_named_model_writes_rubrics_and_templates_stand_where_it_does_not() {
             "{competency:?}"
         );
     }
+    let by = written.provenance.as_ref().expect("a model wrote it");
+    assert_eq!(by.model.as_deref(), Some(MODEL));
+    assert_eq!(by.formula.as_deref(), Some("anchors.v1"));
+    assert_eq!(by.settings["prompt_sha256"].len(), 64);
     let asked = chat.got();
     assert!(asked[0].body.to_string().contains("elevators of hospitals"));
     assert_eq!(stage.usage().await.lines[0].task, "rubric");
@@ -511,4 +537,19 @@ async fn a_named_model_writes_rubrics_and_templates_stand_where_it_does_not() {
         (fallen_back.source.as_str(), fallen_back.revision),
         ("template", 3)
     );
+    assert_eq!(fallen_back.provenance, None);
+    let page = PageRequest::default();
+    let kept = rubrics::list_rubrics(app, &stage.actor, position, page).await;
+    let kept = kept.expect("an admin may").items;
+    assert_eq!(kept[1], written, "it is kept with the revision");
+    let log = audit::list_audit(app, &stage.actor, None, 50).await;
+    let log = log.expect("an admin may");
+    let revised: Vec<&Value> = log
+        .iter()
+        .filter(|line| line.action == "rubric.revised")
+        .map(|line| &line.details)
+        .collect();
+    assert_eq!(revised[1]["model"], MODEL);
+    assert_eq!(revised[1]["prompt"], "anchors.v1");
+    assert_eq!(revised[0].get("model"), None);
 }

@@ -13,6 +13,7 @@ use super::{
 
 mod competencies;
 mod decision;
+mod formula;
 mod head;
 pub(super) mod practice;
 mod questions;
@@ -33,6 +34,9 @@ pub(super) fn write(sheet: &mut Sheet, fonts: &mut Fonts, report: &InterviewRepo
     head::write(pen, report, about);
     verdict::write(pen, report, about);
     competencies::write(pen, report);
+    if let Some(result) = &report.formula {
+        formula::write(pen, result);
+    }
     remarks::write(pen, report, about.purpose);
     let anchors = questions::table(pen, report);
     questions::whole(pen, report, &anchors);

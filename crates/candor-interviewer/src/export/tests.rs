@@ -1,6 +1,9 @@
 use std::sync::OnceLock;
 
-use candor_core::{interview::InterviewReport, measured::NotMeasured};
+use candor_core::{
+    interview::{InterviewReport, Spread},
+    measured::NotMeasured,
+};
 use pdf_extract::{Document, Object};
 use proptest::prelude::*;
 
@@ -11,7 +14,7 @@ mod examples;
 mod fixtures;
 mod practice;
 
-use fixtures::{about, poor, rich};
+use fixtures::{about, by_formula, poor, rich};
 
 fn made(report: &InterviewReport, about: &About, paper: Paper) -> Vec<u8> {
     pdf(report, about, paper).expect("a report can always be written")
@@ -73,6 +76,27 @@ fn every_question_and_answer_is_in_the_text() {
 }
 
 #[test]
+fn a_formula_of_the_position_is_told_with_its_drivers() {
+    let report = by_formula();
+    let text = words(&made(&report, &about(), Paper::A4));
+    assert!(text.contains("How the total was made"), "{text}");
+    let letters_of = letters(&text);
+    let formula = report.formula.unwrap();
+    assert!(letters_of.contains(&letters(&formula.text)));
+    // A page's frame may stand between two of its lines.
+    let begin: String = letters(&formula.explanation).chars().take(40).collect();
+    assert!(letters_of.contains(&begin), "{begin}");
+    for part in [
+        "8.7, which moves the total by +2.5",
+        "6.3, which moves the total by +0.4",
+    ] {
+        assert!(letters_of.contains(&letters(part)), "{part}");
+    }
+    assert!(letters_of.contains(&letters("Not measured: no answer about it could be judged")));
+    assert!(!words(rich_pdf()).contains("How the total was made"));
+}
+
+#[test]
 fn missing_marks_are_told_with_their_reasons() {
     let report = rich();
     let text = words(rich_pdf());
@@ -123,6 +147,20 @@ fn marks_remarks_flags_and_sources_are_in_the_text() {
     ] {
         assert!(text.contains(expected), "{expected}");
     }
+}
+
+#[test]
+fn the_spread_of_repeated_judgements_stands_below_the_mark() {
+    let mut report = rich();
+    report.questions[0].spread = Some(Spread {
+        n: 3,
+        min: 6.1,
+        max: 7.0,
+        deviation: 0.45,
+    });
+    let text = letters(&words(&made(&report, &about(), Paper::A4)));
+    assert!(text.contains("in3judgements"), "{text}");
+    assert!(!letters(&words(rich_pdf())).contains("judgements"));
 }
 
 #[test]

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use candor_core::interview::{
     CompetencyLevel, Difficulty, KeyPointFound, Phase, QuestionSource, RoleFamily, Spread,
 };
@@ -6,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::*;
 use crate::strategy::{Answered, Findings, Move};
 
-fn plan() -> Plan {
+pub(super) fn plan() -> Plan {
     let question = |id: &str, phase, competency: &str| Question {
         id: id.to_owned(),
         phase,
@@ -33,7 +35,7 @@ fn plan() -> Plan {
     }
 }
 
-fn evaluation(score: f64, competency: &str, flags: usize) -> Evaluation {
+pub(super) fn evaluation(score: f64, competency: &str, flags: usize) -> Evaluation {
     let evidence = Evidence {
         quote: "I did".to_owned(),
         start: 0,
@@ -81,7 +83,7 @@ fn evaluation(score: f64, competency: &str, flags: usize) -> Evaluation {
 }
 
 /// Holds the interview; each answer is judged as given, `None` is skipped, `Some(None)` can't be judged.
-fn held(plan: &Plan, marks: &[Option<Option<Evaluation>>]) -> (State, Vec<Turn>) {
+pub(super) fn held(plan: &Plan, marks: &[Option<Option<Evaluation>>]) -> (State, Vec<Turn>) {
     let mut state = State::new(plan);
     let mut now = Timestamp::UNIX_EPOCH;
     let mut turns = Vec::new();
@@ -122,7 +124,7 @@ fn held(plan: &Plan, marks: &[Option<Option<Evaluation>>]) -> (State, Vec<Turn>)
     (state, turns)
 }
 
-fn given(score: f64, competency: &str) -> Option<Option<Evaluation>> {
+pub(super) fn given(score: f64, competency: &str) -> Option<Option<Evaluation>> {
     Some(Some(evaluation(score, competency, 0)))
 }
 
@@ -136,13 +138,16 @@ fn the_total_is_the_weighted_mean_of_the_competencies() {
         given(8.0, "engagement"),
     ];
     let (state, turns) = held(&plan, &marks);
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     let overall = report.overall.clone().unwrap();
     // communication 9, judgment 5, engagement 8
     assert!((overall.score - 22.0 / 3.0).abs() < 1e-9, "{overall:?}");
     assert_eq!(overall.n, 4);
     assert_eq!(report.recommendation, Some(Recommendation::Hire));
-    let weights = Weights::from([("judgment".to_owned(), 4.0)]);
+    let weights = Scoring {
+        weights: Weights::from([("judgment".to_owned(), 4.0)]),
+        formula: None,
+    };
     let weighted = assemble(&plan, &state, &turns, &weights).overall.unwrap();
     assert!((weighted.score - (9.0 + 4.0 * 5.0 + 8.0) / 6.0).abs() < 1e-9);
     assert_eq!(report.strengths.len(), 2);
@@ -163,13 +168,13 @@ fn questions_about_no_competency_count_together_like_one() {
         given(8.0, "engagement"),
     ];
     let (state, turns) = held(&plan, &marks);
-    let overall = assemble(&plan, &state, &turns, &Weights::new()).overall;
+    let overall = assemble(&plan, &state, &turns, &Scoring::default()).overall;
     // communication 9, engagement 8, the two others 5
     assert!((overall.unwrap().score - 22.0 / 3.0).abs() < 1e-9);
     for question in &mut plan.questions {
         question.competencies.clear();
     }
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     assert!((report.overall.clone().unwrap().score - 27.0 / 4.0).abs() < 1e-9);
     assert!(report.competencies.is_empty() && report.recommendation.is_some());
 }
@@ -181,7 +186,7 @@ fn what_was_not_judged_is_no_zero() {
         &plan,
         &[given(9.0, "communication"), Some(None), None, None],
     );
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     assert!((report.overall.clone().unwrap().score - 9.0).abs() < 1e-9);
     let judgment = report.competencies.iter().find(|c| c.key == "judgment");
     let reason = judgment.unwrap().mark.clone().unwrap_err();
@@ -198,7 +203,7 @@ fn what_was_not_judged_is_no_zero() {
 fn without_a_judged_answer_there_is_no_recommendation() {
     let plan = plan();
     let (state, turns) = held(&plan, &[None, None, None, None]);
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     assert_eq!(report.overall.clone().unwrap_err().code, "nothing_judged");
     assert_eq!(report.recommendation, None);
     assert!(report.summary.contains("there is no score"));
@@ -218,7 +223,7 @@ fn without_a_judged_answer_there_is_no_recommendation() {
 fn a_rehearsal_recommends_nothing_and_says_so() {
     let plan = plan();
     let (state, turns) = held(&plan, &[given(9.0, "communication")]);
-    let judged = assemble(&plan, &state, &turns, &Weights::new());
+    let judged = assemble(&plan, &state, &turns, &Scoring::default());
     assert!(judged.summary.contains("speak"), "{}", judged.summary);
     let report = rehearsed(rehearsed(judged.clone()));
     assert_eq!(report.recommendation, None);
@@ -238,7 +243,7 @@ fn three_red_flags_outweigh_every_mark() {
     let plan = plan();
     let flagged = |score, n| Some(Some(evaluation(score, "communication", n)));
     let (state, turns) = held(&plan, &[flagged(9.0, 2), flagged(10.0, 1)]);
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     assert_eq!(report.red_flags.len(), 3);
     assert_eq!(report.recommendation, Some(Recommendation::NoHire));
     assert_eq!(recommend(0.95, 2), Recommendation::StrongHire);
@@ -268,8 +273,49 @@ fn an_evaluator_is_named_once_with_what_holds_for_all_its_judgements() {
         settings.insert("sentences".to_owned(), n.to_string());
     }
     let (state, turns) = held(&plan, &marks);
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     assert_eq!(report.provenance.len(), 1);
     let settings: Vec<&String> = report.provenance[0].settings.keys().collect();
     assert_eq!(settings, ["basis"]);
+}
+
+#[test]
+fn repeated_judgements_show_their_spread_and_single_ones_of_a_model_say_that_there_is_none() {
+    let plan = plan();
+    let by_chat = |score: f64, n: usize| {
+        let mut evaluation = evaluation(score, "judgment", 0);
+        evaluation.provenance.formula = Some(chat::FORMULA.to_owned());
+        evaluation.spread = Spread {
+            n,
+            min: score - 1.0,
+            max: score + 1.0,
+            deviation: if n > 1 { 1.0 } else { 0.0 },
+        };
+        Some(Some(evaluation))
+    };
+    let (state, turns) = held(
+        &plan,
+        &[by_chat(6.0, 3), by_chat(6.0, 1), given(6.0, "judgment")],
+    );
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let spreads: Vec<Option<usize>> = report
+        .questions
+        .iter()
+        .map(|question| question.spread.map(|spread| spread.n))
+        .collect();
+    assert_eq!(spreads[..3], [Some(3), None, None]);
+    let told = report.not_measured.iter().find(|it| it.code == "spread");
+    let told = &told.expect("it says so").message;
+    assert!(
+        told.contains("of 2 answers") && told.contains("judged 1 once"),
+        "{told}"
+    );
+    let read = serde_json::from_value(serde_json::to_value(&report).unwrap());
+    assert_eq!(read.ok(), Some(report));
+
+    let (state, turns) = held(&plan, &[by_chat(6.0, 3), by_chat(6.0, 2)]);
+    let report = assemble(&plan, &state, &turns, &Weights::new());
+    assert!(report.not_measured.iter().all(|it| it.code != "spread"));
+    let uncertainty = report.overall.expect("it is judged").uncertainty;
+    assert!((uncertainty.expect("it is known") - 0.5f64.sqrt()).abs() < 1e-9);
 }

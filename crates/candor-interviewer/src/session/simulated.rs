@@ -157,7 +157,7 @@ fn forty_interviews_end_in_time_say_nothing_twice_and_ask_the_strong_more() {
                     .entry(kind)
                     .or_default()
                     .extend(asked.iter().map(|asked| asked.difficulty.level() as f64));
-                let report = session.report(&Weights::new());
+                let report = session.report(&Scoring::default());
                 if let Ok(mark) = report.overall {
                     scores.entry(kind).or_default().push(mark.score);
                 }

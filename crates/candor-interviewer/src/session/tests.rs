@@ -117,7 +117,7 @@ fn other_words_change_the_last_turn_and_keep_the_greeting() {
     session.stop(at(70)).expect("it runs");
     assert!(!session.reword("One more?"));
     assert_eq!(
-        session.report(&Weights::new()).questions[0].asked,
+        session.report(&Scoring::default()).questions[0].asked,
         "What have you built lately?"
     );
 }
@@ -167,7 +167,7 @@ fn the_report_cites_the_turn_that_the_words_stand_in() {
             .answer(text, found, at(60 * (n as i64 + 1)))
             .expect("it runs");
     }
-    let report = session.report(&Weights::new());
+    let report = session.report(&Scoring::default());
     let cited: Vec<_> = report
         .competencies
         .iter()
@@ -203,4 +203,35 @@ fn the_bank_is_not_the_only_source_of_questions() {
     let reply = session.begin(at(0)).expect("it has not begun");
     assert_eq!(reply.turn.question_id.as_deref(), Some("own-1"));
     assert!(reply.turn.text.ends_with("Why our zoo?"));
+}
+
+#[test]
+fn the_last_answer_to_a_question_holds_all_that_was_said_to_it_and_can_be_judged_again() {
+    let mut session = begun();
+    let empty = Assessment::none(NotMeasured::new("empty", "nothing was said"), "");
+    session.answer("", empty, at(30)).expect("it runs");
+    session
+        .answer("I build parcel trackers.", unjudged("x"), at(60))
+        .expect("it runs");
+    session.skip(at(80)).expect("it runs");
+    session
+        .answer("In Rust, mostly.", unjudged("x"), at(90))
+        .expect("it runs");
+    let last = session.last_answers();
+    let said: Vec<&str> = last.iter().map(|one| one.text.as_str()).collect();
+    assert_eq!(said, ["\nI build parcel trackers.", "In Rust, mostly."]);
+    for one in &last {
+        let turn = session.turns.iter().find(|turn| turn.id == one.turn_id);
+        let turn = turn.expect("it names a turn");
+        assert!(one.text.ends_with(&turn.text));
+        assert_eq!(turn.question_id.as_ref(), Some(&one.question.id));
+        assert_eq!(turn.evaluation, one.judged);
+    }
+    let anew = Judged::NotEvaluated(NotMeasured::new("anew", "judged anew"));
+    let place = session.judge_again(&last[0].turn_id, anew.clone());
+    assert_eq!(
+        session.turns[place.expect("it is there")].evaluation,
+        Some(anew.clone())
+    );
+    assert_eq!(session.judge_again("turn-1", anew), None, "a question");
 }

@@ -210,7 +210,8 @@ async fn update_candidate(
     Ok(Versioned::found(changed.version, changed.into()))
 }
 
-/// Deletes a candidate.
+/// Deletes a candidate with everything about them, for good: applications, documents, invitations, interviews with what
+/// was said, recorded and judged, and the account where it serves nothing else. The audit log stays and names nobody.
 #[utoipa::path(
     delete, path = "/api/v1/candidates/{id}", tag = "candidates",
     params(

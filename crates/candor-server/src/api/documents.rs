@@ -91,7 +91,7 @@ async fn create_document(
     Ok(Versioned::created(made.version, location, made.into()))
 }
 
-/// Fetches a document from an address and keeps it like one that is uploaded.
+/// Fetches a document from an address, or from S3, and keeps it like one that is uploaded.
 #[utoipa::path(
     post, path = "/api/v1/documents/fetch", tag = "documents",
     request_body = FetchDocumentRequest,

@@ -21,6 +21,7 @@ mod responses;
 mod retries;
 mod session;
 mod tokens;
+mod transcripts;
 mod wire;
 
 use axum::{extract::State, http::StatusCode};
@@ -37,6 +38,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(responses::routes())
         .merge(session::routes())
         .merge(outcome::routes())
+        .merge(transcripts::routes())
         .merge(retries::routes())
         .merge(tokens::routes())
 }

@@ -75,7 +75,7 @@ async fn create_invitation(
     Json(request): Json<CreateInvitationRequest>,
 ) -> ApiResult<Versioned<InvitationResponse>> {
     let new = request.into();
-    let (made, note) = invitations::create_invitation(&state.app, &actor, new, &base).await?;
+    let (made, note) = invitations::create_invitation(&state.app, &actor, new).await?;
     let location = format!("/api/v1/invitations/{}", made.id);
     let version = made.version;
     let body = InvitationResponse::new(made, &base).with(note);
@@ -147,8 +147,7 @@ async fn update_invitation(
     Json(request): Json<UpdateInvitationRequest>,
 ) -> ApiResult<Versioned<InvitationResponse>> {
     let (changed, note) =
-        invitations::update_invitation(&state.app, &actor, id, expected, request.into(), &base)
-            .await?;
+        invitations::update_invitation(&state.app, &actor, id, expected, request.into()).await?;
     let version = changed.version;
     let body = InvitationResponse::new(changed, &base).with(note);
     Ok(Versioned::found(version, body))
@@ -166,7 +165,7 @@ async fn cancel_invitation(
     OwnAddress(base): OwnAddress,
     Path(id): Path<InvitationId>,
 ) -> ApiResult<Response> {
-    let cancelled = invitations::cancel_invitation(&state.app, &actor, id, &base).await?;
+    let cancelled = invitations::cancel_invitation(&state.app, &actor, id).await?;
     let version = cancelled.version;
     let body = InvitationResponse::new(cancelled, &base);
     Ok(Versioned::found(version, body).into_response())
@@ -184,10 +183,9 @@ async fn cancel_invitation(
 async fn delete_invitation(
     State(state): State<ServerState>,
     Caller(actor): Caller,
-    OwnAddress(base): OwnAddress,
     Path(id): Path<InvitationId>,
     MaybeIfMatch(expected): MaybeIfMatch,
 ) -> ApiResult<StatusCode> {
-    invitations::delete_invitation(&state.app, &actor, id, expected, &base).await?;
+    invitations::delete_invitation(&state.app, &actor, id, expected).await?;
     Ok(StatusCode::NO_CONTENT)
 }

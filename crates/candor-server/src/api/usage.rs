@@ -35,6 +35,9 @@ struct SpentResponse {
     calls: i64,
     /// Those of them whose tokens were estimated, because the server counted none.
     estimated_calls: i64,
+    /// Requests besides that were sent and of which nobody knows what they took, because no readable answer came in time.
+    /// The tokens are without them.
+    calls_without_figures: i64,
     /// Tokens sent.
     prompt_tokens: i64,
     /// Tokens received.
@@ -46,6 +49,7 @@ impl From<Spent> for SpentResponse {
         Self {
             calls: spent.calls,
             estimated_calls: spent.estimated_calls,
+            calls_without_figures: spent.calls_without_figures,
             prompt_tokens: spent.prompt_tokens,
             completion_tokens: spent.completion_tokens,
         }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use candor_app::AppError;
-use candor_core::access::Actor;
+use candor_core::access::{Action, Actor, Denied};
 use serde::{Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -24,11 +24,13 @@ mod jobs;
 mod join;
 mod login;
 mod overview;
+mod paging;
 mod questions;
+mod recruiter_account;
 mod recruiters;
 mod report;
-mod schedule_wire;
 mod schedules;
+mod sign_in;
 mod state;
 
 /// Routes of *adaptive*.
@@ -42,6 +44,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(login::routes())
         .merge(overview::routes())
         .merge(questions::routes())
+        .merge(recruiter_account::routes())
         .merge(recruiters::routes())
         .merge(report::routes())
         .merge(schedules::routes())
@@ -69,6 +72,12 @@ struct AdaptiveErrorDetail {
     path: String,
     /// Always `body`.
     location: &'static str,
+}
+
+/// That it was deleted.
+#[derive(Debug, Serialize, ToSchema)]
+struct AdaptiveDeleted {
+    deleted: bool,
 }
 
 /// An error in the documented shape.
@@ -119,6 +128,15 @@ fn refusal(error: AppError) -> Response {
 fn signed_in(caller: Result<Caller, ApiError>) -> Result<Actor, Response> {
     let Caller(actor) = caller.map_err(|error| refusal(error.0))?;
     Ok(actor)
+}
+
+/// The signed-in caller who may do this, or the documented 401 or 403.
+fn allowed(caller: Result<Caller, ApiError>, action: Action) -> Result<Actor, Response> {
+    let actor = signed_in(caller)?;
+    match actor.may(action) {
+        Ok(_) => Ok(actor),
+        Err(_) => Err(refusal(Denied.into())),
+    }
 }
 
 /// A body of JSON, or the documented 400.

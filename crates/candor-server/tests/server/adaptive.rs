@@ -3,7 +3,9 @@
 mod applications;
 mod bank;
 mod documents;
+mod imports;
 mod jobs;
+mod rejoining;
 mod rubrics;
 mod scheduling;
 mod templates;

@@ -3,6 +3,7 @@
 mod adaptive;
 mod compared;
 mod durable;
+mod formula;
 mod outcome;
 mod refused;
 mod stage;

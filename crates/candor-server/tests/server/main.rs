@@ -12,6 +12,7 @@ mod away;
 mod calls;
 mod compatibility;
 mod conduct;
+mod erasure;
 mod figures;
 mod health;
 mod idempotency;

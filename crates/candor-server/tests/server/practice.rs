@@ -1,5 +1,6 @@
 //! The documented routes of *practice*, as its web client calls them.
 
+mod abandoned;
 mod coached;
 mod fairness;
 mod formulas;

@@ -184,10 +184,17 @@ fn operations(document: &Value) -> Vec<Operation> {
 }
 
 fn parameter(described: &Value) -> Parameter {
+    let mut schema = described["schema"].clone();
+    // A parameter tells its example beside its schema.
+    if let (Some(schema), example @ (Value::String(_) | Value::Number(_))) =
+        (schema.as_object_mut(), &described["example"])
+    {
+        schema.insert("example".to_owned(), example.clone());
+    }
     Parameter {
         name: described["name"].as_str().unwrap().to_owned(),
         place: described["in"].as_str().unwrap().to_owned(),
         required: described["required"] == true,
-        schema: described["schema"].clone(),
+        schema,
     }
 }

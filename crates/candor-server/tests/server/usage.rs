@@ -22,6 +22,7 @@ fn row(organisation: OrganisationId, day: i32, task: &str) -> TokenUsageRow {
         task: task.to_owned(),
         calls: 1,
         estimated_calls: 0,
+        calls_without_figures: 2,
         prompt_tokens: 100,
         completion_tokens: 7,
     }
@@ -67,12 +68,12 @@ async fn tokens_that_are_counted_at_the_same_time_add_up(
         lines[0],
         json!({
             "day": "2026-11-01", "processor": "Example Models Ltd", "model": "m-1", "task": "evaluate",
-            "calls": 24, "estimated_calls": 0, "prompt_tokens": 2400, "completion_tokens": 168,
+            "calls": 24, "estimated_calls": 0, "calls_without_figures": 48, "prompt_tokens": 2400, "completion_tokens": 168,
         })
     );
     assert_eq!(
         seen["total"],
-        json!({"calls": 26, "estimated_calls": 0, "prompt_tokens": 2600, "completion_tokens": 182})
+        json!({"calls": 26, "estimated_calls": 0, "calls_without_figures": 52, "prompt_tokens": 2600, "completion_tokens": 182})
     );
     let (_, token) = server.person(organisation, Role::Recruiter).await;
     let recruiter = As::new(&server, token);

@@ -186,12 +186,10 @@ impl Own<'_> {
 
     /// From the end of the question to the first speech after it.
     fn latency_s(&self, speech: &Measured<Vec<Span>>) -> Measured<f64> {
-        let asked_s = self
-            .stretch
-            .question
-            .as_ref()
-            .and_then(|question| question.question_end_s)
-            .unwrap_or(self.stretch.span.start_s);
+        let Some(question) = &self.stretch.question else {
+            return Err(NotMeasured::new("no_question", "there is no question"));
+        };
+        let asked_s = question.question_end_s.clone()?;
         let speech = speech.as_ref().map_err(NotMeasured::clone)?;
         speech
             .iter()

@@ -67,7 +67,7 @@ fn markers_give_parts_with_their_own_figures() {
     let marker = |start_s: f64, end_s: f64, title: &str| QuestionMarker {
         span: Span::new(start_s, end_s),
         title: title.to_owned(),
-        question_end_s: None,
+        question_end_s: Ok(start_s),
     };
     let markers = [
         marker(20.0, 200.0, "What does your dog do in the park?"),
@@ -99,6 +99,37 @@ fn markers_give_parts_with_their_own_figures() {
             .iter()
             .any(|keyword| keyword.term == "payment service")
     );
+}
+
+#[test]
+fn an_answer_has_its_own_pace_and_an_unknown_question_time_gives_no_latency() {
+    let transcript = two_answers();
+    let speech = speech_of(&transcript);
+    let timed = |id: &str, asked_s, start_s, end_s| TimedAnswer {
+        id: id.to_owned(),
+        title: "What does your dog do in the park?".to_owned(),
+        asked_s,
+        start_s: Some(start_s),
+        end_s: Some(end_s),
+    };
+    let answers = [
+        timed("q1", Some(0.5), 2.0, 10.0),
+        timed("q2", None, 30.0, 42.0),
+    ];
+    let placed = place(&answers, 50.0);
+    let inputs = Inputs {
+        duration_s: 50.0,
+        speech: Some(&speech),
+        transcript: Some(&transcript),
+        markers: &placed.markers,
+    };
+    let parts = cut(&inputs, None).expect("no embedder");
+    assert_eq!(figure(&parts[0], "n_words"), Some(14.0));
+    assert_eq!(figure(&parts[0], "words_per_minute"), Some(105.0));
+    assert!((figure(&parts[0], "response_latency_s").expect("asked") - 1.5).abs() < 1e-9);
+    assert_eq!(figure(&parts[1], "words_per_minute"), Some(70.0));
+    assert_eq!(figure(&parts[1], "hesitations"), Some(1.0));
+    assert_eq!(figure(&parts[1], "response_latency_s"), None);
 }
 
 #[test]

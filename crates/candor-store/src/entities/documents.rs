@@ -22,7 +22,7 @@ pub struct Model {
     /// `resume` or `job_description`.
     #[sea_orm(column_type = "Text")]
     pub kind: String,
-    /// `upload` or `url`.
+    /// `upload`, `url` or `s3`.
     #[sea_orm(column_type = "Text")]
     pub source: String,
     /// Where it was fetched.

@@ -1,4 +1,4 @@
-//! What was said in interviews; appended.
+//! What was said in interviews; appended. Of a row, only the judgement is replaced, once, and the first one kept.
 
 use sea_orm::entity::prelude::*;
 
@@ -32,6 +32,9 @@ pub struct Model {
     /// How an answer was judged, or why not.
     #[sea_orm(column_type = "JsonBinary", nullable)]
     pub evaluation: Option<Json>,
+    /// How it was judged while the interview ran, where `evaluation` was made afterwards.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub first_evaluation: Option<Json>,
     /// Times and marks that the client told.
     #[sea_orm(column_type = "JsonBinary")]
     pub details: Json,

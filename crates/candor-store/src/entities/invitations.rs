@@ -70,6 +70,9 @@ pub struct Model {
     /// The join token, encrypted: whoever may invite can read the link again.
     #[sea_orm(column_type = "Text")]
     pub token_sealed: String,
+    /// SHA-256 of the secret that came with the start, hexadecimal.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub start_key_hash: Option<String>,
     /// Of the calendar entry: grows with every change of time, and with cancellation.
     pub sequence: i32,
     /// `not_sent`, `queued`, `sent` or `failed`.

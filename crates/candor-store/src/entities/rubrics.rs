@@ -23,6 +23,9 @@ pub struct Model {
     /// Competencies with weights and levels, and levels of single questions.
     #[sea_orm(column_type = "JsonBinary")]
     pub body: Json,
+    /// Which model wrote it with which prompt; none: no model did.
+    #[sea_orm(column_type = "JsonBinary", nullable)]
+    pub provenance: Option<Json>,
     /// Id of the person or key that made it.
     #[sea_orm(column_type = "Text")]
     pub created_by: String,

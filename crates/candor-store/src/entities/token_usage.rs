@@ -26,6 +26,8 @@ pub struct Model {
     pub calls: i64,
     /// Those of them whose tokens were estimated, because the server counted none.
     pub estimated_calls: i64,
+    /// Requests besides of which nobody knows what they took.
+    pub calls_without_figures: i64,
     /// Tokens sent.
     pub prompt_tokens: i64,
     /// Tokens received.

@@ -57,6 +57,20 @@ impl Live {
             .await?;
         Ok(found.map(Into::into))
     }
+
+    /// Drops the copy of a state.
+    ///
+    /// # Errors
+    /// [`StoreError::Live`] when Redis does not answer.
+    pub async fn forget(&self, key: Uuid) -> Result<(), StoreError> {
+        let Some(redis) = self.redis() else {
+            self.states.invalidate(&key);
+            return Ok(());
+        };
+        let mut connection = redis.clone();
+        let () = connection.del(name(key)).await?;
+        Ok(())
+    }
 }
 
 fn name(key: Uuid) -> String {

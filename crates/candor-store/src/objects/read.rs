@@ -8,7 +8,9 @@ use std::{
 
 use bytes::Bytes;
 use futures::{StreamExt, stream::BoxStream};
-use object_store::{GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectStoreExt};
+use object_store::{
+    GetOptions, GetRange, GetResultPayload, ObjectStore, ObjectStoreExt, path::Path as Key,
+};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio_util::io::ReaderStream;
 
@@ -41,13 +43,34 @@ impl Objects {
         key: &str,
         range: Option<Range<u64>>,
     ) -> Result<ObjectRead, StoreError> {
+        self.open(&self.key(key), range).await
+    }
+
+    /// Opens an object that others named: its key is taken as it stands, below the prefix.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`], also for what can be no key; [`StoreError::Objects`].
+    pub async fn read_named(&self, key: &str) -> Result<ObjectRead, StoreError> {
+        let whole = match self.prefix.as_str() {
+            "" => key.to_owned(),
+            prefix => format!("{prefix}/{key}"),
+        };
+        let location = Key::parse(whole).map_err(|_| StoreError::NotFound { entity: "object" })?;
+        self.open(&location, None).await
+    }
+
+    async fn open(
+        &self,
+        location: &Key,
+        range: Option<Range<u64>>,
+    ) -> Result<ObjectRead, StoreError> {
         let options = GetOptions {
             range: range.map(GetRange::Bounded),
             ..GetOptions::default()
         };
         let found = self
             .store
-            .get_opts(&self.key(key), options)
+            .get_opts(location, options)
             .await
             .map_err(missing)?;
         let range = found.range.clone();

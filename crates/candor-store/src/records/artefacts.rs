@@ -3,9 +3,13 @@
 use candor_core::ids::{ArtefactId, JobId, OrganisationId};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 
-use crate::{StoreError, entities::artefacts};
+use crate::{
+    StoreError,
+    entities::{artefacts, reports},
+};
 
 pub use artefacts::Model;
 
@@ -19,6 +23,32 @@ pub async fn insert(connection: &impl ConnectionTrait, row: Model) -> Result<(),
         .exec_without_returning(connection)
         .await?;
     Ok(())
+}
+
+/// Which of `keys` belong to an artefact or to a report.
+///
+/// # Errors
+/// What the database says.
+pub async fn known_keys(
+    connection: &impl ConnectionTrait,
+    keys: &[String],
+) -> Result<Vec<String>, StoreError> {
+    let mut known: Vec<String> = artefacts::Entity::find()
+        .select_only()
+        .column(artefacts::Column::ObjectKey)
+        .filter(artefacts::Column::ObjectKey.is_in(keys.iter().map(String::as_str)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    let of_reports: Vec<String> = reports::Entity::find()
+        .select_only()
+        .column(reports::Column::ObjectKey)
+        .filter(reports::Column::ObjectKey.is_in(keys.iter().map(String::as_str)))
+        .into_tuple()
+        .all(connection)
+        .await?;
+    known.extend(of_reports);
+    Ok(known)
 }
 
 /// Every artefact of a job, oldest first.

@@ -2,14 +2,14 @@
 
 use candor_core::ids::{InterviewId, OrganisationId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveValue::Set, ColumnTrait, Condition, ConnectionTrait, DatabaseTransaction, EntityTrait,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect, sea_query::Expr,
 };
 
 use super::scoped;
 use crate::{
     Micros, StoreError,
-    entities::{decisions, interview_sessions, interview_turns, invitations},
+    entities::{decisions, interview_sessions, interview_turns, interviews, invitations},
 };
 
 pub use interview_sessions::Model as SessionRow;
@@ -79,6 +79,50 @@ pub async fn insert_turns(
     Ok(())
 }
 
+/// Holds an interview's record against everybody else until the transaction ends. `false`: there is none.
+///
+/// # Errors
+/// What the database says.
+pub async fn lock_interview(
+    transaction: &DatabaseTransaction,
+    organisation: OrganisationId,
+    interview: InterviewId,
+) -> Result<bool, StoreError> {
+    let held = scoped::rows::<interviews::Entity>(organisation)
+        .filter(interviews::Column::Id.eq(interview.uuid()))
+        .lock_exclusive()
+        .all(transaction)
+        .await?;
+    Ok(!held.is_empty())
+}
+
+/// Puts another judgement in the place of a turn's, and keeps the one that was there.
+///
+/// # Errors
+/// What the database says.
+pub async fn replace_evaluation(
+    transaction: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    interview: InterviewId,
+    ordinal: i32,
+    evaluation: serde_json::Value,
+) -> Result<(), StoreError> {
+    use interview_turns::Column;
+    interview_turns::Entity::update_many()
+        .set(interview_turns::ActiveModel {
+            evaluation: Set(Some(evaluation)),
+            ..Default::default()
+        })
+        // What stands on the right is the row as it was.
+        .col_expr(Column::FirstEvaluation, Expr::col(Column::Evaluation))
+        .filter(Column::OrganisationId.eq(organisation.uuid()))
+        .filter(Column::InterviewId.eq(interview.uuid()))
+        .filter(Column::Ordinal.eq(ordinal))
+        .exec(transaction)
+        .await?;
+    Ok(())
+}
+
 /// All turns of an interview, in order.
 ///
 /// # Errors
@@ -95,19 +139,20 @@ pub async fn list_turns(
         .await?)
 }
 
-/// Interviews of all organisations that run and were not touched since `before`, by id, after the id `after`.
+/// Interviews of all organisations with this status that were not touched since `before`, by id, after the id `after`.
 ///
 /// # Errors
 /// What the database says.
 pub async fn list_idle(
     connection: &impl ConnectionTrait,
+    status: &str,
     before: Micros,
     after: Option<InterviewId>,
     limit: u64,
 ) -> Result<Vec<(OrganisationId, InterviewId)>, StoreError> {
     use interview_sessions::Column;
     let which = Condition::all()
-        .add(Column::Status.eq("running"))
+        .add(Column::Status.eq(status))
         .add(Column::UpdatedAt.lt(before))
         .add_option(after.map(|id| Column::Id.gt(id.uuid())));
     let found: Vec<(uuid::Uuid, uuid::Uuid)> = interview_sessions::Entity::find()

@@ -92,6 +92,55 @@ pub async fn list(
         .await?)
 }
 
+/// The tokens of an interview that one maker made.
+#[derive(Debug, Clone, Copy)]
+pub struct MakerOf<'a> {
+    /// Whose.
+    pub organisation: OrganisationId,
+    /// The interview.
+    pub interview: InterviewId,
+    /// Id of the maker.
+    pub maker: &'a str,
+}
+
+/// The newest token that a maker made, revoked or not.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_newest(
+    connection: &impl ConnectionTrait,
+    of: MakerOf<'_>,
+) -> Result<Option<TokenRow>, StoreError> {
+    Ok(of_interview(of.organisation, of.interview)
+        .filter(Column::CreatedBy.eq(of.maker))
+        .order_by_desc(Column::CreatedAt)
+        .limit(1)
+        .one(connection)
+        .await?)
+}
+
+/// Revokes the tokens that a maker made until `made`.
+///
+/// # Errors
+/// What the database says.
+pub async fn revoke_earlier(
+    connection: &impl ConnectionTrait,
+    of: MakerOf<'_>,
+    made: Micros,
+    at: Micros,
+) -> Result<(), StoreError> {
+    interview_tokens::Entity::update_many()
+        .col_expr(Column::RevokedAt, Expr::value(at))
+        .filter(Column::OrganisationId.eq(of.organisation.uuid()))
+        .filter(Column::InterviewId.eq(of.interview.uuid()))
+        .filter(Column::CreatedBy.eq(of.maker))
+        .filter(Column::CreatedAt.lte(made))
+        .filter(Column::RevokedAt.is_null())
+        .exec(connection)
+        .await?;
+    Ok(())
+}
+
 /// Revokes a token; `false` when it was revoked before.
 ///
 /// # Errors

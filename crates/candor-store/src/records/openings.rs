@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{only::ReadOne, reach::there_is};
 use crate::{
-    StoreError,
+    Micros, StoreError,
     entities::{organisations, positions},
 };
 
@@ -28,18 +28,37 @@ fn openings() -> Condition {
         ))
 }
 
-/// The newest ones, at most `limit`.
+/// The last one that was seen of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Seen {
+    /// When it was published.
+    pub published_at: Micros,
+    /// Its id.
+    pub id: Uuid,
+}
+
+/// The newest ones, or those that come after one that was seen; at most `limit`.
 ///
 /// # Errors
 /// What the database says.
 pub async fn list_openings(
     connection: &impl ConnectionTrait,
+    after: Option<Seen>,
     limit: u64,
 ) -> Result<Vec<positions::Model>, StoreError> {
+    use positions::Column;
+    let older = after.map(|seen| {
+        let at_once = Condition::all()
+            .add(Column::PublishedAt.eq(seen.published_at))
+            .add(Column::Id.lt(seen.id));
+        Condition::any()
+            .add(Column::PublishedAt.lt(seen.published_at))
+            .add(at_once)
+    });
     Ok(positions::Entity::find()
-        .filter(openings())
-        .order_by_desc(positions::Column::PublishedAt)
-        .order_by_desc(positions::Column::Id)
+        .filter(openings().add_option(older))
+        .order_by_desc(Column::PublishedAt)
+        .order_by_desc(Column::Id)
         .limit(limit)
         .all(connection)
         .await?)

@@ -24,6 +24,7 @@ pub async fn add(connection: &impl ConnectionTrait, row: TokenUsageRow) -> Resul
     let sums = [
         sum(Column::Calls, row.calls),
         sum(Column::EstimatedCalls, row.estimated_calls),
+        sum(Column::CallsWithoutFigures, row.calls_without_figures),
         sum(Column::PromptTokens, row.prompt_tokens),
         sum(Column::CompletionTokens, row.completion_tokens),
     ];

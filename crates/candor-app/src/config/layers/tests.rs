@@ -165,6 +165,38 @@ fn names_of_the_documented_systems_reach_their_settings() {
 }
 
 #[test]
+fn documents_are_imported_from_no_folder_of_the_media_store() {
+    let outcome = |media: &str, import: &str| {
+        let settings = [
+            ("CANDOR_MEDIA__URL", media),
+            ("CANDOR_MEDIA__IMPORT_URL", import),
+        ];
+        sources(None, &settings)
+            .compose()
+            .map(|composed| composed.config.media.import_url)
+    };
+    for (media, import) in [
+        ("", "s3://candidates"),
+        ("file:///srv/media", "s3://candidates/incoming"),
+        ("s3://candor", "s3://candor/incoming/"),
+        ("s3://candor/kept", "s3://candor/recordings"),
+        ("s3://candor", "s3://candidates/recordings"),
+    ] {
+        assert_eq!(outcome(media, import).unwrap(), import, "{media}");
+    }
+    for (media, import) in [
+        ("", "s3://"),
+        ("", "s3:///folder"),
+        ("", "https://s3.example/candidates"),
+        ("s3://candor", "s3://candor/documents"),
+        ("s3://candor", "s3://candor/recordings/incoming"),
+        ("s3://candor/kept", "s3://candor/kept/resumes/"),
+    ] {
+        assert!(outcome(media, import).is_err(), "{media} {import}");
+    }
+}
+
+#[test]
 fn the_first_admin_needs_both_names_and_a_long_password() {
     assert!(refused(None, &[("CANDOR_ADMIN_EMAIL", "a@b.example")]).contains("both"));
     let email = ("ADMIN_EMAIL", "a@b.example");

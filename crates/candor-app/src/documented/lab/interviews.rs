@@ -237,6 +237,7 @@ pub async fn analyze_interview(app: &App, actor: &Actor, id: InterviewId) -> Res
         interview: Some(id),
         question: None,
         asked: Question::default(),
+        answers: Vec::new(),
         purpose: Purpose::from_name(&row.purpose),
         // The documented report tells expressions to a person who practises.
         wishes: Wishes {

@@ -13,6 +13,7 @@ use super::{
     scored::Scored,
     unmeasured::{Unmeasured, number, round},
 };
+use crate::analyze::ANSWER_NOTES;
 
 /// The document.
 pub(super) fn document(inputs: &Inputs<'_>, readings: &Readings, scored: &Scored) -> Value {
@@ -70,15 +71,16 @@ pub(super) fn document(inputs: &Inputs<'_>, readings: &Readings, scored: &Scored
     })
 }
 
-/// What the client asked for and did not get.
-pub(super) fn warnings(inputs: &Inputs<'_>) -> Vec<&'static str> {
+/// What the client asked for and did not get, and which answers could not be placed in the recording.
+pub(super) fn warnings<'a>(inputs: &Inputs<'a>) -> Vec<&'a str> {
     let fusion = "useLearnedFusion was asked for and is not used: the documented network was never trained, \
                   so the windows are averaged plainly";
-    inputs
-        .wishes
-        .learned_fusion
-        .then_some(fusion)
+    let notes = inputs.report.candor.notes.iter();
+    let of_answers = notes.filter(|note| ANSWER_NOTES.contains(&note.code.as_str()));
+    let asked_for = inputs.wishes.learned_fusion.then_some(fusion);
+    asked_for
         .into_iter()
+        .chain(of_answers.map(|note| note.message.as_str()))
         .collect()
 }
 
@@ -270,10 +272,18 @@ fn segments(readings: &Readings, scored: &Scored, why: &mut Unmeasured) -> Vec<V
         .enumerate()
         .map(|(i, (labelled, scores))| {
             let part = &labelled.part;
+            let answer: Map<String, Value> = labelled
+                .answer
+                .iter()
+                .map(|(name, value, places)| {
+                    let path = format!("segmentLabels.{i}.answerMetrics.{name}");
+                    ((*name).to_owned(), why.put(&path, value, *places))
+                })
+                .collect();
             let mut put = |name: &str, value: &Measured<f64>| {
                 why.put(&format!("segmentLabels.{i}.{name}"), value, 1)
             };
-            json!({
+            let mut segment = json!({
                 "segmentId": format!("segment-{}", i + 1),
                 "label": labelled.label,
                 "basis": labelled.basis,
@@ -285,7 +295,11 @@ fn segments(readings: &Readings, scored: &Scored, why: &mut Unmeasured) -> Vec<V
                 "dominantEmotion": part.emotions.as_ref().ok().map(dominant),
                 "emotionAverages": shares(part.emotions.as_ref().ok()),
                 "speechQualityMetrics": speech_features(part),
-            })
+            });
+            if !answer.is_empty() {
+                segment["answerMetrics"] = Value::Object(answer);
+            }
+            segment
         })
         .collect()
 }

@@ -33,6 +33,16 @@ pub(super) const HAPPY: usize = 3;
 pub(super) const NEUTRAL: usize = 4;
 pub(super) const SAD: usize = 5;
 
+/// What is told of an answer besides the contract's scores: name, figure of its segment, decimals.
+const ANSWER: [(&str, &str, i32); 6] = [
+    ("wordCount", "n_words", 0),
+    ("wordsPerSpeakingMinute", "words_per_speaking_minute", 1),
+    ("hesitations", "hesitations", 0),
+    ("hesitationsPerMinute", "hesitations_per_minute", 1),
+    ("longestPauseSeconds", "longest_pause_s", 2),
+    ("responseLatencySeconds", "response_latency_s", 2),
+];
+
 /// Shortest window of the contract, in seconds.
 const MIN_WINDOW_S: f64 = 0.5;
 
@@ -78,6 +88,8 @@ pub(super) struct Labelled {
     pub label: String,
     /// `question_marker` or `window`.
     pub basis: &'static str,
+    /// What is told of an answer besides: name, value, decimals; empty for windows.
+    pub answer: Vec<(&'static str, Measured<f64>, i32)>,
     pub part: Part,
 }
 
@@ -207,6 +219,12 @@ fn labelled(report: &Report, source: &Source<'_>, windows: &[Part]) -> Vec<Label
         .map(|segment| Labelled {
             label: segment.title.clone(),
             basis: "question_marker",
+            answer: ANSWER
+                .iter()
+                .map(|(name, figure, places)| {
+                    (*name, observed(segment.measurements.get(*figure)), *places)
+                })
+                .collect(),
             part: Part {
                 relevance: source
                     .said
@@ -231,6 +249,7 @@ fn labelled(report: &Report, source: &Source<'_>, windows: &[Part]) -> Vec<Label
                 part.span.end_s
             ),
             basis: "window",
+            answer: Vec::new(),
             part: part.clone(),
         })
         .collect()

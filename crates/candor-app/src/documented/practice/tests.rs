@@ -430,7 +430,11 @@ fn recorded_questions_are_the_parts_and_the_reference() {
         span: Span::new(start_s, end_s),
         basis: "question_marker".to_owned(),
         title: title.to_owned(),
-        measurements: figures(&[("relevance", relevance)]),
+        measurements: figures(&[
+            ("relevance", relevance),
+            ("hesitations", 3.0),
+            ("response_latency_s", 1.25),
+        ]),
     };
     report.candor.segments = vec![
         part(0.0, 2.5, "Who are you?", 0.3),
@@ -441,6 +445,14 @@ fn recorded_questions_are_the_parts_and_the_reference() {
     assert_eq!(segments.len(), 2);
     assert_eq!(segments[1]["label"], "What did you build?");
     near(&segments[1]["textRelevanceScore"], 50.0, 1e-9);
+    let answer = &segments[1]["answerMetrics"];
+    near(&answer["hesitations"], 3.0, 1e-9);
+    near(&answer["responseLatencySeconds"], 1.25, 1e-9);
+    assert!(answer["wordCount"].is_null());
+    assert_eq!(
+        document["notMeasured"]["segmentLabels.1.answerMetrics.wordCount"]["code"],
+        "not_measured"
+    );
     near(
         &document["summaryScores"]["contentRelevanceScore"],
         40.0,
@@ -464,6 +476,7 @@ fn windows_reach_to_the_end_and_learned_fusion_is_only_warned_of() {
     assert_eq!(windows.len(), 2);
     near(&windows[1]["endTime"], 6.0, 1e-9);
     assert_eq!(document["warnings"].as_array().expect("warnings").len(), 1);
+    assert!(document["segmentLabels"][0]["answerMetrics"].is_null());
     assert_eq!(
         document["emotionTrajectory"]
             .as_array()

@@ -7,9 +7,14 @@ use candor_core::{
     ids::{InterviewId, OrganisationId},
     interview::Judged,
 };
-use candor_interviewer::{evaluation::Answer, prepared::Asked, session::LONGEST_ANSWER};
+use candor_interviewer::{
+    evaluation::Answer,
+    prepared::{Asked, Standing},
+    session::LONGEST_ANSWER,
+};
 use candor_store::{
     StoreError,
+    entities::interview_sessions,
     records::{
         conduct::{self, Standing as Stored},
         practice as store,
@@ -265,7 +270,6 @@ fn busy() -> AppError {
 pub async fn close_live(app: &App, actor: &Actor, id: InterviewId) -> Result<(), AppError> {
     actor.may(Action::WriteRecordings)?;
     let _held = app.conduct.hold(id.uuid()).await;
-    let organisation = actor.organisation;
     crate::practice::sessions::own(app.store.fresh(), actor, id).await?;
     for _ in 0..TRIES {
         let mut kept = match load(app, actor, id).await {
@@ -274,20 +278,38 @@ pub async fn close_live(app: &App, actor: &Actor, id: InterviewId) -> Result<(),
             Err(error) => return Err(error),
         };
         kept.standing.stop();
-        let at = micros(app.clock.now());
-        let stored = Stored {
-            state: state(&kept.standing),
-            n_turns: kept.row.n_turns,
-            status: ENDED.to_owned(),
-            at,
-        };
-        let transaction = app.store.begin().await?;
-        if conduct::update_session(&transaction, organisation, id, kept.row.version, stored).await?
-        {
-            store::set_finished(&transaction, organisation, id, at).await?;
-            transaction.commit().await?;
+        if stop(app, &kept.row, &kept.standing, None).await? {
             return Ok(());
         }
     }
     Err(busy())
+}
+
+/// Writes that nothing is asked any more, with the session's new status where one is told. `false`: another process
+/// changed the interview meanwhile.
+pub(super) async fn stop(
+    app: &App,
+    row: &interview_sessions::Model,
+    standing: &Standing,
+    to: Option<&str>,
+) -> Result<bool, AppError> {
+    let organisation = OrganisationId::from(row.organisation_id);
+    let id = InterviewId::from(row.id);
+    let at = micros(app.clock.now());
+    let stored = Stored {
+        state: state(standing),
+        n_turns: row.n_turns,
+        status: ENDED.to_owned(),
+        at,
+    };
+    let transaction = app.store.begin().await?;
+    if !conduct::update_session(&transaction, organisation, id, row.version, stored).await? {
+        return Ok(false);
+    }
+    if let Some(to) = to {
+        store::set_status(&transaction, organisation, id, before(to), to, at).await?;
+    }
+    store::set_finished(&transaction, organisation, id, at).await?;
+    transaction.commit().await?;
+    Ok(true)
 }

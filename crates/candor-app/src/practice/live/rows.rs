@@ -95,6 +95,7 @@ fn row(
         question_id: Some(asked.question_id.clone()),
         text: asked.text.clone(),
         evaluation: None,
+        first_evaluation: None,
         details: json!({ "askedId": asked.id }),
         said_at: micros(at),
     }

@@ -80,13 +80,25 @@ fn cells(
     let number = pen.fonts.lines(&number, SMALL.bold(), table.width(0));
     let said = said(pen, question, table.width(1));
     let mark = match &question.score {
-        Ok(score) => Cell {
-            lines: pen
+        Ok(score) => {
+            let kind = BODY.bold();
+            let mut lines = pen
                 .fonts
-                .lines(&wording::mark(*score), BODY.bold(), table.width(2)),
-            score: Some(*score),
-            ..Cell::default()
-        },
+                .lines(&wording::mark(*score), kind, table.width(2));
+            if let Some(spread) = question.spread {
+                let apart = format!(
+                    "± {} in {} judgements",
+                    wording::mark(spread.deviation),
+                    spread.n
+                );
+                lines.extend(pen.fonts.lines(&apart, TINY, table.width(2)));
+            }
+            Cell {
+                lines,
+                score: Some(*score),
+                ..Cell::default()
+            }
+        }
         Err(reason) => {
             let kind = SMALL.bold().in_ink(AMBER);
             let mut lines = pen.fonts.lines("Not scored", kind, table.width(2));

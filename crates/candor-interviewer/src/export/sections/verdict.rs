@@ -109,6 +109,7 @@ fn interval(mark: &Mark) -> String {
             wording::mark((mark.score - around).max(0.0)),
             wording::mark((mark.score + around).min(10.0)),
         ),
+        None if mark.n > 1 => format!("How certain it is could not be worked out. {rests}"),
         None => format!("How certain it is was not measured: one answer, judged once. {rests}"),
     }
 }
@@ -163,7 +164,7 @@ fn recommendation(pen: &mut Pen, report: &InterviewReport) {
     };
     let mut text = match report.recommendation {
         Some(_) => PERSON.to_owned(),
-        None => format!("Nothing could be judged, so the marks speak for nothing. {PERSON}"),
+        None => format!("There is no total, so the marks speak for nothing. {PERSON}"),
     };
     if report.red_flags.len() > RED_FLAGS {
         let n = report.red_flags.len();

@@ -30,6 +30,7 @@ fn examples() {
         ("rich-a4", rich(), about(), Paper::A4),
         ("rich-letter", rich(), decided, Paper::Letter),
         ("poor", poor(), about(), Paper::A4),
+        ("by-formula", by_formula(), about(), Paper::A4),
         ("practice", rich(), practice, Paper::A4),
         ("hard", hard, about(), Paper::A4),
     ];

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use candor_core::{
     interview::{
-        CitedEvidence, CompetencyResult, Difficulty, Evidence, InterviewReport, Mark, Phase,
-        QuestionResult, Recommendation, RedFlag, Remark, RoleFamily,
+        CitedEvidence, CompetencyResult, Difficulty, Driver, Evidence, FormulaResult,
+        InterviewReport, Mark, Phase, QuestionResult, Recommendation, RedFlag, Remark, RoleFamily,
     },
     measured::{Measured, NotMeasured},
     report::Provenance,
@@ -113,6 +113,7 @@ fn question(index: usize, row: Row) -> QuestionResult {
             .map(|&answer| answer.to_owned())
             .collect(),
         is_skipped,
+        spread: None,
         score: row.score,
         key_points: row.points,
         feedback: row.feedback.map(str::to_owned),
@@ -274,6 +275,7 @@ pub(super) fn rich() -> InterviewReport {
         ended_at: Some("2026-11-28T14:36:30Z".parse().expect("a time")),
         used_s: 1_934.0,
         overall: mark(6.4, Some(0.7), 8),
+        formula: None,
         recommendation: Some(Recommendation::Hire),
         summary: "9 of 10 questions were answered and 8 judged: 6.4 of 10 (64 %). The marks speak for hire; a person \
                   decides."
@@ -321,6 +323,35 @@ pub(super) fn rich() -> InterviewReport {
                 settings,
             },
         ],
+    }
+}
+
+/// The rich one, with a total by a formula of the position.
+pub(super) fn by_formula() -> InterviewReport {
+    let driver = |name: &str, value: Measured<f64>, contribution| Driver {
+        name: name.to_owned(),
+        value,
+        neutral: 5.0,
+        contribution,
+    };
+    let not_assessed = NotMeasured::new("not_assessed", "no answer about it could be judged");
+    InterviewReport {
+        overall: mark(7.9, Some(0.6), 7),
+        formula: Some(FormulaResult {
+            text: "0.6 * incident_response + 0.3 * communication + 0.1 * teamwork".to_owned(),
+            drivers: vec![
+                driver("incident_response", Ok(8.7), Some(2.47)),
+                driver("communication", Ok(6.3), Some(0.43)),
+                driver("teamwork", Err(not_assessed), None),
+            ],
+            left_out: vec!["teamwork".to_owned()],
+            by_weights: Some(6.4),
+            explanation: "7.9 of 10 by the formula, mostly from incident_response +2.5, communication +0.4. Not \
+                          assessed and left out, the other weights scaled up: teamwork. The weights of the rubric \
+                          alone would give 6.4."
+                .to_owned(),
+        }),
+        ..rich()
     }
 }
 

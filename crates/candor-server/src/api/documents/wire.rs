@@ -29,7 +29,8 @@ pub(super) struct CreateDocumentForm {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FetchDocumentRequest {
-    /// Address that begins with https://; share links of common drives will do.
+    /// Address that begins with https://; share links of common drives will do. Or `s3://bucket/folder/org_…/file`, where
+    /// the installation reads documents from S3: below the organisation's own id alone.
     #[schema(example = "https://example.org/cv.pdf")]
     url: String,
     /// `resume` or `job_description`.
@@ -79,7 +80,7 @@ pub(super) struct DocumentResponse {
     /// The position.
     #[schema(value_type = Option<String>)]
     position_id: Option<PositionId>,
-    /// `upload` or `url`.
+    /// `upload`, `url` or `s3`.
     source: String,
     /// Where it was fetched.
     source_url: Option<String>,

@@ -32,8 +32,10 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(create_decision, list_decisions))
 }
 
-/// The report of an interview that has ended. What was not measured is `null`, with the reason beside it. `assessment`
-/// tells how far each part was covered, how it went, and what that does to a total of 0 to 100.
+/// The report of an interview that has ended. What was not measured is `null`, with the reason beside it.
+/// Where the rubric of the position has a formula, `formula` tells its text, its drivers (each with `value`, `neutral` and
+/// `contribution`), what was left out, and what the weights alone would give.
+/// `assessment` tells how far each part was covered, how it went, and what that does to a total of 0 to 100.
 #[utoipa::path(
     get, path = "/api/v1/interviews/{id}/report", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
@@ -86,7 +88,7 @@ async fn get_interview_report_pdf(
     Ok(attached(file))
 }
 
-/// The report's questions as a table, safe to open in a spreadsheet.
+/// The report's questions as a table, safe to open in a spreadsheet; total and formula stand in every row.
 #[utoipa::path(
     get, path = "/api/v1/interviews/{id}/report.csv", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),

@@ -90,7 +90,7 @@ async fn import_table(
         limit: LONGEST_TABLE as u64,
     })?;
     let dry_run = query.dry_run.unwrap_or(false);
-    match import_invitations(&state.app, &actor, &table, dry_run, &base).await? {
+    match import_invitations(&state.app, &actor, &table, dry_run).await? {
         Import::Checked { n } => {
             let body = InvitationImportResponse {
                 dry_run,

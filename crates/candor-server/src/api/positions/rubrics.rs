@@ -4,6 +4,7 @@ use axum::extract::State;
 use candor_app::authoring::rubrics::{self, RubricRevision};
 use candor_core::{
     ids::{PositionId, RubricId},
+    report::Provenance,
     rubric::{CompetencyRubric, QuestionRubric, Rubric},
 };
 use jiff::Timestamp;
@@ -52,6 +53,13 @@ struct RubricBody {
     /// Questions with levels of their own.
     #[serde(default)]
     questions: Vec<QuestionBody>,
+    /// How the marks make the total of an interview, 0 to 10; without one the weights do. Numbers, `+ - * /`,
+    /// parentheses, `min(…)`, `max(…)`, `mean(…)`, `if(a < b, then, else)` (also `<=`, `>`, `>=`); the keys of the
+    /// competencies stand for their marks, 0 to 10. Beside them: `question_mean` and `weighted_mean` (the usual total),
+    /// both 0 to 10; `answered_share` and `key_point_share`, both 0 to 1; `red_flags`, their number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 1000, example = "0.7 * judgment + 0.3 * question_mean")]
+    formula: Option<String>,
 }
 
 /// One competency of a rubric.
@@ -96,6 +104,7 @@ impl From<RubricBody> for Rubric {
         Self {
             competencies: competencies.collect(),
             questions: questions.collect(),
+            formula: body.formula,
         }
     }
 }
@@ -115,6 +124,7 @@ impl From<Rubric> for RubricBody {
         Self {
             competencies: competencies.collect(),
             questions: questions.collect(),
+            formula: rubric.formula,
         }
     }
 }
@@ -134,6 +144,10 @@ struct RubricResponse {
     source: String,
     /// What it says.
     rubric: RubricBody,
+    /// Which model wrote the levels: `{engine, version, model, formula, settings}`, where `formula` is the prompt with its
+    /// version; `null`: no model did.
+    #[schema(value_type = Option<Object>)]
+    provenance: Option<Provenance>,
     /// Id of the person or key that made it.
     created_by: String,
     /// When it was made.
@@ -148,6 +162,7 @@ impl From<RubricRevision> for RubricResponse {
             revision: found.revision,
             source: found.source,
             rubric: found.rubric.into(),
+            provenance: found.provenance,
             created_by: found.created_by,
             created_at: found.created_at,
         }

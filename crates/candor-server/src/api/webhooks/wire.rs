@@ -18,10 +18,10 @@ pub struct CreateWebhookRequest {
     /// What it is for.
     #[schema(max_length = 300)]
     description: Option<String>,
-    /// Which events it gets: `analysis.done`, `analysis.failed`, `recording.available`, `webhook.test`;
-    /// empty: all.
+    /// Which events it gets: `analysis.done`, `analysis.failed`, `interview.finished`, `interview.report_replaced`,
+    /// `recording.available`, `webhook.test`; empty: all.
     #[serde(default)]
-    #[schema(max_items = 4)]
+    #[schema(max_items = 6)]
     events: Vec<String>,
     /// Whether events are told from the beginning; `true` unless given.
     enabled: Option<bool>,

@@ -5,7 +5,7 @@ use candor_app::{
     identity::{self, NewAccount, passwords, people},
     invitations::own::{self, OwnApplication, OwnInvitation},
 };
-use candor_core::access::Role;
+use candor_core::access::{Actor, Powers, Role};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,9 +13,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    AdaptiveError, invalid, read,
-    recruiters::{AdaptivePersonLogin, private, sign_in},
-    refusal, signed_in,
+    AdaptiveError, invalid, read, refusal,
+    sign_in::{AdaptivePersonLogin, private, sign_in},
+    signed_in,
 };
 use crate::{
     ServerState,
@@ -210,7 +210,7 @@ async fn adaptive_candidate_login(
     Origin(address): Origin,
     body: Bytes,
 ) -> Result<Response, Response> {
-    let may = |role| role == Role::Candidate;
+    let may = |actor: &Actor| actor.powers == Powers::Role(Role::Candidate);
     let (session, _) = sign_in(&state, address, &body, may).await?;
     let body = AdaptiveCandidateSession {
         token: session.access_token,

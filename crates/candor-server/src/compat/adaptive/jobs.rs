@@ -16,17 +16,21 @@ use candor_app::{
 use candor_core::{access::Action, ids::PositionId, interview::RoleFamily};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{invalid, read, refusal, signed_in};
+use super::{allowed, invalid, read, refusal, signed_in};
 use crate::{
     ServerState,
     auth::Caller,
     compat::errors::{ActErrors, CreateErrors, GetErrors},
+    path::Query,
     problem::ApiError,
 };
+
+/// Public jobs that are listed at once.
+const LISTED: usize = 500;
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
@@ -103,6 +107,17 @@ struct AdaptiveJobReply {
 #[derive(Serialize, ToSchema)]
 struct AdaptiveJobs {
     jobs: Vec<AdaptiveJob>,
+    /// Send it as `cursor` for older ones.
+    #[serde(rename = "nextCursor", skip_serializing_if = "Option::is_none")]
+    next_cursor: Option<String>,
+}
+
+/// Where the list of public jobs goes on.
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct AdaptivePublicJobsQuery {
+    /// `nextCursor` of the list before.
+    cursor: Option<String>,
 }
 
 /// Whether it was deleted.
@@ -132,7 +147,10 @@ async fn adaptive_list_jobs(
         jobs.extend(page.items.into_iter().map(AdaptiveJob::from));
         after = page.next_cursor;
         if after.is_none() {
-            return Ok(Json(AdaptiveJobs { jobs }));
+            return Ok(Json(AdaptiveJobs {
+                jobs,
+                next_cursor: None,
+            }));
         }
     }
 }
@@ -148,10 +166,7 @@ async fn adaptive_create_job(
     caller: Result<Caller, ApiError>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<AdaptiveJobReply>), Response> {
-    let actor = signed_in(caller)?;
-    actor
-        .may(Action::WriteCandidates)
-        .map_err(|denied| refusal(denied.into()))?;
+    let actor = allowed(caller, Action::WriteCandidates)?;
     let request: AdaptiveJobRequest = read(&body)?;
     let families = RoleFamily::ALL.map(RoleFamily::as_str);
     if !families.contains(&request.role.as_str()) {
@@ -190,27 +205,31 @@ async fn adaptive_delete_job(
     caller: Result<Caller, ApiError>,
     Path(id): Path<String>,
 ) -> Result<Json<AdaptiveJobDeleted>, Response> {
-    let actor = signed_in(caller)?;
-    actor
-        .may(Action::WriteCandidates)
-        .map_err(|denied| refusal(denied.into()))?;
+    let actor = allowed(caller, Action::WriteCandidates)?;
     people::delete_position(&state.app, &actor, named(&id)?, None)
         .await
         .map_err(|error| refusal(no_job(error)))?;
     Ok(Json(AdaptiveJobDeleted { deleted: true }))
 }
 
-/// Published, open jobs of all organisations, newest first.
+/// Published, open jobs of all organisations, newest first; 500 at once.
 #[utoipa::path(
     get, path = "/api/v1/public/jobs", tag = "adaptive", security(()),
+    params(AdaptivePublicJobsQuery),
     responses((status = 200, body = AdaptiveJobs), GetErrors)
 )]
 async fn adaptive_list_public_jobs(
     State(state): State<ServerState>,
+    query: Result<Query<AdaptivePublicJobsQuery>, ApiError>,
 ) -> Result<Json<AdaptiveJobs>, Response> {
-    let openings = people::list_openings(&state.app).await.map_err(refusal)?;
+    let Query(query) = query.map_err(|error| refusal(error.0))?;
+    let after = query.cursor.as_deref().map(str::parse).transpose();
+    let (openings, next) = people::list_openings(&state.app, after.map_err(refusal)?, LISTED)
+        .await
+        .map_err(refusal)?;
     Ok(Json(AdaptiveJobs {
         jobs: openings.into_iter().map(Into::into).collect(),
+        next_cursor: next.map(|cursor| cursor.to_string()),
     }))
 }
 

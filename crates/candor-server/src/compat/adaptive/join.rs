@@ -24,13 +24,16 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{AdaptiveError, answer, recruiters::private, refusal, state::AdaptiveState};
+use super::{AdaptiveError, answer, refusal, sign_in::private, state::AdaptiveState};
 use crate::{
     ServerState,
     auth::{Origin, bearer},
     path::Path,
     problem::ApiError,
 };
+
+/// What a client names itself by.
+const KEY: &str = "idempotency-key";
 
 /// Routes of this file.
 pub(super) fn routes() -> OpenApiRouter<ServerState> {
@@ -91,7 +94,9 @@ struct AdaptiveJoined {
     first_reply: Option<String>,
     /// Without evaluations and without what is still to come.
     state: AdaptiveState,
-    /// Bearer token for this interview alone; told once.
+    /// Bearer token for this interview alone; told once. Also told again to whoever sends the `Idempotency-Key` of the first
+    /// start, and, while nothing was answered, to whoever comes half a minute later or more; the tokens before are worth
+    /// nothing then.
     #[serde(skip_serializing_if = "Option::is_none")]
     session_token: Option<String>,
 }
@@ -120,14 +125,18 @@ async fn adaptive_join(
 }
 
 /// Begins the interview behind a join link. The first caller gets the token that opens it; a person who is signed in
-/// is known to be its candidate from then on.
+/// is known to be its candidate from then on. A random `Idempotency-Key` lets the same client come in again whose answer
+/// was lost.
 #[utoipa::path(
     post, path = "/api/v1/public/join/{token}/start", tag = "adaptive", security(()),
-    params(("token" = String, Path, description = "End of the join link")),
+    params(
+        ("token" = String, Path, description = "End of the join link"),
+        ("Idempotency-Key" = Option<String>, Header, description = "A secret of the client's own, 16 characters or more"),
+    ),
     responses(
         (status = 201, body = AdaptiveJoined),
         (status = 200, body = AdaptiveJoined, description = "It was begun before"),
-        (status = 400, body = AdaptiveError, description = "No token"),
+        (status = 400, body = AdaptiveError, description = "No token, or a key that is too short"),
         (status = 403, body = AdaptiveError, description = "The link is not open yet"),
         (status = 404, body = AdaptiveError),
         (status = 409, body = AdaptiveError),
@@ -145,11 +154,12 @@ async fn adaptive_join_start(
     identity::count_attempt(app, address).map_err(refusal)?;
     let Path(token) = token.map_err(|error| refusal(error.0))?;
     let visitor = visitor(app, &headers).await;
-    let joined = start_joined(app, &token, visitor)
+    let key = headers.get(KEY).map(|key| key.to_str().unwrap_or_default());
+    let joined = start_joined(app, &token, visitor, key)
         .await
         .map_err(unjoinable)?;
     let held = &joined.held;
-    let is_first = joined.session_token.is_some();
+    let is_first = joined.is_first;
     let body = AdaptiveJoined {
         interview_id: held.id().uuid(),
         already_started: !is_first,

@@ -1,22 +1,16 @@
 //! Documented routes of *adaptive*: the sign-in of admins.
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::State,
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
-use candor_app::{
-    AppError,
-    identity::{self, Credentials, people},
-};
-use candor_core::access::{Action, Denied};
-use serde::{Deserialize, Serialize};
+use axum::{Json, body::Bytes, extract::State, http::StatusCode, response::Response};
+use candor_app::identity::people;
+use candor_core::access::{Action, Actor};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{AdaptiveError, answer, refusal};
+use super::{
+    AdaptiveError, allowed, refusal,
+    sign_in::{AdaptivePersonLogin, private, sign_in},
+};
 use crate::{
     ServerState,
     auth::{Caller, Origin},
@@ -28,15 +22,6 @@ pub fn routes() -> OpenApiRouter<ServerState> {
     OpenApiRouter::new()
         .routes(routes!(adaptive_login))
         .routes(routes!(adaptive_me))
-}
-
-/// An admin's e-mail and password.
-#[derive(Deserialize, ToSchema)]
-struct AdaptiveLoginRequest {
-    /// E-mail (or id).
-    email: String,
-    /// Password.
-    password: String,
 }
 
 /// The token of an admin.
@@ -58,7 +43,7 @@ struct AdaptiveMeResponse {
 /// Signs an admin in. Other people are refused like strangers.
 #[utoipa::path(
     post, path = "/api/v1/admin/login", tag = "adaptive", security(()),
-    request_body = AdaptiveLoginRequest,
+    request_body = AdaptivePersonLogin,
     responses(
         (status = 200, body = AdaptiveLoginResponse),
         (status = 400, body = AdaptiveError, description = "E-mail or password is missing"),
@@ -71,42 +56,13 @@ async fn adaptive_login(
     Origin(address): Origin,
     body: Bytes,
 ) -> Result<Response, Response> {
-    let app = &state.app;
-    identity::count_attempt(app, address).map_err(refusal)?;
-    let request: AdaptiveLoginRequest = serde_json::from_slice(&body)
-        .map_err(|_| answer(StatusCode::BAD_REQUEST, "email and password are required"))?;
-    if request.email.trim().is_empty() || request.password.is_empty() {
-        return Err(answer(
-            StatusCode::BAD_REQUEST,
-            "email and password are required",
-        ));
-    }
-    let wrong = || answer(StatusCode::UNAUTHORIZED, "invalid email or password");
-    let credentials = Credentials {
-        login: request.email,
-        password: request.password,
-        organisation: None,
-    };
-    let session = match identity::login(app, credentials).await {
-        Ok(session) => session,
-        Err(AppError::Unauthenticated | AppError::Refused { .. }) => return Err(wrong()),
-        Err(error) => return Err(refusal(error)),
-    };
-    let actor = identity::authenticate(app, &session.access_token)
-        .await
-        .map_err(refusal)?;
-    if actor.may(Action::ManageUsers).is_err() {
-        identity::sessions::logout(app, None, Some(&session.access_token))
-            .await
-            .map_err(refusal)?;
-        return Err(wrong());
-    }
+    let may = |actor: &Actor| actor.may(Action::ManageUsers).is_ok();
+    let (session, _) = sign_in(&state, address, &body, may).await?;
     let body = AdaptiveLoginResponse {
         token: session.access_token,
         email: session.person.handle,
     };
-    let no_store = [(header::CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-    Ok((no_store, Json(body)).into_response())
+    Ok(private(StatusCode::OK, body))
 }
 
 /// The signed-in admin.
@@ -123,10 +79,7 @@ async fn adaptive_me(
     State(state): State<ServerState>,
     caller: Result<Caller, ApiError>,
 ) -> Result<Json<AdaptiveMeResponse>, Response> {
-    let Caller(actor) = caller.map_err(|error| refusal(error.0))?;
-    if actor.may(Action::ManageUsers).is_err() {
-        return Err(refusal(Denied.into()));
-    }
+    let actor = allowed(caller, Action::ManageUsers)?;
     let person = people::get_me(&state.app, &actor).await.map_err(refusal)?;
     Ok(Json(AdaptiveMeResponse {
         email: person.handle,

@@ -9,7 +9,10 @@ use candor_app::{
     paging::PageRequest,
     people::{self, ApplicationFilter, CandidateFilter},
 };
-use candor_core::ids::{CandidateId, PositionId};
+use candor_core::{
+    access::Action,
+    ids::{CandidateId, PositionId},
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -17,16 +20,13 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
 use super::{
-    AdaptiveError,
-    recruiters::AdaptiveCursor,
+    AdaptiveError, allowed,
+    paging::{AdaptiveCursor, page},
     refusal,
-    schedule_wire::{AdaptiveScheduleRow, admin},
-    signed_in,
+    schedules::AdaptiveScheduleRow,
 };
 use crate::{ServerState, address::OwnAddress, auth::Caller, path::Query, problem::ApiError};
 
-/// Things that are listed at once.
-const MOST: u64 = 200;
 /// Schedules of the overview.
 const LATEST: u64 = 10;
 
@@ -96,14 +96,6 @@ struct AdaptiveOverview {
     latest_schedules: Vec<AdaptiveScheduleRow>,
 }
 
-fn page(query: Result<Query<AdaptiveCursor>, ApiError>) -> Result<PageRequest, Response> {
-    let Query(query) = query.map_err(|error| refusal(error.0))?;
-    Ok(PageRequest {
-        after: query.cursor,
-        limit: MOST,
-    })
-}
-
 /// Candidates of the organisation, newest first.
 #[utoipa::path(
     get, path = "/api/v1/admin/candidates", tag = "adaptive",
@@ -120,7 +112,7 @@ async fn adaptive_candidates(
     caller: Result<Caller, ApiError>,
     query: Result<Query<AdaptiveCursor>, ApiError>,
 ) -> Result<Json<AdaptiveCandidates>, Response> {
-    let actor = admin(signed_in(caller)?)?;
+    let actor = allowed(caller, Action::ManageUsers)?;
     let all = CandidateFilter::default();
     let page = people::list_candidates(&state.app, &actor, all, page(query)?)
         .await
@@ -155,7 +147,7 @@ async fn adaptive_applications(
     caller: Result<Caller, ApiError>,
     query: Result<Query<AdaptiveCursor>, ApiError>,
 ) -> Result<Json<AdaptiveApplicationRows>, Response> {
-    let actor = admin(signed_in(caller)?)?;
+    let actor = allowed(caller, Action::ManageUsers)?;
     let app = &state.app;
     let all = ApplicationFilter::default();
     let page = people::list_applications(app, &actor, all, page(query)?)
@@ -209,7 +201,7 @@ async fn adaptive_overview(
     caller: Result<Caller, ApiError>,
     OwnAddress(base): OwnAddress,
 ) -> Result<Json<AdaptiveOverview>, Response> {
-    let actor = admin(signed_in(caller)?)?;
+    let actor = allowed(caller, Action::ManageUsers)?;
     let app = &state.app;
     let Numbers {
         recruiters,

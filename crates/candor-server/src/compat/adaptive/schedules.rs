@@ -1,62 +1,46 @@
-//! Schedules of *adaptive*, as its admins and its recruiters keep them.
+//! Schedules of *adaptive*: what its admins and its recruiters do with them is the same, at routes of their own.
+
+use std::time::Duration;
 
 use axum::{
     Json,
-    body::Bytes,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
 use candor_app::{
-    invitations::{self, InvitationFilter},
+    AppError,
+    invitations::{self, InvitationFilter, NewInvitation},
+    mail,
     paging::PageRequest,
-    people,
 };
-use candor_core::{
-    access::Actor,
-    ids::{ApplicationId, InvitationId},
-};
+use candor_core::{access::Actor, ids::InvitationId};
 use serde::Deserialize;
 use utoipa::IntoParams;
-use utoipa_axum::{router::OpenApiRouter, routes};
+use utoipa_axum::router::OpenApiRouter;
 use uuid::Uuid;
 
-use super::{
-    AdaptiveError, read, refusal,
-    schedule_wire::{
-        AdaptiveDeleted, AdaptiveScheduleChange, AdaptiveScheduleRequest, AdaptiveScheduleRow,
-        AdaptiveScheduled, AdaptiveSchedules, AdaptiveUpdated, admin, change, inviting, schedule,
-    },
-    signed_in,
-};
+use super::{AdaptiveDeleted, paging::LISTED, read, refusal};
 use crate::{
     ServerState,
-    address::OwnAddress,
-    auth::Caller,
     path::{Path, Query},
     problem::ApiError,
 };
 
-/// Schedules that are listed at once.
-const MOST: u64 = 200;
+mod admin;
+mod asked;
+mod recruiter;
+mod told;
 
-/// Routes of this file.
+use asked::{AdaptiveScheduleChange, AdaptiveScheduleRequest};
+pub(super) use told::AdaptiveScheduleRow;
+use told::{AdaptiveScheduled, AdaptiveSchedules, AdaptiveUpdated};
+
+/// Longest wait for the mail before the reply tells how it stands.
+const MAIL_PATIENCE: Duration = Duration::from_secs(3);
+
+/// Routes of both.
 pub(super) fn routes() -> OpenApiRouter<ServerState> {
-    OpenApiRouter::new()
-        .routes(routes!(adaptive_schedule))
-        .routes(routes!(adaptive_list_schedules))
-        .routes(routes!(
-            adaptive_get_schedule,
-            adaptive_change_schedule,
-            adaptive_delete_schedule
-        ))
-        .routes(routes!(adaptive_recruiter_schedules))
-        .routes(routes!(adaptive_recruiter_schedule))
-        .routes(routes!(
-            adaptive_recruiter_change_schedule,
-            adaptive_recruiter_delete_schedule
-        ))
-        .routes(routes!(adaptive_schedule_application))
+    admin::routes().merge(recruiter::routes())
 }
 
 /// Which schedules are listed.
@@ -69,253 +53,31 @@ struct AdaptiveScheduleQuery {
     cursor: Option<Uuid>,
 }
 
-/// Invites a candidate; the reply tells what became of the mail.
-#[utoipa::path(
-    post, path = "/api/v1/admin/schedule", tag = "adaptive",
-    request_body = AdaptiveScheduleRequest,
-    responses(
-        (status = 201, body = AdaptiveScheduled),
-        (status = 400, body = AdaptiveError, description = "A field is missing or wrong"),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 413, body = AdaptiveError), (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_schedule(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    body: Bytes,
+async fn create(
+    state: &ServerState,
+    actor: &Actor,
+    base: &str,
+    body: &[u8],
 ) -> Result<Response, Response> {
-    let actor = admin(signed_in(caller)?)?;
-    let request: AdaptiveScheduleRequest = read(&body)?;
-    let made = schedule(&state.app, &actor, request.read(None)?, &base).await?;
-    Ok((StatusCode::CREATED, Json(made)).into_response())
+    let request: AdaptiveScheduleRequest = read(body)?;
+    schedule(state, actor, request.read(None)?, base).await
 }
 
-/// Schedules, newest first.
-#[utoipa::path(
-    get, path = "/api/v1/admin/schedules", tag = "adaptive",
-    params(AdaptiveScheduleQuery),
-    responses(
-        (status = 200, body = AdaptiveSchedules),
-        (status = 400, body = AdaptiveError, description = "No such state"),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_list_schedules(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    query: Result<Query<AdaptiveScheduleQuery>, ApiError>,
-) -> Result<Json<AdaptiveSchedules>, Response> {
-    let actor = admin(signed_in(caller)?)?;
-    list(&state, &actor, query, &base).await
-}
-
-/// One schedule.
-#[utoipa::path(
-    get, path = "/api/v1/admin/schedule/{id}", tag = "adaptive",
-    params(("id" = String, Path, description = "The schedule")),
-    responses(
-        (status = 200, body = AdaptiveScheduleRow),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 404, body = AdaptiveError), (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_get_schedule(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    id: Result<Path<InvitationId>, ApiError>,
-) -> Result<Json<AdaptiveScheduleRow>, Response> {
-    let actor = admin(signed_in(caller)?)?;
-    let Path(id) = id.map_err(|error| refusal(error.0))?;
-    let found = invitations::get_invitation(&state.app, &actor, id)
-        .await
-        .map_err(refusal)?;
-    Ok(Json(AdaptiveScheduleRow::new(found, &base)))
-}
-
-/// Changes the time or calls it off.
-#[utoipa::path(
-    patch, path = "/api/v1/admin/schedule/{id}", tag = "adaptive",
-    params(("id" = String, Path, description = "The schedule")),
-    request_body = AdaptiveScheduleChange,
-    responses(
-        (status = 200, body = AdaptiveUpdated),
-        (status = 400, body = AdaptiveError, description = "A field is wrong"),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 404, body = AdaptiveError),
-        (status = 409, body = AdaptiveError, description = "It was begun or is over"),
-        (status = 413, body = AdaptiveError), (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_change_schedule(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    id: Result<Path<InvitationId>, ApiError>,
-    body: Bytes,
-) -> Result<Json<AdaptiveUpdated>, Response> {
-    let actor = admin(signed_in(caller)?)?;
-    let Path(id) = id.map_err(|error| refusal(error.0))?;
-    let request = read(&body)?;
-    Ok(Json(change(&state.app, &actor, id, request, &base).await?))
-}
-
-/// Deletes a schedule; its link leads nowhere from then on.
-#[utoipa::path(
-    delete, path = "/api/v1/admin/schedule/{id}", tag = "adaptive",
-    params(("id" = String, Path, description = "The schedule")),
-    responses(
-        (status = 200, body = AdaptiveDeleted),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 404, body = AdaptiveError), (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_delete_schedule(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    id: Result<Path<InvitationId>, ApiError>,
-) -> Result<Json<AdaptiveDeleted>, Response> {
-    let actor = admin(signed_in(caller)?)?;
-    delete(&state, &actor, id, &base).await
-}
-
-/// Schedules of the organisation, newest first.
-#[utoipa::path(
-    get, path = "/api/v1/recruiter/schedules", tag = "adaptive",
-    params(AdaptiveScheduleQuery),
-    responses(
-        (status = 200, body = AdaptiveSchedules),
-        (status = 400, body = AdaptiveError, description = "No such state"),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_recruiter_schedules(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    query: Result<Query<AdaptiveScheduleQuery>, ApiError>,
-) -> Result<Json<AdaptiveSchedules>, Response> {
-    let actor = inviting(signed_in(caller)?)?;
-    list(&state, &actor, query, &base).await
-}
-
-/// Invites a candidate; the reply tells what became of the mail.
-#[utoipa::path(
-    post, path = "/api/v1/recruiter/schedule", tag = "adaptive",
-    request_body = AdaptiveScheduleRequest,
-    responses(
-        (status = 201, body = AdaptiveScheduled),
-        (status = 400, body = AdaptiveError, description = "A field is missing or wrong"),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 413, body = AdaptiveError), (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_recruiter_schedule(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    body: Bytes,
+/// Makes a schedule and waits a moment for its mail, to tell what became of it.
+async fn schedule(
+    state: &ServerState,
+    actor: &Actor,
+    new: NewInvitation,
+    base: &str,
 ) -> Result<Response, Response> {
-    let actor = inviting(signed_in(caller)?)?;
-    let request: AdaptiveScheduleRequest = read(&body)?;
-    let made = schedule(&state.app, &actor, request.read(None)?, &base).await?;
-    Ok((StatusCode::CREATED, Json(made)).into_response())
-}
-
-/// Changes the time or calls it off.
-#[utoipa::path(
-    patch, path = "/api/v1/recruiter/schedule/{id}", tag = "adaptive",
-    params(("id" = String, Path, description = "The schedule")),
-    request_body = AdaptiveScheduleChange,
-    responses(
-        (status = 200, body = AdaptiveUpdated),
-        (status = 400, body = AdaptiveError, description = "A field is wrong"),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 404, body = AdaptiveError),
-        (status = 409, body = AdaptiveError, description = "It was begun or is over"),
-        (status = 413, body = AdaptiveError), (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_recruiter_change_schedule(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    id: Result<Path<InvitationId>, ApiError>,
-    body: Bytes,
-) -> Result<Json<AdaptiveUpdated>, Response> {
-    let actor = inviting(signed_in(caller)?)?;
-    let Path(id) = id.map_err(|error| refusal(error.0))?;
-    let request = read(&body)?;
-    Ok(Json(change(&state.app, &actor, id, request, &base).await?))
-}
-
-/// Deletes a schedule; its link leads nowhere from then on.
-#[utoipa::path(
-    delete, path = "/api/v1/recruiter/schedule/{id}", tag = "adaptive",
-    params(("id" = String, Path, description = "The schedule")),
-    responses(
-        (status = 200, body = AdaptiveDeleted),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 404, body = AdaptiveError), (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_recruiter_delete_schedule(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    id: Result<Path<InvitationId>, ApiError>,
-) -> Result<Json<AdaptiveDeleted>, Response> {
-    let actor = inviting(signed_in(caller)?)?;
-    delete(&state, &actor, id, &base).await
-}
-
-/// Invites the candidate of an application. Name and address are theirs, the role that of the position, unless given.
-#[utoipa::path(
-    post, path = "/api/v1/recruiter/applications/{id}/schedule", tag = "adaptive",
-    params(("id" = String, Path, description = "The application")),
-    request_body = AdaptiveScheduleRequest,
-    responses(
-        (status = 201, body = AdaptiveScheduled),
-        (status = 400, body = AdaptiveError, description = "A field is missing or wrong"),
-        (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 404, body = AdaptiveError), (status = 413, body = AdaptiveError),
-        (status = 503, body = AdaptiveError)
-    )
-)]
-async fn adaptive_schedule_application(
-    State(state): State<ServerState>,
-    caller: Result<Caller, ApiError>,
-    OwnAddress(base): OwnAddress,
-    id: Result<Path<ApplicationId>, ApiError>,
-    body: Bytes,
-) -> Result<Response, Response> {
-    let actor = inviting(signed_in(caller)?)?;
-    let Path(id) = id.map_err(|error| refusal(error.0))?;
     let app = &state.app;
-    let application = people::get_application(app, &actor, id)
+    let (made, _) = invitations::create_invitation(app, actor, new)
+        .await
+        .map_err(wrong)?;
+    let told = mail::await_mail(app, actor.organisation, made.id, MAIL_PATIENCE)
         .await
         .map_err(refusal)?;
-    let mut request: AdaptiveScheduleRequest = read(&body)?;
-    if let Some(candidate) = application.candidate {
-        let candidate = people::get_candidate(app, &actor, candidate)
-            .await
-            .map_err(refusal)?;
-        request.candidate_email = request.candidate_email.or(candidate.email);
-        request.candidate_name = request.candidate_name.or(candidate.name);
-    }
-    if let (Some(position), None) = (application.position, &request.role) {
-        let position = people::get_position(app, &actor, position)
-            .await
-            .map_err(refusal)?;
-        request.role = position.role_family;
-    }
-    let made = schedule(app, &actor, request.read(Some(id))?, &base).await?;
+    let made = AdaptiveScheduled::new(told.unwrap_or(made), base);
     Ok((StatusCode::CREATED, Json(made)).into_response())
 }
 
@@ -332,7 +94,7 @@ async fn list(
     };
     let page = PageRequest {
         after: query.cursor,
-        limit: MOST,
+        limit: LISTED,
     };
     let page = invitations::list_invitations(&state.app, actor, filter, page)
         .await
@@ -347,15 +109,47 @@ async fn list(
     }))
 }
 
+/// Changes the time or the state.
+async fn change(
+    state: &ServerState,
+    actor: &Actor,
+    id: Result<Path<InvitationId>, ApiError>,
+    body: &[u8],
+) -> Result<Json<AdaptiveUpdated>, Response> {
+    let Path(id) = id.map_err(|error| refusal(error.0))?;
+    let request: AdaptiveScheduleChange = read(body)?;
+    invitations::update_invitation(&state.app, actor, id, None, request.read())
+        .await
+        .map_err(wrong)?;
+    Ok(Json(AdaptiveUpdated { updated: true }))
+}
+
 async fn delete(
     state: &ServerState,
     actor: &Actor,
     id: Result<Path<InvitationId>, ApiError>,
-    base: &str,
 ) -> Result<Json<AdaptiveDeleted>, Response> {
     let Path(id) = id.map_err(|error| refusal(error.0))?;
-    invitations::delete_invitation(&state.app, actor, id, None, base)
+    invitations::delete_invitation(&state.app, actor, id, None)
         .await
         .map_err(refusal)?;
     Ok(Json(AdaptiveDeleted { deleted: true }))
+}
+
+/// A refusal in the words of these routes: there `role_family` is `role`.
+fn wrong(error: AppError) -> Response {
+    match error {
+        AppError::Invalid {
+            code,
+            message,
+            field: Some(field),
+        } => {
+            let (field, message) = match field.as_str() {
+                "role_family" => ("role".to_owned(), message.replace("role_family", "role")),
+                _ => (field, message),
+            };
+            refusal(AppError::invalid(code, &field, message))
+        }
+        error => refusal(error),
+    }
 }

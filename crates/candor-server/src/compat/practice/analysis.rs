@@ -51,6 +51,10 @@ struct AnalysePracticeVideoRequest {
     /// Accepted and not used: the documented network was never trained. The results carry a warning.
     #[schema(rename = "useLearnedFusion")]
     use_learned_fusion: Option<bool>,
+    /// When the video began, on the clock that `answerStartedAt` and `answerEndedAt` of the live interview come from: with
+    /// it every answer is measured on its own part of the video. What was told before of the same video stays.
+    #[schema(rename = "recordingStartedAt", format = DateTime)]
+    recording_started_at: Option<String>,
 }
 
 /// An analysis as a job.
@@ -144,6 +148,7 @@ async fn analyse_practice_video(
     let video = fields.text("videoFilePath", 1, 1000);
     let audio = fields.optional_text("audioFilePath", 1000);
     let wishes = wishes(&mut fields);
+    let began = fields.optional_time("recordingStartedAt");
     let agreement = fields.agreement();
     let (Some(session), Some(video)) = (session, video) else {
         return Err(fields.refusal());
@@ -163,6 +168,7 @@ async fn analyse_practice_video(
         },
         agreement,
         wishes,
+        began,
     };
     let job = practice::analyse(&state.app, &actor, new)
         .await

@@ -45,6 +45,10 @@ struct EndLivePracticeForm {
     /// Accepted and not used: the documented network was never trained. The results carry a warning.
     #[schema(rename = "useLearnedFusion")]
     use_learned_fusion: Option<bool>,
+    /// When the video began, on the clock that `answerStartedAt` and `answerEndedAt` come from: with it every answer is
+    /// measured on its own part of the video.
+    #[schema(rename = "recordingStartedAt", format = DateTime)]
+    recording_started_at: Option<String>,
 }
 
 /// A session whose analysis is queued.
@@ -90,6 +94,7 @@ async fn end_live_practice(
         .map_err(refusal)?;
     let mut form = form::receive(app, &actor, request).await?;
     let wishes = wishes(&mut form.fields);
+    let began = form.fields.optional_time("recordingStartedAt");
     let agreement = form.fields.agreement();
     form.fields.check()?;
     let kept = practice::upload(app, &actor, session, agreement, form.video, form.audio)
@@ -105,6 +110,7 @@ async fn end_live_practice(
         audio: kept.audio,
         agreement: None,
         wishes,
+        began,
     };
     let job = practice::analyse(app, &actor, new)
         .await

@@ -132,6 +132,10 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         "get_interview_report"
         | "get_interview_report_pdf"
         | "get_interview_report_csv"
+        | "get_interview_transcript_vtt"
+        | "get_interview_transcript_srt"
+        | "get_interview_transcript_txt"
+        | "get_interview_transcript_json"
         | "adaptive_report" => May(ReadAnalyses),
         "create_decision" => May(DecideInterviews),
         "list_decisions" | "compare_candidates" => May(ReadCandidates),

@@ -92,7 +92,7 @@ impl Thing {
 }
 
 /// Kinds by the beginning of paths, the first that fits.
-const KINDS: [(&str, &str); 54] = [
+const KINDS: [(&str, &str); 55] = [
     ("/api/v1/bank-questions/{", "bank question"),
     ("/api/v1/admin/questions/{", "bank question"),
     ("/api/v1/documents/{", "document"),
@@ -102,6 +102,7 @@ const KINDS: [(&str, &str); 54] = [
     ("/api/v1/interviews/{id}/tokens/{", "token"),
     ("/api/v1/interviews/{id}/session", "held interview"),
     ("/api/v1/interviews/{id}/report", "held interview"),
+    ("/api/v1/interviews/{id}/transcript", "held interview"),
     ("/api/v1/interviews/{id}/decisions", "held interview"),
     ("/api/v1/interview/{", "held interview"),
     ("/api/v1/report/{", "held interview"),

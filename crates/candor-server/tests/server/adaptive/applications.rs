@@ -119,11 +119,6 @@ async fn applications_arrive_with_their_resumes(
     let mut again = ada.clone();
     again["email"] = json!("ada@example.org");
     again["resumeUrl"] = Value::Null;
-    let twice = nobody
-        .post(&format!("{first_job}/apply"), again.clone())
-        .await
-        .expect(409);
-    assert!(twice["error"].is_string());
     let used = nobody
         .post(&format!("{second_job}/apply"), ada)
         .await
@@ -167,6 +162,82 @@ async fn applications_arrive_with_their_resumes(
 
 #[rstest]
 #[tokio::test]
+async fn nobody_can_find_out_who_applied(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let Some(server) = server("nobody_can_find_out_who_applied", database).await else {
+        return;
+    };
+    let ours = server.organisation("Ours").await;
+    let recruiter = As::new(&server, server.person(ours, Role::Recruiter).await.1);
+    let nobody = As::new(&server, "");
+    let apply = format!("{}/apply", job(&recruiter, "Seller").await);
+    let resume = async || {
+        let sent = upload(&server, pdf(&["Ada sells machines"]), "ada.pdf").await;
+        sent.expect(201)["resumeUrl"].clone()
+    };
+    let ada = |resume: &Value| json!({"name": "Ada", "email": "ada@example.org", "phone": "1", "resumeUrl": resume});
+    let first_resume = resume().await;
+    let first = nobody.post(&apply, ada(&first_resume)).await;
+    let second_resume = resume().await;
+    let mut other = ada(&second_resume);
+    other["email"] = json!("ADA@example.org");
+    other["phone"] = json!("2");
+    other["coverLetter"] = json!("Please?");
+    let second = nobody.post(&apply, other).await;
+    let bo = json!({"name": "Bo", "email": "bo@example.org"});
+    let stranger = nobody.post(&apply, bo).await;
+
+    // The same status and shape, with an id and a time of its own; only the clock tells them apart.
+    let names = |answer: &Answer| -> Vec<String> {
+        let body = answer.expect(201);
+        let row = body["application"].as_object().unwrap();
+        row.keys().cloned().collect()
+    };
+    assert_eq!(names(&second), names(&stranger));
+    let (first, second) = (first.expect(201), second.expect(201));
+    assert_eq!(second["application"]["status"], "submitted");
+    assert_eq!(second["application"]["email"], "ADA@example.org");
+    assert_ne!(second["application"]["id"], first["application"]["id"]);
+    let at = |body: &Value| -> jiff::Timestamp {
+        let text = body["application"]["created_at"].as_str().unwrap();
+        text.parse().unwrap()
+    };
+    assert!(at(&second) > at(&first));
+    let used = nobody.post(&apply, ada(&second_resume)).await.expect(400);
+    assert_eq!(
+        used["details"][0]["path"], "resumeUrl",
+        "used up all the same"
+    );
+
+    let list = recruiter.get(APPLICATIONS).await.expect(200);
+    let kept = list["applications"].as_array().unwrap();
+    assert_eq!(kept.len(), 2, "nothing is kept twice");
+    assert_eq!(kept[1]["id"], first["application"]["id"]);
+    assert_eq!(
+        (&kept[1]["candidate_phone"], &kept[1]["cover_letter"]),
+        (&json!("1"), &Value::Null),
+        "nobody changes what somebody else sent"
+    );
+    assert_eq!(owners(&server).await.len(), 2);
+    let admin = As::new(&server, server.key(ours, &[Scope::Admin]).await);
+    let told = admin.get("/api/v1/audit").await.expect(200);
+    let told = told["items"].as_array().unwrap();
+    let repeated: Vec<&Value> = told
+        .iter()
+        .filter(|line| line["action"] == "application.repeated")
+        .collect();
+    assert_eq!(repeated.len(), 1);
+    let uuid = first["application"]["id"]
+        .as_str()
+        .unwrap()
+        .replace('-', "");
+    let about = repeated[0]["subject"].as_str().unwrap().replace('-', "");
+    assert!(about.ends_with(&uuid), "{about} is not about {uuid}");
+}
+
+#[rstest]
+#[tokio::test]
 async fn an_account_applies_as_itself(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {
@@ -200,6 +271,22 @@ async fn an_account_applies_as_itself(
         whose, expected,
         "one row of the stranger, one of the account"
     );
+
+    // What a stranger sent with the e-mail takes nothing from the account; what the account sent before counts.
+    let third_job = job(&recruiter, "c").await;
+    let apply = format!("{third_job}/apply");
+    nobody.post(&apply, ada.clone()).await.expect(201);
+    let mine = me.post(&apply, ada.clone()).await.expect(201);
+    assert_eq!(me.post(&apply, ada.clone()).await.expect(201), mine);
+    let list = recruiter.get(APPLICATIONS).await.expect(200);
+    let list = list["applications"].as_array().unwrap();
+    let third: Vec<&Value> = list
+        .iter()
+        .filter(|row| row["position_title"] == "c")
+        .collect();
+    assert_eq!(third.len(), 2);
+    assert_eq!(third[0]["id"], mine["application"]["id"]);
+    assert_eq!(owners(&server).await, expected);
 
     let forged = As::new(&server, "cdr_forged0000000000000000000000000000000000000");
     forged

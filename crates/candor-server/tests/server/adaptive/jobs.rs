@@ -1,6 +1,6 @@
 //! Jobs: made by recruiters, seen by anybody while they are published and open.
 
-use candor_app::organisations::create_organisation;
+use candor_app::{organisations::create_organisation, people};
 use candor_core::{
     access::{Principal, Role, Scope},
     policy::OrganisationKind,
@@ -128,6 +128,65 @@ async fn jobs_are_public_while_they_are_published_and_open(
     recruiter.delete(&mine).await.expect(404);
     nobody.get(&public).await.expect(404);
     nobody.get(&format!("{PUBLIC}/nothing")).await.expect(404);
+}
+
+#[rstest]
+#[tokio::test]
+async fn the_public_list_goes_on_until_its_end(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let test = "the_public_list_goes_on_until_its_end";
+    let Some(server) = TestServer::start(test, database).await else {
+        return;
+    };
+    let ours = server.organisation("Ours").await;
+    let key = As::new(&server, server.key(ours, &[Scope::Write]).await);
+    let nobody = As::new(&server, "");
+    let mut ids = Vec::new();
+    for title in ["a", "b", "c", "d", "e"] {
+        let new = json!({"title": title, "role": "sales"});
+        let made = key.post(JOBS, new).await.expect(201);
+        ids.push(made["job"]["id"].as_str().unwrap().to_owned());
+    }
+    // One that was made first and is published last comes first.
+    let native = format!("/api/v1/positions/{}", ids[0]);
+    for is_public in [false, true] {
+        let change = json!({"is_public": is_public});
+        key.patch(&native, "*", change).await.expect(200);
+    }
+    let whole = nobody.get(PUBLIC).await.expect(200);
+    assert_eq!(titles(&whole), ["a", "e", "d", "c", "b"]);
+    assert_eq!(whole.get("nextCursor"), None);
+
+    let mut seen = Vec::new();
+    let mut after = None;
+    let mut cursors = Vec::new();
+    loop {
+        let (page, next) = people::list_openings(&server.app, after, 2).await.unwrap();
+        seen.extend(page.into_iter().map(|position| position.title));
+        after = next;
+        match next {
+            Some(cursor) => cursors.push(cursor.to_string()),
+            None => break,
+        }
+    }
+    assert_eq!(seen, ["a", "e", "d", "c", "b"]);
+    assert_eq!(cursors.len(), 2);
+    // A page begins where the one before ended, also where that job is gone meanwhile.
+    let rest = format!("{PUBLIC}?cursor={}", cursors[0]);
+    assert_eq!(
+        titles(&nobody.get(&rest).await.expect(200)),
+        ["d", "c", "b"]
+    );
+    key.delete(&format!("{JOBS}/{}", ids[4])).await.expect(200);
+    assert_eq!(
+        titles(&nobody.get(&rest).await.expect(200)),
+        ["d", "c", "b"]
+    );
+    for cursor in ["x", "1.2", "01900000-0000-7000-8000-000000000000"] {
+        let refused = nobody.get(&format!("{PUBLIC}?cursor={cursor}")).await;
+        assert!(refused.expect(400)["error"].is_string(), "{cursor}");
+    }
 }
 
 #[tokio::test]

@@ -17,7 +17,10 @@ use crate::calls::{Answer, As};
 
 const PASSWORD: &str = "correct horse battery";
 
-async fn started(test: &str, database: Database) -> Option<(TestServer, Arc<HandClock>)> {
+pub(super) async fn started(
+    test: &str,
+    database: Database,
+) -> Option<(TestServer, Arc<HandClock>)> {
     let clock = Arc::new(HandClock::of_now());
     let watch = Arc::clone(&clock);
     let engines = FakeEngines::default();
@@ -318,7 +321,7 @@ async fn recruiters_are_kept_sign_in_and_schedule(
     assert_eq!(left["recruiters"], json!([]));
 }
 
-async fn scheduled(boss: &As<'_>, email: &str, at: Timestamp) -> String {
+pub(super) async fn scheduled(boss: &As<'_>, email: &str, at: Timestamp) -> String {
     let body = json!({
         "candidateEmail": email, "candidateName": "Ana", "role": "technical",
         "scheduledAt": at.to_string(), "durationMinutes": 30,

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use candor_app::transcripts::parse;
 use candor_core::access::Role;
 use candor_testkit::Database;
 use rstest::rstest;
@@ -94,11 +95,12 @@ async fn an_interview_ends_by_itself_and_its_report_says_what_was_said(
     quoted(&strong_report, &session);
     assessed(&strong_report);
     files(&staff, &strong).await;
+    transcripts(&staff, &strong, &session).await;
     decided(&stage, &strong).await;
-    let refused = candidate
-        .get(&format!("/api/v1/interviews/{strong}/report"))
-        .await;
-    assert_eq!(refused.status, 403);
+    for name in ["report", "transcript.vtt"] {
+        let path = format!("/api/v1/interviews/{strong}/{name}");
+        assert_eq!(candidate.get(&path).await.status, 403, "{name}");
+    }
 }
 
 async fn report(staff: &As<'_>, interview: &str) -> Value {
@@ -175,6 +177,37 @@ async fn files(staff: &As<'_>, interview: &str) {
     }
     let path = format!("/api/v1/interviews/{interview}/report.pdf?paper=a0");
     assert_eq!(staff.get(&path).await.problem(422), "invalid_value");
+}
+
+/// What was said stands in every transcript, in its order, with a time and a speaker.
+async fn transcripts(staff: &As<'_>, interview: &str, session: &Value) {
+    let turns = session["turns"].as_array().unwrap();
+    for (name, kind) in [
+        ("transcript.vtt", "text/vtt"),
+        ("transcript.srt", "application/x-subrip"),
+        ("transcript.json", "application/json"),
+        ("transcript.txt", "text/plain; charset=utf-8"),
+    ] {
+        let path = format!("/api/v1/interviews/{interview}/{name}");
+        let answer = staff.get(&path).await;
+        assert_eq!(answer.status, 200, "{name}");
+        assert_eq!(answer.header("content-type"), kind);
+        assert!(answer.header("content-disposition").contains("attachment"));
+        let read = parse(answer.text.as_bytes(), name).unwrap();
+        let all = read.text();
+        let mut rest = all.as_str();
+        for turn in turns.iter().filter(|turn| turn["text"] != "") {
+            let words: Vec<&str> = turn["text"].as_str().unwrap().split_whitespace().collect();
+            let words = words.join(" ");
+            let place = rest
+                .find(&words)
+                .unwrap_or_else(|| panic!("{name}: {words}"));
+            rest = &rest[place + words.len()..];
+        }
+        let spans: Vec<_> = read.segments.iter().filter_map(|part| part.span).collect();
+        assert_eq!(spans.is_empty(), name == "transcript.txt", "{name}");
+        assert!(spans.iter().map(|span| span.start_s).is_sorted(), "{name}");
+    }
 }
 
 /// A person decides, otherwise than recommended if they like; a key can't.

@@ -39,7 +39,7 @@ async fn what_nobody_goes_on_with_is_cleared_and_nothing_else(
     let hash = super::sha256(b"part");
     read(stage.segment(&live, "0", b"part", &hash).await, 201).await;
     let app = &stage.server.app;
-    for key in ["recordings/x/y/z", "uploads/x/y/z"] {
+    for key in ["recordings/x/y/z", "uploads/x/y/z", "artefacts/x/y/z/w"] {
         app.objects.put(key, Bytes::from("orphan")).await.unwrap();
     }
     assert_eq!(stage.n_objects().await, 5);
@@ -50,7 +50,8 @@ async fn what_nobody_goes_on_with_is_cleared_and_nothing_else(
     let swept = media::sweep(app).await.unwrap();
     assert_eq!(swept.uploads_expired, 1);
     assert_eq!(swept.live_expired, 1);
-    assert_eq!(swept.objects_removed, 2);
+    assert_eq!(swept.objects_removed, 3);
+    assert!(app.objects.stat("artefacts/x/y/z/w").await.is_err());
     assert_eq!(stage.n_objects().await, 1);
     assert_eq!(media::sweep(app).await.unwrap(), Swept::default());
 

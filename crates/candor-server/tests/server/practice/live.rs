@@ -1,12 +1,15 @@
 //! Live interviews in words: asked, answered, asked about, skipped, ended, and answered once more.
 
+use std::time::Duration;
+
+use candor_app::jobs::{Pool, Workers};
 use candor_testkit::{Clips, Database, TestServer};
 use reqwest::StatusCode;
 use rstest::rstest;
 use serde_json::{Value, json};
 
 use super::{
-    stage::{Client, DOMAIN, ROLE, SHORT, engines, person, text, video},
+    stage::{Client, DOMAIN, LONG, ROLE, SHORT, engines, person, text, video},
     story::Checklist,
 };
 use crate::figures::{near, number};
@@ -412,4 +415,99 @@ async fn an_upload_ends_a_live_interview_and_its_status_stays(
     );
     let (_, status) = me.get(&format!("/app/me/sessions/{session}/status")).await;
     assert_eq!(status["status"], "media_uploaded");
+    let path = format!("/api/v1/interviews/{session}/transcript.json");
+    let (status, said) = me.get(&path).await;
+    assert_eq!(status, 200, "{said}");
+    let segments = said["segments"].as_array().unwrap();
+    let speakers: Vec<&Value> = segments.iter().map(|one| &one["speaker"]).collect();
+    assert_eq!(speakers, ["interviewer", "candidate", "interviewer"]);
+    assert_eq!(segments[1]["text"], GOOD);
+    let other = person(&server, organisation).await;
+    assert_eq!(other.get(&path).await.0, 404);
+}
+
+/// A clip of six seconds whose answers are placed by the times that the client told.
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn answers_of_a_live_interview_are_measured_on_their_own_part_of_the_recording(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let test = "answers_of_a_live_interview_are_measured_on_their_own_part";
+    let Some(clips) = Clips::new(test) else {
+        return;
+    };
+    let Some(server) = TestServer::start_with(test, database, engines(), |_| {}).await else {
+        return;
+    };
+    let organisation = server.organisation("practice").await;
+    let me = person(&server, organisation).await;
+    let workers = Workers::start(&server.app, &Pool::ALL);
+    let (session, begun) = begun(&me, ROLE, DOMAIN).await;
+    let answer = format!("/app/live/{session}/answer");
+    // The second one ends before it begins.
+    for (asked, began, ended) in [("59", "01", "03.5"), ("59", "05.5", "05")] {
+        let told = json!({
+            "answerText": GOOD, "questionAskedAt": format!("2026-01-31T11:59:{asked}Z"),
+            "answerStartedAt": format!("2026-01-31T12:00:{began}Z"),
+            "answerEndedAt": format!("2026-01-31T12:00:{ended}Z"),
+        });
+        let (status, next) = me.post(&answer, told).await;
+        assert_eq!(status, 200, "{next}");
+    }
+    said(&me, &session, GOOD).await;
+    let clip = std::fs::read(clips.make("long.mp4", LONG)).unwrap();
+    let form = video(clip).text("recordingStartedAt", "2026-01-31T12:00:00Z");
+    let (status, ended) = me.send(&format!("/app/live/{session}/end"), form).await;
+    assert_eq!(status, 200, "{ended}");
+    let job = me.ended(&text(&ended["analysisJobId"])).await;
+    assert_eq!(job["status"], "completed", "{job}");
+    let (_, results) = me.get(&format!("/analysis/{session}/results")).await;
+    placed(&results, &begun["currentQuestion"]);
+
+    // What was told of the video stays when it is analysed again.
+    let again = json!({"sessionId": session, "videoFilePath": results["videoFilePath"]});
+    let (status, queued) = me.post("/analysis/video", again).await;
+    assert_eq!(status, 202, "{queued}");
+    let job = me.ended(&text(&queued["jobId"])).await;
+    assert_eq!(job["status"], "completed", "{job}");
+    let (_, results) = me.get(&format!("/analysis/{session}/results")).await;
+    placed(&results, &begun["currentQuestion"]);
+
+    // Without the begin of the recording nothing is placed, and that is said.
+    let (other, _) = self::begun(&me, ROLE, DOMAIN).await;
+    said(&me, &other, GOOD).await;
+    let clip = std::fs::read(clips.make("long.mp4", LONG)).unwrap();
+    let (_, ended) = me
+        .send(&format!("/app/live/{other}/end"), video(clip))
+        .await;
+    me.ended(&text(&ended["analysisJobId"])).await;
+    let (_, results) = me.get(&format!("/analysis/{other}/results")).await;
+    assert_eq!(results["segmentLabels"][0]["basis"], "window", "{results}");
+    let warnings = results["warnings"].to_string();
+    assert!(warnings.contains("1 of 1 answers"), "{warnings}");
+    workers.drain(Duration::from_secs(5)).await;
+}
+
+/// The one answer whose times hold is the one part: words at 1 to 1.6 s and at 2 to 3.5 s of the recording.
+fn placed(results: &Value, question: &Value) {
+    let segments = results["segmentLabels"].as_array().unwrap();
+    assert_eq!(segments.len(), 1, "{segments:?}");
+    let answer = &segments[0];
+    assert_eq!(
+        (&answer["label"], &answer["basis"]),
+        (question, &json!("question_marker"))
+    );
+    near(&answer["startTime"], 1.0, 1e-9);
+    near(&answer["endTime"], 3.5, 1e-9);
+    let metrics = &answer["answerMetrics"];
+    let all = results["transcriptText"].as_str().unwrap();
+    let n_words = number(&metrics["wordCount"]);
+    assert!(n_words > 5.0 && n_words < all.split_whitespace().count() as f64);
+    // Asked a second before the recording began; speech at the first moment of the answer.
+    near(&metrics["responseLatencySeconds"], 2.0, 0.3);
+    let warnings = results["warnings"].to_string();
+    assert!(
+        warnings.contains("q2 (ends before it begins)") && warnings.contains("1 of 3 answers"),
+        "{warnings}"
+    );
 }

@@ -266,6 +266,13 @@ impl Things {
             ("get_interview_report", &["prepare", "begin", "end"]),
             ("get_interview_report_pdf", &["prepare", "begin", "end"]),
             ("get_interview_report_csv", &["prepare", "begin", "end"]),
+            ("get_interview_transcript_vtt", &["prepare", "begin", "end"]),
+            ("get_interview_transcript_srt", &["prepare", "begin", "end"]),
+            ("get_interview_transcript_txt", &["prepare", "begin", "end"]),
+            (
+                "get_interview_transcript_json",
+                &["prepare", "begin", "end"],
+            ),
             ("create_decision", &["prepare", "begin", "end"]),
             ("adaptive_state", &["prepare", "begin"]),
             ("adaptive_answer", &["prepare", "begin"]),

@@ -62,6 +62,7 @@ fn rubrics() -> TableCreateStatement {
         .col(integer("revision"))
         .col(text("source"))
         .col(json_binary("body"))
+        .col(json_binary_null("provenance"))
         .col(text("created_by"))
         .col(big_integer("created_at"))
         .foreign_key(&mut references(

@@ -66,6 +66,7 @@ fn interview_turns() -> TableCreateStatement {
         .col(text_null("question_id"))
         .col(text("text"))
         .col(json_binary_null("evaluation"))
+        .col(json_binary_null("first_evaluation"))
         .col(json_binary("details"))
         .col(big_integer("said_at"))
         .foreign_key(&mut references(
@@ -113,6 +114,7 @@ fn token_usage() -> TableCreateStatement {
         .col(text("task"))
         .col(big_integer("calls"))
         .col(big_integer("estimated_calls"))
+        .col(big_integer("calls_without_figures"))
         .col(big_integer("prompt_tokens"))
         .col(big_integer("completion_tokens"))
         .foreign_key(&mut references(

@@ -92,6 +92,7 @@ fn invitations() -> TableCreateStatement {
         .col(text("status"))
         .col(text("token_hash").unique_key())
         .col(text("token_sealed"))
+        .col(text_null("start_key_hash"))
         .col(integer("sequence"))
         .col(text("email_state"))
         .col(text_null("email_error"))

@@ -124,6 +124,7 @@ pub async fn create_record(app: &App, actor: &Actor, new: NewRecord) -> Result<A
                     interview: Some(id),
                     question: Some(question_id),
                     asked: question.asked(),
+                    answers: Vec::new(),
                     purpose: new.purpose,
                     wishes: wishes(),
                     weights: new.weights,

@@ -97,6 +97,7 @@ pub async fn start_service_job(
         interview: None,
         question: None,
         asked: Question::default(),
+        answers: Vec::new(),
         purpose: new.purpose,
         wishes: wishes(),
         weights: None,
