@@ -74,6 +74,8 @@ pub struct Document {
     pub pages: Option<u32>,
     /// Whether it says more than was read.
     pub cut: bool,
+    /// Characters that nobody who looks at it would see, left out of the text; none: they were not counted.
+    pub hidden_characters: Option<u64>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Grows by one with every change.
@@ -100,6 +102,7 @@ impl From<documents::Model> for Document {
             text: row.text,
             pages: pages.and_then(|pages| u32::try_from(pages).ok()),
             cut: row.details.get("cut") == Some(&Value::Bool(true)),
+            hidden_characters: row.details.get("hidden_characters").and_then(Value::as_u64),
             created_at: row.created_at.into(),
             version: row.version,
         }

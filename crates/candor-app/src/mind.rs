@@ -16,6 +16,7 @@ use candor_core::{
     ports::{ChatModel, ChatUsage, EngineError, Unwatched},
 };
 use candor_interviewer::{
+    background::Background,
     evaluation::{
         Answer, AnswerEvaluator, ChatEvaluator,
         chat::{self, ChatEvaluatorSettings, Otherwise, Rubric},
@@ -92,6 +93,10 @@ pub struct NextTurn {
     pub text: String,
     /// What was said before it, by both.
     pub turns: Vec<Turn>,
+    /// What is known of the position and the person beforehand.
+    pub background: Background,
+    /// Time budget of the interview in seconds.
+    pub duration_s: f64,
 }
 
 /// Who judges for `organisation` now: read anew for each interview or answer, so that a processor that is taken off the
@@ -284,6 +289,8 @@ impl Mind {
                 kind: turn.kind,
                 text: &turn.text,
                 turns: &turn.turns,
+                background: &turn.background,
+                duration_s: turn.duration_s,
             };
             match model {
                 Some(model) => {

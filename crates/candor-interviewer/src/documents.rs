@@ -37,6 +37,9 @@ pub struct Document {
     pub text: String,
     /// Whether the file says more than [`Limits::characters`]: the rest was left out.
     pub cut: bool,
+    /// Characters, without spaces, that nobody who looks at the file would see: they were left out. Counted for a PDF
+    /// and a DOCX.
+    pub hidden_characters: usize,
 }
 
 impl fmt::Debug for Document {
@@ -47,6 +50,7 @@ impl fmt::Debug for Document {
             .field("pages", &self.pages)
             .field("characters", &self.text.chars().count())
             .field("cut", &self.cut)
+            .field("hidden_characters", &self.hidden_characters)
             .finish()
     }
 }
@@ -153,6 +157,7 @@ pub fn read_within(
         Kind::Markdown | Kind::Text => Raw {
             text: plain::decode(bytes).ok_or(DocumentError::Unsupported)?,
             pages: None,
+            hidden: 0,
             cut: false,
         },
     };
@@ -165,6 +170,7 @@ pub fn read_within(
         pages: raw.pages,
         text,
         cut: cut || raw.cut,
+        hidden_characters: raw.hidden,
     })
 }
 
@@ -188,6 +194,7 @@ impl DocumentReader for InProcess {
             pages: document.pages,
             text: document.text,
             cut: document.cut,
+            hidden_characters: document.hidden_characters,
         })
     }
 }
@@ -196,6 +203,8 @@ impl DocumentReader for InProcess {
 struct Raw {
     text: String,
     pages: Option<u32>,
+    /// Characters that nobody would see, left out.
+    hidden: usize,
     /// Reading stopped at the limit of characters.
     cut: bool,
 }

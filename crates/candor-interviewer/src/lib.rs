@@ -2,14 +2,18 @@
 //! reported. Time comes with events, engines come through ports; all else is deterministic.
 
 pub mod anchors;
+pub mod background;
 pub mod bank;
 mod citing;
 pub mod coaching;
 pub mod commentary;
+mod context;
 pub mod documents;
 pub mod evaluation;
 pub mod export;
 mod figures;
+#[cfg(test)]
+mod injections;
 mod mending;
 pub mod modules;
 pub mod phrases;

@@ -86,6 +86,12 @@ pub(crate) fn fence(text: &str) -> String {
     }
 }
 
+/// `text` on one line without control characters, so that an entry of a list can't look like several.
+pub(crate) fn one_line(text: &str) -> String {
+    let plain = text.replace(char::is_control, " ");
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The JSON object in a reply: models like to put it into a code block, or to think aloud before it.
 pub(crate) fn json_in(reply: &str) -> &str {
     let mut text = reply.trim();
@@ -142,6 +148,11 @@ mod tests {
         let new = fence(&copied);
         assert!(!copied.contains(&new));
         assert_eq!(new, fence(&copied));
+    }
+
+    #[test]
+    fn an_entry_of_a_list_stays_one() {
+        assert_eq!(one_line(" makes\n2. the\u{0} point "), "makes 2. the point");
     }
 
     #[test]

@@ -46,14 +46,19 @@ pub fn generate(questions: &[Question]) -> Rubric {
     }
 }
 
-/// What a chat model is told of a position's competencies; those that it does not name keep the shipped anchors.
+/// What a chat model is told of a position's competencies and questions; competencies that it does not name keep the
+/// shipped anchors.
 pub fn anchors(rubric: &Rubric) -> chat::Rubric {
     let mut anchors = chat::Rubric::default();
     for competency in &rubric.competencies {
         let levels = competency.levels.clone();
         let key = competency.key.clone();
-        anchors.0.insert(key, chat::Anchors { levels });
+        anchors.competencies.insert(key, chat::Anchors { levels });
     }
+    let questions = rubric.questions.iter();
+    anchors.questions = questions
+        .map(|one| (one.question_key.clone(), one.levels.clone()))
+        .collect();
     anchors
 }
 
@@ -156,12 +161,16 @@ mod tests {
     }
 
     #[test]
-    fn a_chat_model_is_told_the_anchors_of_the_position() {
-        let mut rubric = generate(&[]);
+    fn a_chat_model_is_told_the_anchors_of_the_position_and_its_questions() {
+        let questions = shipped(RoleFamily::Sales, "en");
+        let mut rubric = generate(&questions[..1]);
+        rubric.questions[0].levels[4] = "closes on the first call".to_owned();
         rubric.competencies[0].levels[0] = "says nothing at all".to_owned();
         let key = rubric.competencies[0].key.clone();
         let anchors = anchors(&rubric);
         assert_eq!(anchors.levels(&key)[0], "says nothing at all");
+        let own = &anchors.questions[&questions[0].id];
+        assert_eq!(own[4], "closes on the first call");
         assert_eq!(
             anchors.levels("judgment"),
             chat::Rubric::default().levels("judgment")

@@ -28,6 +28,8 @@ pub use state::State;
 use candor_core::interview::{Difficulty, Question, RoleFamily};
 use serde::{Deserialize, Serialize};
 
+use crate::background::Background;
+
 /// Follow-ups of one question at most.
 pub const MAX_FOLLOW_UPS: usize = 2;
 /// Times that a pending question is said again at most.
@@ -47,4 +49,7 @@ pub struct Plan {
     /// Questions that may be asked, best first within each phase; a recruiter's own come before others
     /// whatever their place.
     pub questions: Vec<Question>,
+    /// What is known of the position and the person beforehand: it steers how questions are worded.
+    #[serde(default, skip_serializing_if = "Background::is_empty")]
+    pub background: Background,
 }

@@ -1,7 +1,8 @@
 //! Words a question anew with a chat model, so that it follows on from what the candidate said.
 //!
-//! What is asked stays the bank's: the model is shown neither key points nor rubric, and words that do not pass the
-//! checks (see [`check`]) are not said. An interview never waits for them longer than it was told to.
+//! What is asked stays the bank's: the model is shown what was said so far (see [`context`]) and what is known of the
+//! position and the person, but neither key points nor rubric, and words that do not pass the checks (see [`check`]) are
+//! not said. An interview never waits for them longer than it was told to.
 
 pub(crate) mod check;
 #[cfg(test)]
@@ -12,21 +13,26 @@ use std::{sync::Arc, time::Duration};
 use candor_core::{
     interview::{Question, Speaker, Turn, TurnKind},
     measured::NotMeasured,
-    ports::{ChatError, ChatModel, ChatRequest, ChatRole, ChatUsage, ReplySchema, Watch},
+    ports::{
+        ChatError, ChatModel, ChatRequest, ChatRole, ChatUsage, ReplySchema, Watch,
+        estimated_tokens,
+    },
     report::Provenance,
 };
 use serde_json::json;
 
 use crate::{
+    background::Background,
+    context,
     evaluation::{self, Answer, chat::shape},
-    prompt::{Prompt, fence, language_name},
+    prompt::{Prompt, fence, language_name, one_line},
 };
 use check::Draft;
 
 /// The prompt. Its version changes with its words.
 const PROMPT: Prompt = Prompt {
-    version: "wording.v1",
-    text: include_str!("../prompts/wording.v1.md"),
+    version: "wording.v2",
+    text: include_str!("../prompts/wording.v2.md"),
 };
 /// Tokens of a reply.
 const TOKENS: u32 = 400;
@@ -60,6 +66,10 @@ pub struct Planned<'a> {
     pub text: &'a str,
     /// What was said before it, by both.
     pub turns: &'a [Turn],
+    /// What is known of the position and the person beforehand.
+    pub background: &'a Background,
+    /// Time budget of the interview in seconds.
+    pub duration_s: f64,
 }
 
 /// Who worded a turn.
@@ -171,17 +181,39 @@ impl Wording {
     }
 
     fn request(&self, planned: &Planned<'_>, said: &str) -> ChatRequest {
-        let fence = fence(said);
+        let language = planned.question.language.as_str();
+        let known = planned.background;
+        let paper = |text: Option<&str>| {
+            let text = text.and_then(|text| cleared(text, language));
+            or_nothing(text.unwrap_or_default())
+        };
+        let (position, resume) = (
+            paper(known.position.as_deref()),
+            paper(known.resume.as_deref()),
+        );
+        let areas: Vec<String> = known.focus_areas.iter().map(|one| one_line(one)).collect();
+        let focus = or_nothing(areas.join("\n"));
+        let around = [PROMPT.text, planned.text, said, &position, &resume, &focus];
+        let taken: u64 = around.iter().map(|text| estimated_tokens(text)).sum();
+        let talk = or_nothing(context::talk(before(planned.turns), language, taken));
+        let data = [planned.text, said, &talk, &position, &resume, &focus];
+        let (fence, minutes) = (fence(&data.join("\n")), planned.duration_s / 60.0);
+        let minutes = format!("{minutes:.0}");
         let values = [
             ("fence", fence.as_str()),
-            ("language", language_name(&planned.question.language)),
+            ("language", language_name(language)),
+            ("minutes", &minutes),
             ("question", planned.text),
             ("said", said),
+            ("talk", &talk),
+            ("position", &position),
+            ("resume", &resume),
+            ("focus", &focus),
         ];
         ChatRequest {
             messages: vec![
                 PROMPT.message(ChatRole::System, "system", &values),
-                PROMPT.message(ChatRole::User, "said", &values),
+                PROMPT.message(ChatRole::User, "matter", &values),
             ],
             schema: Some(ReplySchema {
                 name: "wording".to_owned(),
@@ -195,6 +227,27 @@ impl Wording {
             timeout: self.settings.timeout,
         }
     }
+}
+
+/// What was said before the candidate's last answer.
+fn before(turns: &[Turn]) -> &[Turn] {
+    let last = turns
+        .iter()
+        .rposition(|turn| turn.speaker == Speaker::Candidate);
+    &turns[..last.unwrap_or(0)]
+}
+
+/// A text without what is meant for a model; `None` where nothing is left.
+fn cleared(text: &str, language: &str) -> Option<String> {
+    let paper = Answer::written(text, None);
+    evaluation::shown(&paper, language).map(|shown| shown.text())
+}
+
+fn or_nothing(text: String) -> String {
+    if text.trim().is_empty() {
+        return "(none)".to_owned();
+    }
+    text
 }
 
 /// The candidate's last answer.

@@ -197,7 +197,7 @@ async fn write_levels(
         }
         Some(Ok(mut written)) => {
             for one in &mut rubric.competencies {
-                if let Some(anchors) = written.rubric.0.remove(&one.key) {
+                if let Some(anchors) = written.anchors.remove(&one.key) {
                     one.levels = anchors.levels;
                 }
             }

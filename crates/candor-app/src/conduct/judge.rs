@@ -148,6 +148,8 @@ fn next(session: &Session) -> Option<NextTurn> {
         kind: pending.kind,
         text: pending.text.clone(),
         turns: before.to_vec(),
+        background: session.plan.background.clone(),
+        duration_s: session.plan.duration_s,
     })
 }
 

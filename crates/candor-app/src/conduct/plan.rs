@@ -8,6 +8,7 @@ use candor_core::{
     interview::{Coding, Difficulty, Phase, Question, QuestionSource, RoleFamily},
 };
 use candor_interviewer::{
+    background::Background,
     bank::{self, About},
     strategy::{Plan, Quotas},
 };
@@ -118,12 +119,14 @@ impl Setup {
         focus(&mut bank, &areas);
         let duration_s = minutes * 60.0;
         let kept = enough(bank, self.family, duration_s);
+        let background = Background::new(job, self.resume.as_deref(), &areas, &language);
         Ok(Plan {
             family: self.family,
             language,
             duration_s,
             difficulty: self.difficulty.unwrap_or(Difficulty::Medium),
             questions: own.into_iter().chain(kept).collect(),
+            background,
         })
     }
 
@@ -261,7 +264,10 @@ mod tests {
             ..OwnQuestion::default()
         }];
         setup.focus_areas = vec!["cache".to_owned()];
+        setup.resume = Some("Ada Example\n\nSKILLS\nSQL, Rust".to_owned());
         let plan = planned(&setup);
+        assert_eq!(plan.background.focus_areas, ["cache"]);
+        assert_eq!(plan.background.resume.as_deref(), Some("SQL, Rust"));
         assert_eq!(plan.questions[0].id, "custom-1");
         assert_eq!(plan.questions[0].source, QuestionSource::Recruiter);
         let named = |q: &Question| format!("{} {:?}", q.text, q.key_points).contains("cache");

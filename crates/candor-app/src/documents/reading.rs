@@ -29,6 +29,9 @@ pub struct Content {
     pub pages: Option<u32>,
     /// Whether it says more than was read.
     pub cut: bool,
+    /// Characters that nobody who looks at it would see, left out.
+    #[serde(default)]
+    pub hidden_characters: usize,
     /// Why it has no text.
     pub error: Option<String>,
 }
@@ -40,6 +43,7 @@ impl From<DocumentText> for Content {
             text: Some(found.text),
             pages: found.pages,
             cut: found.cut,
+            hidden_characters: found.hidden_characters,
             error: None,
         }
     }
@@ -68,6 +72,7 @@ pub(crate) async fn read(
             text: None,
             pages: None,
             cut: false,
+            hidden_characters: 0,
             error: Some(message),
         }),
         Err(failure) => Err(refused(failure)),

@@ -178,7 +178,11 @@ fn row(
         state: state.to_owned(),
         error: content.error,
         text: content.text,
-        details: json!({"pages": content.pages, "cut": content.cut}),
+        details: json!({
+            "pages": content.pages,
+            "cut": content.cut,
+            "hidden_characters": content.hidden_characters,
+        }),
         created_by: actor.principal.to_string(),
         created_at: now,
         updated_at: now,

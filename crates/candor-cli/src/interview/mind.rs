@@ -116,6 +116,8 @@ fn worded(wording: &Wording, session: &Session) -> Option<String> {
         kind: pending.kind,
         text: &pending.text,
         turns,
+        background: &session.plan.background,
+        duration_s: session.plan.duration_s,
     };
     let worded = wording.word(&planned, &Unwatched).text;
     (worded != pending.text).then_some(worded)

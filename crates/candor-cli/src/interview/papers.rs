@@ -66,6 +66,10 @@ fn text(path: &Path) -> Result<String> {
     if document.cut {
         eprintln!("note: only the beginning of {} was read", path.display());
     }
+    if document.hidden_characters > 0 {
+        let (n, path) = (document.hidden_characters, path.display());
+        eprintln!("note: {n} characters of {path} that nobody would see were left out");
+    }
     Ok(document.text)
 }
 

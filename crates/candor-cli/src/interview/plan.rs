@@ -2,6 +2,7 @@
 
 use candor_core::interview::Question;
 use candor_interviewer::{
+    background::Background,
     bank::{self, About},
     strategy::Plan,
 };
@@ -26,6 +27,7 @@ pub fn make(args: &InterviewArgs, about: About) -> Plan {
         duration_s: args.minutes * 60.0,
         difficulty: args.difficulty,
         questions,
+        background: Background::new(about.job, about.resume, &[], &args.lang),
     }
 }
 

@@ -41,6 +41,8 @@ pub struct DocumentText {
     pub text: String,
     /// Whether it says more than is read.
     pub cut: bool,
+    /// Characters that nobody who looks at the file would see: they are left out.
+    pub hidden_characters: usize,
 }
 
 impl fmt::Debug for DocumentText {

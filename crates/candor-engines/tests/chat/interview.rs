@@ -8,6 +8,7 @@ use candor_core::{
 };
 use candor_engines::chat::{Access, ChatSettings, OpenAiChat, circuit::CircuitSettings};
 use candor_interviewer::{
+    background::Background,
     bank,
     evaluation::{Answer, ChatEvaluator, Evaluator, chat},
     report::Scoring,
@@ -149,6 +150,7 @@ fn an_interview_whose_model_is_down_goes_on_to_its_end() {
         duration_s: 2700.0,
         difficulty: Difficulty::Medium,
         questions: bank::shipped(family, "en").to_vec(),
+        background: Background::default(),
     });
     let mut now = Timestamp::UNIX_EPOCH;
     session.begin(now).unwrap();

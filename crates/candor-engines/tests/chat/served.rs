@@ -21,7 +21,10 @@ use candor_core::{
     purpose::Purpose,
 };
 use candor_engines::chat::{Access, ChatSettings, OpenAiChat, circuit::CircuitSettings};
-use candor_interviewer::strategy::{EndReason, Plan};
+use candor_interviewer::{
+    background::Background,
+    strategy::{EndReason, Plan},
+};
 use candor_store::records::conduct as rows;
 use candor_testkit::{
     Database, TestServer,
@@ -71,11 +74,10 @@ pub(super) fn good(body: &Value) -> String {
     if body["response_format"]["json_schema"]["name"] != "wording" {
         return judgement(FELL);
     }
-    let told = body["messages"][0]["content"].as_str().unwrap_or_default();
-    let (_, rest) = told
-        .split_once("worded:\n\n")
-        .expect("it names the question");
-    let question = rest.split("\n\nRules").next().unwrap_or_default();
+    let told = body["messages"][1]["content"].as_str().unwrap_or_default();
+    let mut lines = told.lines();
+    lines.find(|line| line.starts_with("BEGIN QUESTION "));
+    let question = lines.next().expect("it names the question");
     json!({"question": format!("You spoke of the orders table. {question}"), "said": "orders table"})
         .to_string()
 }
@@ -121,6 +123,7 @@ fn plan() -> Plan {
                 "How did you measure that a query became faster before you decided?",
             ),
         ],
+        background: Background::default(),
     }
 }
 
@@ -526,7 +529,7 @@ async fn a_named_model_writes_rubrics_and_templates_stand_where_it_does_not() {
     }
     let by = written.provenance.as_ref().expect("a model wrote it");
     assert_eq!(by.model.as_deref(), Some(MODEL));
-    assert_eq!(by.formula.as_deref(), Some("anchors.v1"));
+    assert_eq!(by.formula.as_deref(), Some("anchors.v2"));
     assert_eq!(by.settings["prompt_sha256"].len(), 64);
     let asked = chat.got();
     assert!(asked[0].body.to_string().contains("elevators of hospitals"));
@@ -550,6 +553,6 @@ async fn a_named_model_writes_rubrics_and_templates_stand_where_it_does_not() {
         .map(|line| &line.details)
         .collect();
     assert_eq!(revised[1]["model"], MODEL);
-    assert_eq!(revised[1]["prompt"], "anchors.v1");
+    assert_eq!(revised[1]["prompt"], "anchors.v2");
     assert_eq!(revised[0].get("model"), None);
 }

@@ -1,5 +1,5 @@
 //! The text of a DOCX: the paragraphs, tables and text boxes of its main part. Headers, footers, comments and what
-//! was deleted under revision are left out.
+//! was deleted under revision are left out, and so is what nobody sees, see [`visible`].
 
 use std::{
     io::{Cursor, Read},
@@ -13,6 +13,9 @@ use quick_xml::{
 use zip::{ZipArchive, result::ZipError};
 
 use super::{DocumentError, Limits, Raw};
+use visible::Open;
+
+mod visible;
 
 /// Most elements that may stand inside each other.
 const MAX_DEPTH: usize = 256;
@@ -40,6 +43,7 @@ pub(super) fn read(bytes: &[u8], limits: &Limits) -> Result<Raw, DocumentError> 
     Ok(Raw {
         cut: text.n_characters > limits.characters.saturating_mul(2),
         text: text.text,
+        hidden: text.hidden,
         pages: None,
     })
 }
@@ -129,6 +133,10 @@ struct Text {
     in_text: bool,
     /// Open elements whose content is left out: the fallback of a drawing says again what the drawing says.
     skipping: usize,
+    /// Open runs and what is around them.
+    open: Open,
+    /// Characters, without spaces, that are not seen.
+    hidden: usize,
 }
 
 impl Text {
@@ -140,6 +148,7 @@ impl Text {
             Event::End(_) if self.skipping > 0 => self.skipping -= 1,
             _ if self.skipping > 0 => {}
             Event::Start(element) | Event::Empty(element) => {
+                self.open.take(element, matches!(event, Event::Start(_)));
                 self.in_text = local(element) == b"t" && matches!(event, Event::Start(_));
                 match local(element) {
                     b"tab" => self.push("\t"),
@@ -152,6 +161,7 @@ impl Text {
             }
             Event::End(element) => {
                 self.in_text = false;
+                self.open.end(element.local_name().as_ref());
                 match element.local_name().as_ref() {
                     b"p" | b"tr" => self.line(),
                     _ => {}
@@ -159,20 +169,29 @@ impl Text {
             }
             Event::Text(characters) if self.in_text => {
                 if let Ok(characters) = characters.decode() {
-                    self.push(&characters);
+                    self.write(&characters);
                 }
             }
             Event::CData(characters) if self.in_text => {
                 if let Ok(characters) = characters.decode() {
-                    self.push(&characters);
+                    self.write(&characters);
                 }
             }
             Event::GeneralRef(reference) if self.in_text => {
                 if let Some(c) = character(reference) {
-                    self.push(c.encode_utf8(&mut [0; 4]));
+                    self.write(c.encode_utf8(&mut [0; 4]));
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Takes text of the file itself.
+    fn write(&mut self, characters: &str) {
+        if self.open.is_hidden() {
+            self.hidden += characters.chars().filter(|c| !c.is_whitespace()).count();
+        } else {
+            self.push(characters);
         }
     }
 

@@ -3,7 +3,7 @@
 //! Reading goes through an interpreter that draws a page; what it draws is not painted but written down. That
 //! interpreter was chosen over readers of text only because it keeps to limits of nesting, gives errors instead of
 //! ending the program, and says where each character stands. It does not limit what a stream unpacks to: that is
-//! measured here before it does, see [`unpacked`].
+//! measured here before it does, see [`unpacked`]. What nobody would see of a page is left out, see [`sight`].
 
 use std::{collections::HashMap, panic::resume_unwind, thread, time::Instant};
 
@@ -22,11 +22,12 @@ use hayro_interpret::{
 };
 
 use super::{DocumentError, Limits, Raw};
-use drawn::Drawn;
+use drawn::{Drawn, Words};
 
 mod drawn;
 mod hyphens;
 mod lines;
+mod sight;
 mod unpacked;
 
 /// Stack of the thread that reads: objects nest up to 512 deep, drawings up to 50.
@@ -99,7 +100,7 @@ fn read_here(bytes: &[u8], limits: &Limits) -> Result<Raw, DocumentError> {
             pdf.xref(),
             InterpreterSettings::default(),
         );
-        let mut drawn = Drawn::new(ends, left);
+        let mut drawn = Drawn::new(ends, left, (f64::from(width), f64::from(height)));
         interpret_page(page, &mut context, &mut drawn);
         whole.add(drawn);
     }
@@ -170,6 +171,7 @@ struct Whole {
     unreadable: usize,
     pictures: usize,
     paths: usize,
+    hidden: usize,
     cut: bool,
 }
 
@@ -179,7 +181,8 @@ impl Whole {
         self.pictures += drawn.pictures;
         self.paths += drawn.paths;
         self.cut |= drawn.is_full();
-        let text = drawn.lines.text();
+        let Words { text, hidden } = drawn.words();
+        self.hidden += hidden;
         self.characters += text.chars().count();
         self.letters += text.chars().filter(|c| c.is_alphanumeric()).count();
         self.text.push_str(&text);
@@ -196,6 +199,7 @@ impl Whole {
         Ok(Raw {
             text: hyphens::joined(&self.text),
             pages: Some(pages),
+            hidden: self.hidden,
             cut: self.cut,
         })
     }

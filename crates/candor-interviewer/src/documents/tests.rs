@@ -7,6 +7,8 @@ use super::{
     *,
 };
 
+mod hidden;
+
 fn code(bytes: &[u8]) -> &'static str {
     match read(bytes, None) {
         Ok(_) => "read",

@@ -2,7 +2,8 @@
 //!
 //! - What the built-in evaluator would not judge, or would put in the lowest band by its amount alone (empty, one word,
 //!   the question's own words), goes to the built-in evaluator; the model is not asked.
-//! - The model sees what the built-in evaluator counts (see [`super::seen`]) between fences that nobody can guess.
+//! - The model sees what the built-in evaluator counts (see [`super::seen`]) between fences that nobody can guess; the
+//!   question, its key points and the levels stand between such fences too.
 //! - A judgement is checked (see [`check`]); one that does not hold may be mended once. What then does not hold is not
 //!   evaluated, never a zero.
 //! - The total is computed from the marks, see [`marks`].
@@ -44,7 +45,7 @@ use super::{
     standing::{self, Standing},
 };
 use crate::{
-    prompt::{Prompt, fence, language_name, sha256},
+    prompt::{Prompt, fence, language_name, one_line, sha256},
     secrets::Secrets,
     session::Assessment,
     strategy::Findings,
@@ -53,8 +54,8 @@ use check::{Checked, Checker, Wrong};
 
 /// The prompt. Its version changes with its words.
 const PROMPT: Prompt = Prompt {
-    version: "answer-evaluation.v1",
-    text: include_str!("../../prompts/answer-evaluation.v1.md"),
+    version: "answer-evaluation.v2",
+    text: include_str!("../../prompts/answer-evaluation.v2.md"),
 };
 /// Tokens of a reply, and how many more for each key point and competency.
 const TOKENS: u32 = 1200;
@@ -297,23 +298,29 @@ impl ChatEvaluator {
     }
 
     fn request(&self, question: &Question, text: &str) -> ChatRequest {
-        let fence = fence(text);
         let points = question.key_points.iter().enumerate();
         let points: Vec<String> = points
-            .map(|(at, point)| format!("{}. {point}", at + 1))
+            .map(|(at, point)| format!("{}. {}", at + 1, one_line(point)))
             .collect();
-        let points = if points.is_empty() {
-            "(none)".to_owned()
-        } else {
-            points.join("\n")
-        };
+        let points = rubric::or_none(&points);
+        let levels = self.settings.rubric.listed_for(&question.id);
         let competencies = self.settings.rubric.listed(&question.competencies);
+        // One mark around all of it that stands nowhere in it.
+        let data = [
+            question.text.as_str(),
+            &points,
+            &levels,
+            &competencies,
+            text,
+        ];
+        let fence = fence(&data.join("\n"));
         let values = [
             ("fence", fence.as_str()),
             ("language", language_name(&question.language)),
             ("phase", question.phase.as_str()),
             ("question", &question.text),
             ("key_points", &points),
+            ("question_levels", &levels),
             ("competencies", &competencies),
             ("answer", text),
         ];
@@ -332,12 +339,14 @@ impl ChatEvaluator {
 
     /// What feedback must not tell.
     fn secrets<'a>(&self, question: &'a Question, shown: &str) -> Secrets<'a> {
+        let rubric = &self.settings.rubric;
         let levels = question.competencies.iter();
-        let levels = levels.flat_map(|competency| self.settings.rubric.levels(competency));
+        let levels = levels.flat_map(|competency| rubric.levels(competency));
+        let own = rubric.of_question(&question.id).into_iter().flatten();
         let rules = PROMPT.part("system").lines();
         Secrets::new(
             question.key_points.iter().map(String::as_str),
-            levels.chain(rules),
+            levels.chain(own).chain(rules),
             &[question.text.as_str(), shown],
             &question.language,
         )

@@ -2,7 +2,7 @@
 
 use candor_core::interview::{Difficulty, Phase, Question, QuestionSource, RoleFamily};
 
-use crate::{strategy::Plan, words::normalised};
+use crate::{background::Background, strategy::Plan, words::normalised};
 
 /// Questions of an interview.
 pub const TOTAL: usize = 5;
@@ -103,6 +103,7 @@ pub fn plan(role: &str, domain: &str) -> Plan {
         duration_s: DURATION_S,
         difficulty: Difficulty::Medium,
         questions: questions.collect(),
+        background: Background::default(),
     }
 }
 

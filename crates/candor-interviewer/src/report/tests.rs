@@ -6,7 +6,10 @@ use candor_core::interview::{
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
-use crate::strategy::{Answered, Findings, Move};
+use crate::{
+    background::Background,
+    strategy::{Answered, Findings, Move},
+};
 
 pub(super) fn plan() -> Plan {
     let question = |id: &str, phase, competency: &str| Question {
@@ -32,6 +35,7 @@ pub(super) fn plan() -> Plan {
             question("c", Phase::Behavioral, "judgment"),
             question("d", Phase::WrapUp, "engagement"),
         ],
+        background: Background::default(),
     }
 }
 
@@ -297,7 +301,7 @@ fn repeated_judgements_show_their_spread_and_single_ones_of_a_model_say_that_the
         &plan,
         &[by_chat(6.0, 3), by_chat(6.0, 1), given(6.0, "judgment")],
     );
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     let spreads: Vec<Option<usize>> = report
         .questions
         .iter()
@@ -314,7 +318,7 @@ fn repeated_judgements_show_their_spread_and_single_ones_of_a_model_say_that_the
     assert_eq!(read.ok(), Some(report));
 
     let (state, turns) = held(&plan, &[by_chat(6.0, 3), by_chat(6.0, 2)]);
-    let report = assemble(&plan, &state, &turns, &Weights::new());
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
     assert!(report.not_measured.iter().all(|it| it.code != "spread"));
     let uncertainty = report.overall.expect("it is judged").uncertainty;
     assert!((uncertainty.expect("it is known") - 0.5f64.sqrt()).abs() < 1e-9);

@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::*;
 use crate::{
+    background::Background,
     bank,
     evaluation::{Answer, Evaluator},
     words,
@@ -94,6 +95,7 @@ fn hold(
         duration_s,
         difficulty: Difficulty::Medium,
         questions: bank::shipped(family, "en").to_vec(),
+        background: Background::default(),
     });
     let mut now = Timestamp::UNIX_EPOCH;
     let deadline = now + SignedDuration::from_secs_f64(duration_s);

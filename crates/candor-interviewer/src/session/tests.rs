@@ -4,7 +4,7 @@ use candor_core::interview::{QuestionSource, RoleFamily};
 use jiff::SignedDuration;
 
 use super::*;
-use crate::{bank, evaluation::Evaluator, phrases};
+use crate::{background::Background, bank, evaluation::Evaluator, phrases};
 
 fn plan() -> Plan {
     Plan {
@@ -13,6 +13,7 @@ fn plan() -> Plan {
         duration_s: 1800.0,
         difficulty: Difficulty::Medium,
         questions: bank::shipped(RoleFamily::Technical, "en").to_vec(),
+        background: Background::default(),
     }
 }
 

@@ -56,6 +56,7 @@ fn plans() -> impl Strategy<Value = Plan> {
             language: language.to_owned(),
             duration_s,
             difficulty: Difficulty::ALL[level],
+            background: Background::default(),
             questions: questions
                 .into_iter()
                 .enumerate()

@@ -82,6 +82,7 @@ fn plan(family: RoleFamily, questions: Vec<Question>) -> Plan {
         duration_s: 3600.0,
         difficulty: Difficulty::Medium,
         questions,
+        background: Background::default(),
     }
 }
 

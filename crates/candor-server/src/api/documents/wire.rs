@@ -102,6 +102,9 @@ pub(super) struct DocumentResponse {
     pages: Option<u32>,
     /// Whether it says more than was read.
     cut: bool,
+    /// Characters that nobody who looks at the file would see (white, tiny, beside the page): they are left out of the
+    /// text. `null` where they were not counted.
+    hidden_characters: Option<u64>,
     /// When it was made.
     created_at: Timestamp,
     /// Grows by one with every change; the `ETag`.
@@ -135,6 +138,7 @@ impl From<Document> for DocumentResponse {
             text: document.text,
             pages: document.pages,
             cut: document.cut,
+            hidden_characters: document.hidden_characters,
             created_at: document.created_at,
             version: document.version,
         }

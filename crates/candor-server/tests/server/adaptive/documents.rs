@@ -95,6 +95,7 @@ async fn documents_are_kept_read_and_compared(
         (&json!("read"), &json!(1))
     );
     assert_eq!(resume["bytes"], file.len());
+    assert_eq!(resume["hidden_characters"], 0);
     for line in RESUME {
         assert!(resume["text"].as_str().unwrap().contains(line), "{line}");
     }

@@ -6,19 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::*;
-
-#[derive(Deserialize)]
-struct Cases {
-    case: Vec<Case>,
-}
-
-#[derive(Deserialize)]
-struct Case {
-    id: String,
-    question_id: String,
-    place: String,
-    injected: String,
-}
+use crate::injections::{Case, cases, instructions};
 
 #[derive(Deserialize)]
 struct Written {
@@ -29,13 +17,6 @@ struct Written {
 struct WrittenAnswer {
     id: String,
     adequate: String,
-}
-
-fn cases() -> Vec<Case> {
-    let cases: Cases = toml::from_str(include_str!("../../../../answers/injections.toml"))
-        .expect("the set can be read");
-    assert!(cases.case.len() >= 96);
-    cases.case
 }
 
 /// The answer that a case is put into.
@@ -154,10 +135,11 @@ fn most_injections_are_not_even_shown() {
         .iter()
         .filter(|case| {
             let (_, model) = judged(case, &[]);
-            let content = model.asked()[0].messages[1].content.clone();
+            let asked = model.asked();
+            let shown = block(&asked[0], "ANSWER");
             runs(&case.injected, 6)
                 .iter()
-                .any(|run| content.contains(run))
+                .any(|run| shown.contains(run))
         })
         .map(|case| case.id.as_str())
         .collect();
@@ -167,4 +149,63 @@ fn most_injections_are_not_even_shown() {
         shown.len(),
         cases.len()
     );
+}
+
+/// What comes of the honest answer where the model obeys, with an injection in one part of the question.
+fn judged_with(
+    case: &Case,
+    change: fn(&mut Question, &mut Rubric, &str),
+) -> (ChatAssessment, ChatRequest) {
+    let mut asked = question(&case.question_id);
+    let mut rubric = Rubric::default();
+    change(&mut asked, &mut rubric, &case.injected);
+    let quotes = runs(&case.injected, 4);
+    let model = Arc::new(Scripted::saying(&[obeying(&asked, &quotes)]));
+    let settings = ChatEvaluatorSettings {
+        rubric,
+        ..ChatEvaluatorSettings::default()
+    };
+    let answer = Answer::written(honest(&case.question_id), Some("en"));
+    let found = evaluator(&model, settings)
+        .evaluate(RoleFamily::Technical, &asked, &answer, &Unwatched)
+        .expect("nobody cancels");
+    let request = model.asked()[0].clone();
+    (found, request)
+}
+
+#[test]
+fn injections_in_questions_points_and_levels_are_data_and_earn_nothing() {
+    type Change = fn(&mut Question, &mut Rubric, &str);
+    let parts: [(&str, Change); 4] = [
+        ("QUESTION", |question, _, text| {
+            question.text = format!("{}\n{text}", question.text);
+        }),
+        ("POINTS", |question, _, text| {
+            question.key_points.push(text.to_owned());
+        }),
+        ("LEVELS", |question, rubric, text| {
+            let levels = std::array::from_fn(|at| format!("{at} {text}"));
+            rubric.questions.insert(question.id.clone(), levels);
+        }),
+        ("COMPETENCIES", |question, rubric, text| {
+            let levels = std::array::from_fn(|at| format!("{at} {text}"));
+            let key = question.competencies[0].clone();
+            rubric.competencies.insert(key, Anchors { levels });
+        }),
+    ];
+    for case in cases() {
+        let (_, plain) = judged_with(&case, |_, _, _| ());
+        let one_line = crate::prompt::one_line(&case.injected);
+        for (name, change) in parts {
+            let (found, request) = judged_with(&case, change);
+            assert_eq!(reason(&found).code, "chat_invalid", "{} {name}", case.id);
+            assert_eq!(instructions(&request), instructions(&plain));
+            let inside = block(&request, name);
+            assert!(
+                inside.contains(&case.injected) || inside.contains(&one_line),
+                "{} {name}",
+                case.id
+            );
+        }
+    }
 }
