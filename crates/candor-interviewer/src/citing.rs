@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     evaluation::chat,
     figures::figures,
+    prompt::one_line,
     secrets::Secrets,
     wording::check::{is_plain, speaks_of_itself},
     words::normalised,
@@ -27,8 +28,7 @@ pub struct Observation {
 
 impl Observation {
     fn line(&self) -> String {
-        let line = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        line.chars().take(LONGEST).collect()
+        one_line(&self.text).chars().take(LONGEST).collect()
     }
 }
 

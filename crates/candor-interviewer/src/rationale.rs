@@ -15,7 +15,7 @@ use crate::{
     evaluation::{self, Answer, Shown, chat::shape},
     figures::figures,
     mending::Asking,
-    prompt::{Prompt, fence, json_in, language_name},
+    prompt::{Prompt, fence, json_in, language_name, one_line},
     secrets::Secrets,
     wording::check::{is_plain, speaks_of_itself},
 };
@@ -131,10 +131,7 @@ pub fn judge(
 }
 
 fn request(spoken: &Spoken<'_>, said: &str, timeout: Duration) -> ChatRequest {
-    let short = |text: &str| -> String {
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        line.chars().take(LONGEST_NAME).collect()
-    };
+    let short = |text: &str| -> String { one_line(text).chars().take(LONGEST_NAME).collect() };
     let (role, domain) = (short(spoken.role), short(spoken.domain));
     let fence = fence(&format!("{role}\n{domain}\n{said}"));
     let values = [
@@ -207,7 +204,10 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::scripted::Scripted;
+    use crate::{
+        injections::{cases, instructions},
+        scripted::Scripted,
+    };
 
     const SAID: &str = "I moved the queue into the database because it lost messages. \
         Lost payments fell from forty a week to zero within two months.";
@@ -252,6 +252,23 @@ mod tests {
         assert_eq!(n, 2);
         let (found, _) = judged(&[bad], "en");
         assert_eq!(found.expect_err("made up").code, "rationale_invalid");
+    }
+
+    #[test]
+    fn what_was_said_is_data_whatever_it_says() {
+        let ask = |said: &str| {
+            let spoken = Spoken {
+                role: said,
+                domain: said,
+                text: said,
+                language: "en",
+            };
+            request(&spoken, said, Duration::from_secs(1))
+        };
+        let plain = instructions(&ask(SAID));
+        for case in cases() {
+            assert_eq!(instructions(&ask(&case.injected)), plain, "{}", case.id);
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{
     evaluation::{self, Answer, chat::shape},
     mending::Asking,
     prepared::plan,
-    prompt::{Prompt, fence, json_in, language_name},
+    prompt::{Prompt, fence, json_in, language_name, one_line},
     secrets::Secrets,
     turn_taking::overlap,
     wording::check::{is_plain, speaks_of_itself},
@@ -122,18 +122,14 @@ fn shown(stage: &Stage<'_>) -> Vec<(bool, String)> {
             } else {
                 turn.text.to_owned()
             };
-            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let line: String = line.chars().take(SHOWN_CHARS).collect();
+            let line: String = one_line(&text).chars().take(SHOWN_CHARS).collect();
             (!line.is_empty()).then_some((turn.is_person, line))
         })
         .collect()
 }
 
 fn request(stage: &Stage<'_>, said: &[(bool, String)], timeout: Duration) -> ChatRequest {
-    let short = |text: &str| -> String {
-        let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        line.chars().take(LONGEST_NAME).collect()
-    };
+    let short = |text: &str| -> String { one_line(text).chars().take(LONGEST_NAME).collect() };
     let (role, domain) = (short(stage.role), short(stage.domain));
     let said: Vec<String> = said
         .iter()
@@ -211,7 +207,10 @@ mod tests {
     use candor_core::ports::{ChatError, Unwatched};
 
     use super::*;
-    use crate::scripted::Scripted;
+    use crate::{
+        injections::{cases, instructions},
+        scripted::Scripted,
+    };
 
     const ROLE: &str = "Backend Engineer";
     const ANSWER: &str =
@@ -295,6 +294,29 @@ mod tests {
         let (found, model) = asked(says(GOOD), &turns()[..1]);
         assert_eq!(found.expect_err("nothing said").code, "nothing_said");
         assert!(model.asked().is_empty());
+    }
+
+    #[test]
+    fn roles_and_answers_are_data_whatever_they_say() {
+        let ask = |said: &str| {
+            let plan = plan(said, said);
+            let turns = [Said {
+                is_person: true,
+                text: said,
+            }];
+            let stage = Stage {
+                question: &plan.questions[1],
+                role: said,
+                domain: said,
+                turns: &turns,
+            };
+            let shown = [(true, said.to_owned())];
+            request(&stage, &shown, Duration::from_secs(1))
+        };
+        let plain = instructions(&ask("Nurse"));
+        for case in cases() {
+            assert_eq!(instructions(&ask(&case.injected)), plain, "{}", case.id);
+        }
     }
 
     #[test]
