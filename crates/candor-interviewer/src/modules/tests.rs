@@ -24,6 +24,7 @@ fn plan() -> Plan {
         language: "en".to_owned(),
         duration_s: 1800.0,
         difficulty: Difficulty::Medium,
+        background: crate::background::Background::default(),
         questions: vec![
             question("i1", Phase::Intro, "communication"),
             question("t1", Phase::Technical, "closing"),
