@@ -5,6 +5,7 @@
 //! lock, between processes by the version of the row.
 
 mod act;
+mod assessment;
 mod change;
 mod compare;
 mod decisions;
@@ -27,6 +28,7 @@ pub use candor_interviewer::{
 };
 
 pub use act::{Done, NewAnswer, answer, begin, end, get_session, pause, repeat, resume, skip};
+pub use assessment::assess_report;
 pub use compare::{Compared, Comparison, compare_candidates};
 pub use decisions::{DECISIONS, Decision, NewDecision, create_decision, list_decisions};
 pub use held::Held;

@@ -11,6 +11,7 @@ mod consent;
 mod documents;
 mod fairness;
 mod history;
+mod judge;
 mod live;
 mod reflections;
 mod reports;
@@ -33,7 +34,7 @@ pub use live::{
 pub use reflections::{
     Reflection, ReflectionSummary, create_reflection, list_reflections, summarise_reflections,
 };
-pub use reports::{ReportWishes, generate_report};
+pub use reports::{ReportWishes, generate_report, print_report};
 pub use retries::{Retry, create_retry, list_retries};
 pub use sessions::{
     NewSession, Overview, Session, SessionState, get_session, list_sessions, start_session,

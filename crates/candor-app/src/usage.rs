@@ -39,6 +39,14 @@ pub enum Task {
     Word,
     /// To write a rubric.
     Rubric,
+    /// To coach after a practice session.
+    Coach,
+    /// To judge what was said in a recorded practice session.
+    Rationale,
+    /// To ask a question of a practice session.
+    Ask,
+    /// To say in sentences what was measured of a recorded answer.
+    Comment,
 }
 
 impl Task {
@@ -48,6 +56,10 @@ impl Task {
             Self::Evaluate => "evaluate",
             Self::Word => "word",
             Self::Rubric => "rubric",
+            Self::Coach => "coach",
+            Self::Rationale => "rationale",
+            Self::Ask => "ask",
+            Self::Comment => "comment",
         }
     }
 }

@@ -11,13 +11,15 @@ mod csv;
 mod draw;
 mod fonts;
 mod ink;
+mod practice;
 mod sections;
 mod sheet;
 mod table;
 mod tags;
-mod wording;
+pub(crate) mod wording;
 
 pub use csv::csv;
+pub use practice::{PracticePart, PracticeReport, PracticeScore, practice_pdf};
 
 /// What a person decided.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -89,7 +91,7 @@ pub fn pdf(report: &InterviewReport, about: &About, paper: Paper) -> Result<Vec<
     let mut fonts = fonts::Fonts::load()?;
     let mut sheet = sheet::Sheet::new(paper);
     sections::write(&mut sheet, &mut fonts, report, about);
-    draw::document(&sheet, &mut fonts, report, about)
+    draw::document(&sheet, &mut fonts, report.family.as_str(), about)
 }
 
 #[cfg(test)]

@@ -4,15 +4,22 @@
 pub mod anchors;
 pub mod background;
 pub mod bank;
+mod citing;
+pub mod coaching;
+pub mod commentary;
 mod context;
 pub mod documents;
 pub mod evaluation;
 pub mod export;
+mod figures;
 #[cfg(test)]
 mod injections;
+mod mending;
+pub mod modules;
 pub mod phrases;
 pub mod prepared;
 mod prompt;
+pub mod rationale;
 pub mod report;
 pub mod rubric;
 #[cfg(test)]

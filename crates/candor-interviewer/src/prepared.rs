@@ -2,6 +2,7 @@
 //! more. It follows the documented flow of *practice* to the letter; [`strategy`](crate::strategy) is another
 //! one, with phases, levels and follow-ups.
 
+mod generated;
 mod quality;
 mod questions;
 #[cfg(test)]
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::strategy::Plan;
 
+pub use generated::{Said, Stage, generate};
 pub use quality::{Quality, Reason, assess};
 pub use questions::{TOTAL, family_of, plan};
 
@@ -94,6 +96,17 @@ impl Standing {
         }
         self.go_on(plan);
         Ok(())
+    }
+
+    /// Asks the present question in other words; a clarification keeps its own. Whether it does.
+    pub fn reword(&mut self, text: &str) -> bool {
+        match &mut self.asked {
+            Some(asked) if asked.clarifies.is_none() => {
+                text.clone_into(&mut asked.text);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// Ends it with what was answered so far.

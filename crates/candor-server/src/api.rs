@@ -13,7 +13,7 @@ mod candidates;
 mod consents;
 pub(crate) mod documents;
 mod fairness;
-mod interviews;
+pub(crate) mod interviews;
 mod invitations;
 mod keys;
 mod organisations;

@@ -121,8 +121,19 @@ impl TestServer {
         chat: Arc<dyn ChatModel>,
         change: impl FnOnce(&mut Config),
     ) -> Option<Self> {
-        let (engines, clock) = (FakeEngines::default(), Arc::new(SystemClock));
-        let (storage, chat) = (Storage::Folder, Some(chat));
+        Self::start_asking_with(test, database, FakeEngines::default(), chat, change).await
+    }
+
+    /// Starts one with these engines that may ask this chat model.
+    pub async fn start_asking_with(
+        test: &str,
+        database: Database,
+        engines: FakeEngines,
+        chat: Arc<dyn ChatModel>,
+        change: impl FnOnce(&mut Config),
+    ) -> Option<Self> {
+        let (storage, clock) = (Storage::Folder, Arc::new(SystemClock));
+        let chat = Some(chat);
         Self::start_all(test, database, storage, engines, clock, chat, change).await
     }
 

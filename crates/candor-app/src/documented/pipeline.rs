@@ -3,6 +3,7 @@
 //! Everything is computed from the ledger, the report and what the client sent; what was not measured is
 //! `null` and `notMeasured` says why.
 
+pub(crate) mod commentary;
 pub mod content;
 pub mod documents;
 pub mod facts;

@@ -7,7 +7,10 @@ mod advanced;
 mod analysis;
 mod audit;
 mod coaching;
+mod facts;
+mod judged;
 mod passages;
+mod printed;
 mod readings;
 mod report;
 mod scored;
@@ -24,11 +27,14 @@ use serde_json::Value;
 use uuid::Uuid;
 
 pub use audit::{Audits, NEUTRAL_BANDS, SCORES, Sample};
-pub use coaching::{AnsweredQuestion, COACHING, Observed, PROVIDER, coach};
+pub use coaching::{AnsweredQuestion, COACHING, Observed, PROVIDER, coach, instead};
+pub use facts::{Fact, MODEL, facts, to_cite, told};
+pub use judged::{judged, not_judged};
+pub use printed::printed;
 pub use report::{ReportAbout, report};
 
 /// Identifier and version of the documents; a change makes stored ones stale.
-pub const FORMULA: &str = "practice-document.v1";
+pub const FORMULA: &str = "practice-document.v2";
 
 /// What is known about the session.
 #[derive(Debug, Clone, PartialEq)]

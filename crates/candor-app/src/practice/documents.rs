@@ -1,20 +1,24 @@
 //! Documents of finished analyses: made once from the report, kept, and counted once by the audits.
 
+use std::sync::Arc;
+
 use candor_core::{
     access::{Action, Actor},
     ids::{AnalysisId, InterviewId, OrganisationId},
     report::Report,
 };
+use candor_interviewer::rationale;
 use candor_signals::scores::practice::fairness::{BandMean, LIGHTING};
 use candor_store::{
     Micros,
     entities::{fairness_samples, interviews, practice_documents, reports},
     records::{analyses, practice as store, reach::Rows},
 };
+use sea_orm::ConnectionTrait;
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{sessions, work};
+use super::{judge, sessions, work};
 use crate::{
     App, AppError,
     documented::practice::{self as documented, Audits, Documents, NEUTRAL_BANDS, SCORES, Sample},
@@ -35,6 +39,8 @@ pub struct Results {
     pub advanced: Value,
     /// `overallPerformanceScore`.
     pub overall_score: Option<f64>,
+    /// The report and formula that they were made from.
+    made_from: String,
 }
 
 /// The contract's `AnalysisResult` of the newest finished analysis.
@@ -42,20 +48,45 @@ pub struct Results {
 /// # Errors
 /// [`AppError::NotFound`] for an unknown session, somebody else's, and one without a finished analysis.
 pub async fn results(app: &App, actor: &Actor, session: InterviewId) -> Result<Value, AppError> {
-    Ok(newest(app, actor, session).await?.analysis)
+    let connection = app.store.fresh();
+    let (session, analysis) = newest(connection, actor, session).await?;
+    Ok(of_analysis(app, actor, &session, analysis).await?.analysis)
 }
 
-/// The contract's advanced score of the newest finished analysis.
+/// The contract's advanced score of the newest finished analysis. Where the person was told of whoever runs the chat
+/// model, that judges what was said, once.
 ///
 /// # Errors
 /// Like [`results`].
-pub async fn explain(app: &App, actor: &Actor, session: InterviewId) -> Result<Value, AppError> {
-    Ok(newest(app, actor, session).await?.advanced)
+pub async fn explain(
+    app: &Arc<App>,
+    actor: &Actor,
+    session: InterviewId,
+) -> Result<Value, AppError> {
+    let (session, analysis) = newest(app.store.fresh(), actor, session).await?;
+    let mut results = of_analysis(app, actor, &session, analysis).await?;
+    let made_from = format!("{}:{}", results.made_from, rationale::PROMPT_VERSION);
+    let organisation = actor.organisation;
+    let known = store::find_document(app.store.fresh(), organisation, analysis, &made_from).await?;
+    if let Some(row) = known {
+        return Ok(row.advanced);
+    }
+    if judge::judge(app, &session, &mut results).await? {
+        let now = app.clock.now().into();
+        let row = row(&session, analysis, made_from, results.clone(), now);
+        // Who asked at the same time gets their own; the next one gets what is kept.
+        store::insert_document(app.store.writer(), row).await?;
+    }
+    Ok(results.advanced)
 }
 
-async fn newest(app: &App, actor: &Actor, id: InterviewId) -> Result<Results, AppError> {
+/// The caller's session, and its newest finished analysis.
+async fn newest(
+    connection: &impl ConnectionTrait,
+    actor: &Actor,
+    id: InterviewId,
+) -> Result<(interviews::Model, Uuid), AppError> {
     actor.may(Action::ReadAnalyses)?;
-    let connection = app.store.fresh();
     let session = sessions::own(connection, actor, id).await?;
     let states = store::analysis_states(connection, actor.organisation, &[session.id]).await?;
     let newest = states
@@ -63,7 +94,27 @@ async fn newest(app: &App, actor: &Actor, id: InterviewId) -> Result<Results, Ap
         .rev()
         .find(|analysis| analysis.state == "done");
     let analysis = newest.ok_or(AppError::NotFound("finished analysis of this session"))?;
-    of_analysis(app, actor, &session, analysis.id).await
+    Ok((session, analysis.id))
+}
+
+fn row(
+    session: &interviews::Model,
+    analysis: Uuid,
+    made_from: String,
+    results: Results,
+    created_at: Micros,
+) -> practice_documents::Model {
+    practice_documents::Model {
+        id: Uuid::now_v7(),
+        organisation_id: session.organisation_id,
+        interview_id: session.id,
+        analysis_id: analysis,
+        made_from,
+        analysis: results.analysis,
+        advanced: results.advanced,
+        overall_score: results.overall_score,
+        created_at,
+    }
 }
 
 /// The documents of one finished analysis of the caller's session.
@@ -85,17 +136,14 @@ pub(super) async fn of_analysis(
     }
     let documents = make(app, actor, session, analysis, &kept).await?;
     let overall_score = documents.analysis["summaryScores"]["overallPerformanceScore"].as_f64();
-    let row = practice_documents::Model {
-        id: Uuid::now_v7(),
-        organisation_id: organisation.uuid(),
-        interview_id: session.id,
-        analysis_id: analysis,
-        made_from: made_from.clone(),
+    let results = Results {
         analysis: documents.analysis,
         advanced: documents.advanced,
         overall_score,
-        created_at: app.clock.now().into(),
+        made_from: made_from.clone(),
     };
+    let now = app.clock.now().into();
+    let row = row(session, analysis, made_from.clone(), results, now);
     let transaction = app.store.begin().await?;
     let is_first = store::latest_documents(&transaction, organisation, &[analysis])
         .await?
@@ -121,6 +169,7 @@ fn read(row: practice_documents::Model) -> Results {
         analysis: row.analysis,
         advanced: row.advanced,
         overall_score: row.overall_score,
+        made_from: row.made_from,
     }
 }
 

@@ -2,13 +2,10 @@
 //! and what is warned of. Samples hold bands and scores and nothing that leads to a person.
 
 use candor_core::access::{Action, Actor};
-use candor_signals::scores::practice::fairness::{self, BandMean};
+use candor_signals::scores::practice::fairness::{self, BandMean, FEWEST_TOLD};
 
 use super::documents;
 use crate::{App, AppError};
-
-/// Samples of a band whose mean is told: the mean of fewer would be somebody's.
-pub const FEWEST_TOLD: u64 = 5;
 
 /// What the audits say.
 #[derive(Debug, Clone, PartialEq)]

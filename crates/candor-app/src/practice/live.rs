@@ -29,6 +29,7 @@ use crate::{App, AppError};
 mod abandoned;
 mod answers;
 mod change;
+mod generated;
 mod rows;
 
 pub use abandoned::close_abandoned;

@@ -1,11 +1,13 @@
 //! What people write about their own practice, and the coaching that follows.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use candor_core::{
     access::{Action, Actor, Denied, Powers},
     ids::{InterviewId, ReflectionId, UserId},
+    ports::Unwatched,
 };
+use candor_interviewer::coaching;
 use candor_store::{
     Micros,
     entities::{interviews, reflections},
@@ -15,19 +17,23 @@ use jiff::Timestamp;
 use sea_orm::{ColumnTrait, Condition};
 use serde_json::{Value, json};
 
-use super::{answers_given, documents};
+use super::{answers_given, documents, sessions};
 use crate::{
     App, AppError,
     audit::{self, Entry},
-    documented::practice::{Observed, coach},
+    documented::practice::{Observed, coach, facts, instead, to_cite, told},
     fields,
+    mind::{self, Judging},
     paging::{Page, PageRequest},
     records,
+    usage::Task,
 };
 
 /// Shortest and longest reflection, in characters.
 const SHORTEST: usize = 3;
 const LONGEST: usize = 10_000;
+/// Language that coaching is written in, as the heuristics are.
+const LANGUAGE: &str = "en";
 /// Reflections that summaries are made from: the newest.
 const SUMMED: u64 = 500;
 /// Reflections that summaries show.
@@ -105,7 +111,7 @@ async fn practised(
 /// # Errors
 /// [`AppError::Denied`] for machines and candidates with a token; [`AppError::NotFound`]; [`AppError::Invalid`].
 pub async fn create_reflection(
-    app: &App,
+    app: &Arc<App>,
     actor: &Actor,
     session: InterviewId,
     text: &str,
@@ -130,11 +136,12 @@ pub async fn create_reflection(
         _ => None,
     };
     let answers = answers_given::answered(app, actor, session).await?;
-    let coaching = coach(&Observed {
+    let observed = Observed {
         analysis: analysis.as_ref(),
         answers: &answers,
         reflection: &text,
-    });
+    };
+    let coaching = coached(app, &interview, &observed).await?;
     let row = reflections::Model {
         id: ReflectionId::generate().uuid(),
         organisation_id: actor.organisation.uuid(),
@@ -153,6 +160,41 @@ pub async fn create_reflection(
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok(row.into())
+}
+
+/// Coaching by the chat model whose processor the person was told of; by the heuristics where there is none, or where
+/// what it says does not hold.
+async fn coached(
+    app: &Arc<App>,
+    interview: &interviews::Model,
+    observed: &Observed<'_>,
+) -> Result<Value, AppError> {
+    let organisation = interview.organisation_id.into();
+    let mind = mind::find_mind(app, organisation, Judging::live(app)).await?;
+    let mind = mind.where_told_of(interview.details[sessions::PROCESSOR].as_str());
+    let Some(processor) = mind.processor().map(str::to_owned) else {
+        return Ok(coach(observed));
+    };
+    let facts = facts(observed);
+    let observations = to_cite(&facts);
+    let reflection = observed.reflection.to_owned();
+    let timeout = Duration::from_secs_f64(app.config.chat.timeout_s);
+    let written = mind.ask(Task::Coach, move |model| {
+        let practised = coaching::Practised {
+            observations: &observations,
+            reflection: &reflection,
+            language: LANGUAGE,
+        };
+        model.map(|model| coaching::write(&*model, &practised, timeout, &Unwatched))
+    });
+    Ok(match written.await? {
+        None => coach(observed),
+        Some(Ok(written)) => told(&facts, &written, &processor),
+        Some(Err(reason)) => {
+            tracing::warn!(code = %reason.code, "the chat model did not coach; heuristics do");
+            instead(observed, &reason)
+        }
+    })
 }
 
 /// A page of the caller's reflections, newest first.

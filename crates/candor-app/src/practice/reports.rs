@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use candor_core::{
     access::{Action, Actor},
     ids::InterviewId,
+    purpose::Purpose,
 };
+use candor_interviewer::export::{self, About, Paper};
 use candor_store::records::practice as store;
 use serde_json::{Value, json};
 
@@ -13,6 +15,7 @@ use super::{before, documents, sessions};
 use crate::{
     App, AppError,
     audit::{self, Entry},
+    conduct::Exported,
     documented::practice::{self as documented, ReportAbout},
     fields,
 };
@@ -83,6 +86,43 @@ pub async fn generate_report(
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok(report)
+}
+
+/// The same report as a PDF. Pictures of charts are not in it: the scores are drawn anew.
+///
+/// # Errors
+/// Like [`generate_report`].
+pub async fn print_report(
+    app: &App,
+    actor: &Actor,
+    session: InterviewId,
+    wishes: ReportWishes,
+) -> Result<Exported, AppError> {
+    let wishes = ReportWishes {
+        include_charts: false,
+        ..wishes
+    };
+    let report = generate_report(app, actor, session, wishes).await?;
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let about = About {
+        title: text(&report["title"]),
+        candidate: Some(text(&report["sessionMetadata"]["userName"])),
+        position: None,
+        made_at: app.clock.now(),
+        purpose: Purpose::Practice,
+        decision: None,
+    };
+    let made = tokio::task::spawn_blocking(move || {
+        export::practice_pdf(&documented::printed(&report), &about, Paper::A4)
+    });
+    Ok(Exported {
+        bytes: made
+            .await
+            .map_err(AppError::internal)?
+            .map_err(AppError::internal)?,
+        content_type: "application/pdf",
+        file_name: format!("interview_report_{}.pdf", session.uuid()),
+    })
 }
 
 /// The pictures that are kept: only `data:image/…`, where any are wanted.

@@ -17,8 +17,10 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{Agreement, consent, documents, practiser};
-use crate::{App, AppError, fields};
+use crate::{App, AppError, fields, mind};
 
+/// Where the details of an interview name whoever runs the chat model, also of those that are held otherwise.
+pub(super) const PROCESSOR: &str = "chat_processor";
 /// Longest role and field, in characters.
 const LONGEST: usize = 128;
 /// Most sessions of a list.
@@ -57,6 +59,9 @@ pub struct Session {
     pub started_at: Timestamp,
     /// Whether expressions are told.
     pub emotions: bool,
+    /// Who runs the chat model that may be asked about this session, for the person to be told: what the organisation
+    /// had on record when it began. None: none is asked, whatever is recorded later.
+    pub chat_processor: Option<String>,
 }
 
 /// A session and how far it is.
@@ -129,6 +134,7 @@ pub(super) async fn new_row(
     };
     let now = Micros::from(app.clock.now());
     let emotions = new.emotions.unwrap_or(actor.user().is_some()) && actor.user().is_some();
+    let processor = mind::find_processor(app, app.store.near(), actor.organisation).await?;
     Ok(interviews::Model {
         id: InterviewId::generate().uuid(),
         organisation_id: actor.organisation.uuid(),
@@ -143,7 +149,7 @@ pub(super) async fn new_row(
         job_role: Some(job_role),
         domain: Some(domain),
         status: status.to_owned(),
-        details: json!({ "userId": user, "emotions": emotions }),
+        details: json!({ "userId": user, "emotions": emotions, PROCESSOR: processor }),
         overall_score: None,
         started_at: Some(now),
         finished_at: None,
@@ -251,6 +257,7 @@ pub(super) fn session(row: interviews::Model) -> Session {
         status: row.status,
         started_at: row.started_at.unwrap_or(row.created_at).into(),
         emotions: row.details["emotions"] == true,
+        chat_processor: row.details[PROCESSOR].as_str().map(str::to_owned),
     }
 }
 

@@ -1,10 +1,11 @@
 //! `question_evaluated`: the documented scores of the answer, from its report and content, under the
 //! policy of its purpose.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use async_trait::async_trait;
-use candor_core::measured::Measured;
+use candor_core::{measured::Measured, ports::Unwatched};
+use candor_interviewer::commentary::{self, Measurements};
 use candor_signals::scores::{
     pipeline_gaze, pipeline_prosody, pipeline_r1,
     pipeline_r2::{self, ContentInputs},
@@ -19,13 +20,18 @@ use super::{
 use crate::{
     analyze,
     documented::pipeline::{
+        commentary::{measurements, not_written, put, written},
         measures::FaceSampling,
         rounded,
         scoring::{self, Scored},
     },
     jobs::{Pool, Step, StepContext, StepError, StepOutput},
+    mind::{self, Judging},
+    usage::Task,
 };
 
+/// Language of the commentary, as it is assembled.
+const LANGUAGE: &str = "en";
 /// Where its output stands.
 pub(super) const NAME: &str = "question_evaluated";
 
@@ -67,6 +73,7 @@ impl Step for QuestionEvaluated {
             pipeline_r2::FORMULA,
             pipeline_gaze::FORMULA,
             pipeline_prosody::FORMULA,
+            commentary::FORMULA,
         ]
         .join(" ")
     }
@@ -76,7 +83,8 @@ impl Step for QuestionEvaluated {
         let report = input_normalized::report(context).await?;
         let sampling = FaceSampling::asked(&input.request);
         let answer = question_analyzed::content(context).await?.facts();
-        let sheet = work::blocking(context, move |_| {
+        let processor = input.policy.chat_processor.clone();
+        let (mut sheet, measured) = work::blocking(context, move |_| {
             let scored = scoring::score(
                 &report,
                 answer,
@@ -84,9 +92,12 @@ impl Step for QuestionEvaluated {
                 input.weights.unwrap_or_default(),
                 input.score_policy(),
             );
-            Ok(sheet(&scored))
+            Ok((sheet(&scored), measurements(&scored)))
         })
         .await?;
+        let processor = processor.as_ref().map(|processor| processor.name.as_str());
+        let told = write(context, processor, measured).await?;
+        put(&mut sheet.evaluation, &told);
         let provenance = [pipeline_r1::FORMULA, pipeline_r2::FORMULA]
             .map(|formula| (formula.to_owned(), analyze::formula(formula)))
             .into();
@@ -96,8 +107,36 @@ impl Step for QuestionEvaluated {
             provenance: &provenance,
         };
         let kept = artefacts::keep_json(context, self, artefact, sheet.clone()).await?;
-        Ok(json!({ "scores": kept, "sheet": sheet }).into())
+        Ok(json!({ "scores": kept, "sheet": sheet, "commentary": told }).into())
     }
+}
+
+/// The commentary by the chat model whose processor was on record when the analysis was asked for; nothing where no
+/// model may be asked. It gets figures with their units, reasons and the keywords that were used, no other words of the
+/// answer, and no name.
+async fn write(
+    context: &StepContext,
+    processor: Option<&str>,
+    measured: Measurements,
+) -> Result<Value, StepError> {
+    let app = &context.app;
+    let mind = mind::find_mind(app, context.organisation, Judging::live(app)).await?;
+    let mind = mind.where_told_of(processor);
+    let Some(processor) = mind.processor().map(str::to_owned) else {
+        return Ok(Value::Null);
+    };
+    let timeout = Duration::from_secs_f64(app.config.chat.timeout_s);
+    let found = mind.ask(Task::Comment, move |model| {
+        model.map(|model| commentary::write(&*model, &measured, LANGUAGE, timeout, &Unwatched))
+    });
+    Ok(match found.await? {
+        None => Value::Null,
+        Some(Ok((commentary, provenance))) => written(commentary, &provenance, &processor),
+        Some(Err(reason)) => {
+            tracing::warn!(code = %reason.code, "the chat model wrote no commentary; it is assembled");
+            not_written(&reason)
+        }
+    })
 }
 
 fn sheet(scored: &Scored) -> ScoreSheet {

@@ -1,6 +1,5 @@
 //! Draws the pages into a PDF, with header, page numbers, outline and structure.
 
-use candor_core::interview::InterviewReport;
 use jiff::tz::TimeZone;
 use krilla::{
     Document, SerializeSettings,
@@ -29,11 +28,11 @@ use shapes::{draw_shape, fill};
 const HEADER: f32 = 34.0;
 const FOOTER: f32 = 34.0;
 
-/// The document with all its pages.
+/// The document with all its pages; `keyword` stands among its properties.
 pub(super) fn document(
     sheet: &Sheet,
     fonts: &mut Fonts,
-    report: &InterviewReport,
+    keyword: &str,
     about: &About,
 ) -> Result<Vec<u8>, ExportError> {
     let mut document = Document::new_with(SerializeSettings::default());
@@ -84,7 +83,7 @@ pub(super) fn document(
     }
     document.set_outline(outline(&sheet.bookmarks));
     document.set_tag_tree(sheet.tags.tree(&drawn));
-    document.set_metadata(metadata(report, about));
+    document.set_metadata(metadata(keyword, about));
     document.finish().map_err(ExportError::Pdf)
 }
 
@@ -207,7 +206,7 @@ fn outline(bookmarks: &[Bookmark]) -> Outline {
     outline
 }
 
-fn metadata(report: &InterviewReport, about: &About) -> Metadata {
+fn metadata(keyword: &str, about: &About) -> Metadata {
     let made = about.made_at.to_zoned(TimeZone::UTC);
     let small = |n: i8| u8::try_from(n).unwrap_or_default();
     let date = DateTime::new(u16::try_from(made.year()).unwrap_or_default())
@@ -226,6 +225,6 @@ fn metadata(report: &InterviewReport, about: &About) -> Metadata {
         .description(wording::plain(&subject))
         .language("en".to_owned())
         .creator(format!("Candor {}", env!("CARGO_PKG_VERSION")))
-        .keywords(vec![report.family.as_str().to_owned()])
+        .keywords(vec![wording::plain(keyword)])
         .creation_date(date)
 }

@@ -15,6 +15,7 @@ mod competencies;
 mod decision;
 mod formula;
 mod head;
+pub(super) mod practice;
 mod questions;
 mod remarks;
 mod sources;

@@ -12,6 +12,7 @@ use super::*;
 mod csv;
 mod examples;
 mod fixtures;
+mod practice;
 
 use fixtures::{about, by_formula, poor, rich};
 

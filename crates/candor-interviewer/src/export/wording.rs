@@ -22,7 +22,7 @@ pub(super) fn recommendation(value: Recommendation) -> &'static str {
     }
 }
 
-pub(super) fn phase(phase: Phase) -> &'static str {
+pub(crate) fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::Intro => "Introduction",
         Phase::Technical => "Craft of the role",

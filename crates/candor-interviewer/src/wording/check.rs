@@ -104,7 +104,7 @@ impl Draft<'_> {
         {
             return Err(Wrong::Marks);
         }
-        if self.speaks_of_itself(text) {
+        if speaks_of_itself(text, &[self.planned.text, self.said]) {
             return Err(Wrong::OfItself);
         }
         if self.tells(text) {
@@ -122,16 +122,6 @@ impl Draft<'_> {
             return Err(Wrong::Invented);
         }
         Ok(text.to_owned())
-    }
-
-    /// What the question or the candidate says may be said again: some questions are about such things.
-    fn speaks_of_itself(&self, text: &str) -> bool {
-        let spaced = |text: &str| format!(" {} ", normalised(text));
-        let (told, asked, said) = (spaced(text), spaced(self.planned.text), spaced(self.said));
-        OF_ITSELF.iter().any(|phrase| {
-            let phrase = format!(" {phrase} ");
-            told.contains(&phrase) && !asked.contains(&phrase) && !said.contains(&phrase)
-        })
     }
 
     fn tells(&self, text: &str) -> bool {
@@ -157,14 +147,30 @@ impl Draft<'_> {
     }
 }
 
-fn has_form(text: &str) -> Result<(), Wrong> {
-    let is_plain = !text
+/// Whether words of a model speak of the model, its task, or how answers are judged. What `open` says may be said again:
+/// some questions are about such things.
+pub(crate) fn speaks_of_itself(text: &str, open: &[&str]) -> bool {
+    let spaced = |text: &str| format!(" {} ", normalised(text));
+    let told = spaced(text);
+    let open: Vec<String> = open.iter().map(|text| spaced(text)).collect();
+    OF_ITSELF.iter().any(|phrase| {
+        let phrase = format!(" {phrase} ");
+        told.contains(&phrase) && !open.iter().any(|open| open.contains(&phrase))
+    })
+}
+
+/// Whether words of a model are one paragraph without markup and addresses.
+pub(crate) fn is_plain(text: &str) -> bool {
+    !text
         .chars()
         .any(|c| c.is_control() || matches!(c, '<' | '>' | '`' | '|' | '{' | '}'))
         && !text.contains("://")
-        && !text.contains("](");
+        && !text.contains("](")
+}
+
+fn has_form(text: &str) -> Result<(), Wrong> {
     let is_long = text.chars().count() > LONGEST;
-    if text.is_empty() || is_long || !is_plain {
+    if text.is_empty() || is_long || !is_plain(text) {
         return Err(Wrong::Form);
     }
     Ok(())

@@ -15,7 +15,7 @@ use crate::{
     responses::{CreateProblems, DeleteProblems, GetProblems, ListProblems, UpdateProblems},
 };
 
-mod outcome;
+pub(crate) mod outcome;
 mod questions;
 mod responses;
 mod retries;

@@ -66,7 +66,7 @@ struct UsageLineResponse {
     processor: String,
     /// The model.
     model: String,
-    /// What it was asked for: `evaluate`, `word`, `rubric` or another.
+    /// What it was asked for: `evaluate`, `word`, `rubric`, `coach`, `rationale`, `ask`, `comment` or another.
     task: String,
     /// What it took.
     #[serde(flatten)]

@@ -5,6 +5,7 @@ mod coached;
 mod fairness;
 mod formulas;
 mod live;
+mod model;
 mod refused;
 mod stage;
 mod story;

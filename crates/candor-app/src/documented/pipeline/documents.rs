@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::{
-    Sheet,
+    Sheet, commentary,
     facts::AnalysisFacts,
     measures::FaceSampling,
     scoring::{self, Scored},
@@ -60,7 +60,19 @@ fn put_analysis(sheet: &mut Sheet, scored: &Scored, analysis: &AnalysisFacts) {
         .nested("faceScores", services::face_scores(&scored.face))
         .nested("voiceScores", voice)
         .nested("questionAIResult", scored.content.document())
-        .put("evaluationResult", scoring::evaluation(scored));
+        .put("evaluationResult", evaluation(scored, analysis));
+}
+
+/// `evaluationResult`, with the commentary of a chat model where one wrote it.
+fn evaluation(scored: &Scored, analysis: &AnalysisFacts) -> Value {
+    let mut evaluation = scoring::evaluation(scored);
+    let output = analysis
+        .step("question_evaluated")
+        .and_then(|step| step.output.as_ref());
+    if let Some(output) = output {
+        commentary::put(&mut evaluation, &output["commentary"]);
+    }
+    evaluation
 }
 
 fn not_finished() -> NotMeasured {

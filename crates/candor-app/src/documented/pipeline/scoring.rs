@@ -5,6 +5,7 @@ use candor_core::{
     measured::{Measured, NotMeasured},
     report::Report,
 };
+use candor_interviewer::commentary::FORMULA;
 use candor_signals::scores::{
     pipeline_gaze, pipeline_prosody,
     pipeline_r1::{self, R1Inputs, R1Score},
@@ -14,7 +15,7 @@ use candor_signals::scores::{
 use serde_json::{Value, json};
 
 use super::{
-    Sheet,
+    Sheet, commentary,
     content::AnswerFacts,
     measures::{FaceMeasures, FaceSampling, VoiceMeasures, face, voice},
     rounded,
@@ -120,8 +121,8 @@ pub(super) fn pick<T>(found: &Measured<T>, value: impl Fn(&T) -> f64) -> Measure
     found.as_ref().map(value).map_err(Clone::clone)
 }
 
-/// `evaluationResult`: the total of the second revision with its parts. What the original has a language
-/// model say about a person is not written.
+/// `evaluationResult`: the total of the second revision with its parts, and what was measured in sentences. What the
+/// original has a language model say about a person is not written.
 pub fn evaluation(scored: &Scored) -> Value {
     let two = |value: &Measured<f64>| value.clone().map(|value| rounded(value, 2));
     let mut parts = Sheet::default();
@@ -139,23 +140,20 @@ pub fn evaluation(scored: &Scored) -> Value {
         .put("warnings", json!(scored.r2.warnings))
         .put("basis", scored.r2.policy.as_str())
         .put("formula", pipeline_r2::FORMULA);
-    for name in [
-        "overallAssessment",
-        "faceAnalysisSummary",
-        "voiceAnalysisSummary",
-        "llmAnalysisSummary",
-        "recommendation",
-    ] {
-        sheet.measured::<Value>(name, Err(no_verdict()));
+    for (name, text) in commentary::fields(commentary::commentary(scored)) {
+        sheet.put(&name, text);
     }
+    sheet
+        .put("commentary", FORMULA)
+        .measured::<Value>("recommendation", Err(no_verdict()));
     sheet.finish()
 }
 
-/// People decide; a program writes no assessment of a person and makes no recommendation.
+/// People decide; a program says what was measured, judges no person and makes no recommendation.
 fn no_verdict() -> NotMeasured {
     NotMeasured::new(
         "no_verdict",
-        "people decide: no assessment of a person is written and no recommendation made",
+        "people decide: no person is judged and no recommendation made",
     )
 }
 

@@ -117,7 +117,7 @@ impl Audits {
         })
     }
 
-    /// `fairnessReport`.
+    /// `fairnessReport`. Whoever practises sees it, so it holds no band that a few people make up.
     pub(super) fn fairness_document(&self) -> Value {
         let spreads = fairness::spreads(&self.neutral);
         json!({
@@ -125,6 +125,7 @@ impl Audits {
             "neutralMetricsUsed": NEUTRAL_BANDS,
             "groupVariance": variance(&spreads),
             "warnings": fairness::band_warnings(&spreads),
+            "fewestSamplesOfABand": fairness::FEWEST_TOLD,
             "formula": fairness::FORMULA,
         })
     }
@@ -142,7 +143,7 @@ fn variance(spreads: &[Spread]) -> Value {
             .entry(spread.metric.clone())
             .or_insert_with(|| json!({}))[&spread.score] = json!({
             "bucketMeans": means,
-            "spread": round(spread.spread, 1),
+            "spread": (spread.means.len() >= 2).then(|| round(spread.spread, 1)),
         });
     }
     Value::Object(metrics)

@@ -1,7 +1,8 @@
 //! Coaching after a session: which of its scores to work on, what the analysis said of them, and what its
 //! answers left open. The documented heuristics, except that a score that was not measured is not taken for
-//! a middling one: it is said, and how it can be measured. No model is asked.
+//! a middling one: it is said, and how it can be measured. No model is asked here; see [`super::facts`].
 
+use candor_core::measured::NotMeasured;
 use serde_json::{Value, json};
 
 use super::unmeasured::round;
@@ -79,12 +80,12 @@ pub struct Observed<'a> {
 }
 
 impl Observed<'_> {
-    fn score(&self, key: &str) -> Option<f64> {
+    pub(super) fn score(&self, key: &str) -> Option<f64> {
         self.analysis?["summaryScores"][key].as_f64()
     }
 
     /// Why a score is missing.
-    fn reason(&self, key: &str) -> &str {
+    pub(super) fn reason(&self, key: &str) -> &str {
         let Some(analysis) = self.analysis else {
             return "the session was not analysed";
         };
@@ -125,7 +126,14 @@ pub fn coach(observed: &Observed<'_>) -> Value {
     })
 }
 
-fn points(answer: &AnsweredQuestion) -> String {
+/// The same, where a chat model was asked and gave nothing that holds.
+pub fn instead(observed: &Observed<'_>, reason: &NotMeasured) -> Value {
+    let mut coaching = coach(observed);
+    coaching["because"] = json!({"code": reason.code, "message": reason.message});
+    coaching
+}
+
+pub(super) fn points(answer: &AnsweredQuestion) -> String {
     let named: Vec<&str> = answer
         .missed
         .iter()

@@ -529,18 +529,21 @@ fn every_null_score_has_a_reason() {
 
 #[test]
 fn audits_are_told_in_the_documented_shape() {
-    let row = |metric: &str, band: &str, mean| BandMean {
+    let of = |metric: &str, band: &str, n, mean| BandMean {
         metric: metric.to_owned(),
         band: band.to_owned(),
         score: "engagement".to_owned(),
-        n: 12,
+        n,
         mean,
     };
+    let row = |metric: &str, band: &str, mean| of(metric, band, 12, mean);
     let audits = Audits {
         n_samples: 24,
         neutral: vec![
             row("speakingRateBand", "slow", 40.0),
             row("speakingRateBand", "fast", 60.0),
+            of("speakingRateBand", "optimal", 4, 91.0),
+            of("pauseBand", "long", 1, 12.5),
         ],
         lighting: vec![
             row("lighting_condition", "dark", 40.0),
@@ -562,8 +565,11 @@ fn audits_are_told_in_the_documented_shape() {
     let fairness = &documents.advanced["fairnessReport"];
     assert_eq!(fairness["sampleCount"], 24);
     assert_eq!(
-        fairness["groupVariance"]["speakingRateBand"]["engagement"]["bucketMeans"]["slow"],
-        40.0
+        fairness["groupVariance"],
+        serde_json::json!({"speakingRateBand": {"engagement": {
+            "bucketMeans": {"fast": 60.0, "slow": 40.0}, "spread": 20.0,
+        }}}),
+        "bands of a few people are not told"
     );
     assert_eq!(fairness["warnings"].as_array().expect("warnings").len(), 1);
     let bias = &documents.analysis["detailedScores"]["biasAudit"];

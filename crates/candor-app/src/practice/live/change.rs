@@ -21,8 +21,9 @@ use candor_store::{
     },
 };
 use jiff::Timestamp;
+use serde_json::Value;
 
-use super::{ENDED, Kept, Marker, OPEN, load, micros, not_active, rows, state};
+use super::{ENDED, Kept, Marker, OPEN, generated, load, micros, not_active, rows, state};
 use crate::{App, AppError, fields, mind::evaluate_in_house, practice::before};
 
 /// How often the end of an interview is tried again that another process changed meanwhile.
@@ -148,8 +149,9 @@ async fn take(
         None => kept.standing.skip(&kept.plan),
     };
     moved.map_err(|_| not_active())?;
+    let worded = generated::word(app, &mut kept, &turns, text.as_deref()).await?;
     let words = text.as_deref().zip(judged.as_ref());
-    write(app, actor, &kept, &asked, words, &marker).await?;
+    write(app, actor, &kept, &asked, words, (&marker, worded)).await?;
     Ok(LiveAnswer {
         session: id,
         index: kept.standing.index,
@@ -171,11 +173,14 @@ async fn assess(
             .iter()
             .find(|question| question.id == id)
     };
-    let question = of_plan(&asked.question_id)
+    let mut question = of_plan(&asked.question_id)
         .ok_or(StoreError::Damaged {
             what: "live interview",
         })?
         .clone();
+    if let Some(text) = generated::as_asked(turns, &asked.question_id) {
+        question.text = text;
+    }
     let before = turns.iter().filter(|turn| {
         turn.kind == "answer" && turn.question_id.as_deref() == Some(&*asked.question_id)
     });
@@ -196,7 +201,7 @@ async fn write(
     kept: &Kept,
     asked: &Asked,
     words: Option<(&str, &Judged)>,
-    marker: &Marker,
+    (marker, worded): (&Marker, Value),
 ) -> Result<(), AppError> {
     let (organisation, id) = (actor.organisation, InterviewId::from(kept.session.id));
     let at = marker.submitted_at;
@@ -211,7 +216,11 @@ async fn write(
         marker,
     )?];
     if let Some(next) = &standing.asked {
-        turns.push(rows::asked(organisation, id, place + 1, next, at));
+        let mut turn = rows::asked(organisation, id, place + 1, next, at);
+        if let (Some(details), Value::Object(worded)) = (turn.details.as_object_mut(), worded) {
+            details.extend(worded);
+        }
+        turns.push(turn);
     }
     let stored = Stored {
         state: state(standing),

@@ -14,6 +14,12 @@ use crate::export::{
 const COLUMNS: usize = 3;
 
 pub(super) fn write(pen: &mut Pen, report: &InterviewReport, about: &About) {
+    title(pen, about);
+    facts(pen, &known(report, about));
+}
+
+/// What is read first: the title, and whom it is about.
+pub(super) fn title(pen: &mut Pen, about: &About) {
     wordmark(pen, about);
     let width = pen.sheet.width();
     let title = wording::shorten(&about.title, 240);
@@ -35,7 +41,6 @@ pub(super) fn write(pen: &mut Pen, report: &InterviewReport, about: &About) {
     pen.sheet.gap(12.0);
     pen.sheet.rule(LINE);
     pen.sheet.gap(10.0);
-    facts(pen, &known(report, about));
 }
 
 fn wordmark(pen: &mut Pen, about: &About) {
@@ -76,7 +81,7 @@ fn known(report: &InterviewReport, about: &About) -> Vec<(&'static str, String)>
 }
 
 /// Rows of facts, each value below its name.
-fn facts(pen: &mut Pen, facts: &[(&str, String)]) {
+pub(super) fn facts(pen: &mut Pen, facts: &[(&str, String)]) {
     let width = pen.sheet.width() / COLUMNS as f32;
     let list = pen.sheet.tags.node(ROOT, Role::List);
     for row in facts.chunks(COLUMNS) {

@@ -35,6 +35,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
 /// The report of an interview that has ended. What was not measured is `null`, with the reason beside it.
 /// Where the rubric of the position has a formula, `formula` tells its text, its drivers (each with `value`, `neutral` and
 /// `contribution`), what was left out, and what the weights alone would give.
+/// `assessment` tells how far each part was covered, how it went, and what that does to a total of 0 to 100.
 #[utoipa::path(
     get, path = "/api/v1/interviews/{id}/report", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
@@ -45,8 +46,9 @@ async fn get_interview_report(
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
 ) -> ApiResult<Json<Value>> {
-    let (_, report) = conduct::get_report(&state.app, &actor, id).await?;
-    let report = serde_json::to_value(report).map_err(candor_app::AppError::internal)?;
+    let (report, assessment) = conduct::assess_report(&state.app, &actor, id).await?;
+    let mut report = serde_json::to_value(report).map_err(candor_app::AppError::internal)?;
+    report["assessment"] = assessment;
     Ok(Json(report))
 }
 

@@ -70,6 +70,9 @@ struct StartedLivePractice {
     total_questions: usize,
     /// `live_started`.
     status: String,
+    /// Who runs the chat model that may be asked about this session; absent: none is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat_processor: Option<String>,
 }
 
 /// What was said once.
@@ -343,6 +346,7 @@ async fn start_live_practice(
         question_index: 0,
         total_questions: TOTAL_QUESTIONS,
         status: started.session.status,
+        chat_processor: started.session.chat_processor,
     };
     Ok((StatusCode::CREATED, Json(started)))
 }

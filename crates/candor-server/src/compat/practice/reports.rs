@@ -1,11 +1,17 @@
-//! Reports of analysed sessions. A PDF is made from them by whoever asked.
+//! Reports of analysed sessions: as JSON, from which the documented client makes a PDF itself, or as a PDF to those who
+//! accept one.
 
 use std::collections::BTreeMap;
 
-use axum::{Json, body::Bytes, extract::State, response::Response};
+use axum::{
+    Json,
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
 use candor_app::practice::{self, ReportWishes};
 use candor_core::{access::Action, ids::InterviewId};
-use serde_json::Value;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -13,7 +19,7 @@ use super::{
     caller::{Named, Signed},
     fields::{Detail, Fields, refusal},
 };
-use crate::ServerState;
+use crate::{ServerState, api::interviews::outcome::attached};
 
 /// Routes of this file.
 pub fn routes() -> OpenApiRouter<ServerState> {
@@ -35,7 +41,7 @@ struct PracticeReportRequest {
     /// Name that stands in it.
     #[schema(rename = "userName", max_length = 100)]
     user_name: Option<String>,
-    /// `pdf` unless given; the answer is the same.
+    /// `pdf` unless given; what is answered depends on `Accept` alone.
     #[schema(max_length = 20)]
     format: Option<String>,
 }
@@ -44,8 +50,9 @@ async fn generate(
     state: &ServerState,
     signed: Signed,
     session: InterviewId,
+    headers: &HeaderMap,
     body: &[u8],
-) -> Result<Json<Value>, Response> {
+) -> Result<Response, Response> {
     let actor = signed.who_may(Action::RunAnalyses)?;
     let mut fields = Fields::read_optional(body)?;
     let wishes = ReportWishes {
@@ -55,8 +62,25 @@ async fn generate(
         format: fields.optional_text("format", 20),
     };
     fields.check()?;
+    let varies = [(header::VARY, "accept")];
+    if accepts_pdf(headers) {
+        let made = practice::print_report(&state.app, &actor, session, wishes).await;
+        return Ok((varies, attached(made.map_err(refusal)?)).into_response());
+    }
     let made = practice::generate_report(&state.app, &actor, session, wishes).await;
-    made.map(Json).map_err(refusal)
+    Ok((varies, Json(made.map_err(refusal)?)).into_response())
+}
+
+/// Whether a client names PDFs among what it accepts.
+fn accepts_pdf(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).into_iter();
+    let mut accepted = accepted
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','));
+    accepted.any(|kind| {
+        let kind = kind.split(';').next().unwrap_or_default();
+        kind.trim().eq_ignore_ascii_case("application/pdf")
+    })
 }
 
 /// Makes the report of a session's newest finished analysis; 404 until there is one.
@@ -65,7 +89,7 @@ async fn generate(
     params(("sessionId" = String, Path, description = "The session")),
     request_body = PracticeReportRequest,
     responses(
-        (status = 200, body = Object),
+        (status = 200, body = Object, description = "The report; a PDF where the client accepts `application/pdf`"),
         (status = 401, body = Detail), (status = 403, body = Detail), (status = 404, body = Detail),
         (status = 413, body = Detail), (status = 422, body = Detail), (status = 503, body = Detail)
     )
@@ -74,9 +98,10 @@ async fn generate_practice_report(
     State(state): State<ServerState>,
     signed: Signed,
     Named(session): Named<InterviewId>,
+    headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Value>, Response> {
-    generate(&state, signed, session, &body).await
+) -> Result<Response, Response> {
+    generate(&state, signed, session, &headers, &body).await
 }
 
 /// Makes the report of a session's newest finished analysis; 404 until there is one.
@@ -85,7 +110,7 @@ async fn generate_practice_report(
     params(("sessionId" = String, Path, description = "The session")),
     request_body = PracticeReportRequest,
     responses(
-        (status = 200, body = Object),
+        (status = 200, body = Object, description = "The report; a PDF where the client accepts `application/pdf`"),
         (status = 401, body = Detail), (status = 403, body = Detail), (status = 404, body = Detail),
         (status = 413, body = Detail), (status = 422, body = Detail), (status = 503, body = Detail)
     )
@@ -94,7 +119,8 @@ async fn create_practice_report(
     State(state): State<ServerState>,
     signed: Signed,
     Named(session): Named<InterviewId>,
+    headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Value>, Response> {
-    generate(&state, signed, session, &body).await
+) -> Result<Response, Response> {
+    generate(&state, signed, session, &headers, &body).await
 }

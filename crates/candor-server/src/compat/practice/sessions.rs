@@ -70,6 +70,9 @@ struct StartedPracticeSession {
     job_role: String,
     /// Field of the role.
     domain: String,
+    /// Who runs the chat model that may be asked about this session; absent: none is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat_processor: Option<String>,
 }
 
 /// A session in a list.
@@ -124,6 +127,9 @@ pub struct PracticeSessionStatus {
     advanced_scoring_ready: bool,
     /// Whether a report was made.
     report_ready: bool,
+    /// Who runs the chat model that may be asked about this session; absent: none is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat_processor: Option<String>,
 }
 
 impl From<practice::SessionState> for PracticeSessionStatus {
@@ -142,6 +148,7 @@ impl From<practice::SessionState> for PracticeSessionStatus {
             scoring_ready: state.is_analysed,
             advanced_scoring_ready: state.is_analysed,
             report_ready: state.has_report,
+            chat_processor: session.chat_processor,
         }
     }
 }
@@ -210,6 +217,7 @@ async fn start_practice_session(
         status: session.status,
         job_role: session.job_role,
         domain: session.domain,
+        chat_processor: session.chat_processor,
     };
     Ok((StatusCode::CREATED, Json(started)))
 }

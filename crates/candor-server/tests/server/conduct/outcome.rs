@@ -93,6 +93,7 @@ async fn an_interview_ends_by_itself_and_its_report_says_what_was_said(
     );
 
     quoted(&strong_report, &session);
+    assessed(&strong_report);
     files(&staff, &strong).await;
     transcripts(&staff, &strong, &session).await;
     decided(&stage, &strong).await;
@@ -105,6 +106,36 @@ async fn an_interview_ends_by_itself_and_its_report_says_what_was_said(
 async fn report(staff: &As<'_>, interview: &str) -> Value {
     let path = format!("/api/v1/interviews/{interview}/report");
     staff.get(&path).await.expect(200)
+}
+
+/// The parts of the interview with their coverage make up a total.
+fn assessed(report: &Value) {
+    let assessment = &report["assessment"];
+    let modules = assessment["modules"].as_array().unwrap();
+    let asked: u64 = modules
+        .iter()
+        .map(|module| module["questions_asked"].as_u64().unwrap())
+        .sum();
+    assert_eq!(asked, report["questions"].as_array().unwrap().len() as u64);
+    let (mut sum, mut weights) = (0.0, 0.0);
+    for module in modules {
+        let name = module["module"].as_str().unwrap();
+        assert_eq!(
+            assessment["module_performance"][name],
+            module["performance"]
+        );
+        let is_assessed = module["performance"] != "Not_Assessed";
+        assert_eq!(is_assessed, module["score"].is_f64(), "{module}");
+        assert_eq!(is_assessed, module["not_scored"].is_null(), "{module}");
+        if let Some(score) = module["score"].as_f64() {
+            let weight = module["weight"].as_f64().unwrap();
+            sum += weight * score;
+            weights += weight;
+        }
+    }
+    let score = assessment["score"].as_f64().unwrap();
+    assert!((score - sum / weights).abs() < 0.5, "{assessment}");
+    assert_eq!(assessment["job_fit"], Value::Null);
 }
 
 /// Every piece of evidence stands in the turn that it names, at its place.

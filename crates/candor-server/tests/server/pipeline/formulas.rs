@@ -54,10 +54,38 @@ pub fn check(pipeline: &Value) {
     };
     assert_eq!(evaluation["basis"], basis);
     assert_eq!(evaluation["improvementSuggestions"], ai["weaknesses"]);
-    for name in ["overallAssessment", "recommendation"] {
-        assert_eq!(evaluation[name], Value::Null);
-        assert_eq!(evaluation["notMeasured"][name]["code"], "no_verdict");
+    assert_eq!(evaluation["recommendation"], Value::Null);
+    assert_eq!(
+        evaluation["notMeasured"]["recommendation"]["code"],
+        "no_verdict"
+    );
+    commentary(evaluation, ai, in_hiring);
+}
+
+/// The commentary says what was measured, with its figures, and what was not.
+fn commentary(evaluation: &Value, ai: &Value, in_hiring: bool) {
+    let said = |name: &str| evaluation[name].as_str().unwrap_or_default().to_owned();
+    let overall = said("overallAssessment");
+    match evaluation["finalScore"].as_f64() {
+        Some(total) => assert!(
+            overall.starts_with(&format!("The answer comes to {total:.0} of 100")),
+            "{overall}"
+        ),
+        None => assert!(overall.contains("Not measured: total"), "{overall}"),
     }
+    let content = said("llmAnalysisSummary");
+    let is_judged = ai["answerRelevanceScore"].is_f64();
+    assert_eq!(
+        content.starts_with("Nearness to the question is"),
+        is_judged,
+        "{content}"
+    );
+    if in_hiring {
+        let face = said("faceAnalysisSummary");
+        assert!(face.contains("Not measured: eye contact"), "{face}");
+        assert!(!face.contains("happ"), "{face}");
+    }
+    assert!(!said("voiceAnalysisSummary").is_empty());
 }
 
 /// Nearness in meaning, keywords, and points of the expected answer.

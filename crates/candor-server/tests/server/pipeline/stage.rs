@@ -1,14 +1,17 @@
 //! A server with workers, an address that gives recordings, and records to send.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Router, routing::get};
-use candor_app::jobs::{Pool, Workers};
+use candor_app::{
+    config::Config,
+    jobs::{Pool, Workers},
+};
 use candor_core::{
     access::Scope,
     emotion::Expression,
     ids::OrganisationId,
-    ports::ExpressionScores,
+    ports::{ChatModel, ExpressionScores},
     span::Span,
     transcript::{Accuracy, Transcript, TranscriptSegment, Word},
 };
@@ -54,6 +57,19 @@ impl Drop for Stage {
 
 impl Stage {
     pub async fn new(test: &str, database: Database) -> Option<Self> {
+        Self::start(test, database, None).await
+    }
+
+    /// One that may ask this chat model.
+    pub async fn asking(test: &str, database: Database, chat: Arc<dyn ChatModel>) -> Option<Self> {
+        Self::start(test, database, Some(chat)).await
+    }
+
+    async fn start(
+        test: &str,
+        database: Database,
+        chat: Option<Arc<dyn ChatModel>>,
+    ) -> Option<Self> {
         let clips = Clips::new(test)?;
         let clip = |name: &str, pitch_hz: u32, volume: f64, seconds: u32| {
             let made = clips.make(
@@ -76,12 +92,17 @@ impl Stage {
             expression: Some(expression),
             ..FakeEngines::default()
         };
-        let server = TestServer::start_with(test, database, engines, |config| {
+        let settings = |config: &mut Config| {
             config.fetch.allow_loopback = true;
             config.webhooks.allow_private = true;
             config.jobs.max_attempts = 1;
-        })
-        .await?;
+        };
+        let server = match chat {
+            None => TestServer::start_with(test, database, engines, settings).await?,
+            Some(chat) => {
+                TestServer::start_asking_with(test, database, engines, chat, settings).await?
+            }
+        };
         let organisation = server.organisation("Acme").await;
         let key = server
             .attesting_key(organisation, &[Scope::Write, Scope::Read])

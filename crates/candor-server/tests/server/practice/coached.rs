@@ -106,6 +106,15 @@ async fn reported(me: &Client<'_>, walk: &mut Checklist, session: &str, analysis
         (&state["status"], &state["reportReady"]),
         (&json!("report_ready"), &json!(true))
     );
+    let printed = me.server.client.post(me.server.at(&path));
+    let printed = printed.header("accept", "application/pdf, application/json;q=0.5");
+    let printed = printed.bearer_auth(&me.token).send().await.unwrap();
+    assert_eq!(printed.status(), 200);
+    assert_eq!(printed.headers()["content-type"], "application/pdf");
+    let named = printed.headers()["content-disposition"].to_str().unwrap();
+    let expected = format!("attachment; filename=\"interview_report_{session}.pdf\"");
+    assert_eq!(named, expected);
+    assert!(printed.bytes().await.unwrap().starts_with(b"%PDF-"));
     let nothing = me.server.client.post(me.server.at(&path));
     let (status, body) = super::stage::read(nothing.bearer_auth(&me.token)).await;
     assert_eq!(status, 200, "a report without a body: {body}");

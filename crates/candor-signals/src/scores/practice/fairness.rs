@@ -2,7 +2,10 @@
 //! measured (eye contact, pace, pauses, relevance), and between circumstances that should not matter.
 
 /// Identifier and version of bands and limits.
-pub const FORMULA: &str = "practice-fairness.v1";
+pub const FORMULA: &str = "practice-fairness.v2";
+
+/// Samples of a band whose mean is told or warned of: the mean of fewer would be somebody's.
+pub const FEWEST_TOLD: u64 = 5;
 
 /// Difference of band means in points that the neutral-band audit warns of, and its least samples.
 const BAND_SPREAD: f64 = 18.0;
@@ -109,10 +112,14 @@ pub struct Spread {
     pub n: u64,
 }
 
-/// The spread of every score over every banded measurement, in the order of `means`.
+/// The spread of every score over every banded measurement, in the order of `means`. Bands of less than
+/// [`FEWEST_TOLD`] samples are left out, so that neither a mean nor a difference is one person's score.
 pub fn spreads(means: &[BandMean]) -> Vec<Spread> {
     let mut found: Vec<Spread> = Vec::new();
-    for row in means.iter().filter(|row| row.n > 0 && row.mean.is_finite()) {
+    for row in means
+        .iter()
+        .filter(|row| row.n >= FEWEST_TOLD && row.mean.is_finite())
+    {
         match found
             .iter_mut()
             .find(|spread| spread.metric == row.metric && spread.score == row.score)

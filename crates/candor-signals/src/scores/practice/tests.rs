@@ -348,3 +348,20 @@ fn audits_warn_only_of_wide_spreads_over_enough_samples() {
         1
     );
 }
+
+#[test]
+fn bands_of_a_few_are_in_no_mean_and_no_difference() {
+    use fairness::{BandMean, band_warnings, spreads};
+    let row = |band: &str, n, mean| BandMean {
+        metric: "rateBand".to_owned(),
+        band: band.to_owned(),
+        score: "engagement".to_owned(),
+        n,
+        mean,
+    };
+    assert!(spreads(&[row("slow", 1, 50.0), row("fast", 4, 68.5)]).is_empty());
+    let found = spreads(&[row("slow", 20, 50.0), row("fast", 4, 90.0)]);
+    assert_eq!(found[0].means, [("slow".to_owned(), 50.0)]);
+    assert_eq!(found[0].n, 20);
+    assert!(band_warnings(&found).is_empty());
+}

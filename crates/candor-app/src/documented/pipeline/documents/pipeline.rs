@@ -110,7 +110,7 @@ fn put_steps(sheet: &mut Sheet, analysis: &AnalysisFacts, scored: Option<&Scored
             }),
         );
         let output = match (names.ledger, scored) {
-            ("question_evaluated", Some(scored)) => scoring::evaluation(scored),
+            ("question_evaluated", Some(scored)) => super::evaluation(scored, analysis),
             _ => step.output.clone().unwrap_or_else(|| json!({})),
         };
         list.push(json!({
@@ -153,7 +153,7 @@ fn put_results(sheet: &mut Sheet, analysis: &AnalysisFacts, scored: Option<&Scor
         .put("gptFeedback", scored.content.feedback())
         .put(
             "scoring",
-            json!({"r1": scoring::first_revision(scored), "r2": scoring::evaluation(scored)}),
+            json!({"r1": scoring::first_revision(scored), "r2": super::evaluation(scored, analysis)}),
         );
 }
 
