@@ -5,15 +5,16 @@
 //!   that could be assessed. Questions that name no competency count together like one of mean weight. Its
 //!   uncertainty is one standard error over the questions, or the spread of repeated judgements where that is larger.
 //! - Recommendation: ≥ 0.8 strong hire, ≥ 0.6 hire, ≥ 0.4 borderline, else no hire; more than two red flags: no
-//!   hire. Without a judged answer there is none.
+//!   hire. Without a judged answer there is none, nor where fewer than half of the asked questions were judged or the
+//!   total rests on fewer than three.
 //! - Where the rubric has a formula of its own, that gives the total instead, see `by_formula.rs`.
 
 use std::collections::BTreeSet;
 
 use candor_core::{
     interview::{
-        CitedEvidence, CompetencyResult, Evaluation, Evidence, InterviewReport, Judged, MAX_MARK,
-        Mark, Question, QuestionResult, Recommendation, RedFlag, Remark, Speaker, Turn, TurnKind,
+        CitedEvidence, CompetencyResult, Evaluation, Evidence, InterviewReport, Judged, Mark,
+        Question, QuestionResult, Recommendation, RedFlag, Remark, Speaker, Turn, TurnKind,
     },
     measured::{Measured, NotMeasured},
     report::Provenance,
@@ -27,8 +28,10 @@ use crate::{
 
 mod by_formula;
 mod scoring;
+mod verdict;
 
 pub use scoring::{Scoring, Weights};
+pub use verdict::{TOO_LITTLE_JUDGED, is_enough, recommend};
 
 /// Identifier and version of the rules.
 pub const FORMULA: &str = "interview-report.v2";
@@ -38,8 +41,6 @@ const MOST_EVIDENCE: usize = 3;
 /// From here on a question counts as a strength, below the other as something to improve.
 const STRENGTH: f64 = 0.7;
 const IMPROVEMENT: f64 = 0.5;
-/// More red flags than this outweigh every mark.
-const RED_FLAGS: usize = 2;
 
 /// One asked question with what was said about it.
 struct Thread<'a> {
@@ -103,10 +104,18 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -
             (overall, Some(result))
         }
     };
-    let recommendation = overall
+    let recommended = overall
+        .as_ref()
+        .map(|mark| verdict::recommended(mark, red_flags.len(), &questions));
+    let recommendation = recommended
         .as_ref()
         .ok()
-        .map(|mark| recommend(mark.score / MAX_MARK, red_flags.len()));
+        .and_then(|it| it.as_ref().ok().copied());
+    let mut summary = summary(&overall, recommendation, &questions);
+    if let Ok(Err(reason)) = recommended {
+        summary = format!("{summary} The marks speak for nothing yet: {reason}.");
+        not_measured.push(reason);
+    }
     InterviewReport {
         version: 1,
         family: plan.family,
@@ -114,7 +123,7 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -
         started_at: turns.first().map(|turn| turn.at),
         ended_at: turns.last().map(|turn| turn.at),
         used_s: state.used_s,
-        summary: summary(&overall, recommendation, &questions),
+        summary,
         overall,
         formula,
         recommendation,
@@ -132,6 +141,10 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -
 pub fn rehearsed(mut report: InterviewReport) -> InterviewReport {
     report.recommendation = None;
     report.summary = summary(&report.overall, None, &report.questions);
+    // Of no interest where none is made.
+    report
+        .not_measured
+        .retain(|known| known.code != TOO_LITTLE_JUDGED);
     let reason = NotMeasured::new(
         "practice_recommendation",
         "an interview for practice recommends nothing",
@@ -144,17 +157,6 @@ pub fn rehearsed(mut report: InterviewReport) -> InterviewReport {
         report.not_measured.push(reason);
     }
     report
-}
-
-/// What a share of the marks and a number of red flags speak for.
-pub fn recommend(share: f64, red_flags: usize) -> Recommendation {
-    match share {
-        _ if red_flags > RED_FLAGS => Recommendation::NoHire,
-        share if share >= 0.8 => Recommendation::StrongHire,
-        share if share >= 0.6 => Recommendation::Hire,
-        share if share >= 0.4 => Recommendation::Borderline,
-        _ => Recommendation::NoHire,
-    }
 }
 
 fn threads<'a>(plan: &'a Plan, state: &'a State, turns: &'a [Turn]) -> Vec<Thread<'a>> {

@@ -6,6 +6,7 @@ use candor_core::{
     ids::{CandidateId, InterviewId, PositionId, RubricId},
     interview::InterviewReport,
 };
+use candor_interviewer::report::is_enough;
 use candor_store::{
     StoreError,
     entities::{candidates, interview_sessions, interviews, positions},
@@ -34,7 +35,8 @@ pub struct Compared {
     pub decision: Option<String>,
 }
 
-/// Interviews of a position by one revision of its rubric, best mark first, those without one last.
+/// Interviews of a position by one revision of its rubric, best mark first; behind them those of which too little was
+/// judged to say so, then those without a mark.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The revision; none: they were judged without a rubric.
@@ -96,7 +98,9 @@ pub async fn compare_candidates(
     }
     compared.sort_by(|a, b| {
         let mark = |one: &Compared| one.report.overall.as_ref().ok().map(|mark| mark.score);
-        mark(b).unwrap_or(-1.0).total_cmp(&mark(a).unwrap_or(-1.0))
+        is_enough(&b.report)
+            .cmp(&is_enough(&a.report))
+            .then(mark(b).unwrap_or(-1.0).total_cmp(&mark(a).unwrap_or(-1.0)))
     });
     Ok(Comparison {
         rubric,

@@ -172,7 +172,7 @@ pub struct InterviewReport {
     /// How the position's own formula came to the total; absent where the weights of the competencies did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formula: Option<FormulaResult>,
-    /// What the marks speak for; absent where nothing could be judged. A person decides.
+    /// What the marks speak for; absent where nothing or too little could be judged. A person decides.
     pub recommendation: Option<Recommendation>,
     /// One or two sentences.
     pub summary: String,

@@ -226,7 +226,12 @@ fn without_a_judged_answer_there_is_no_recommendation() {
 #[test]
 fn a_rehearsal_recommends_nothing_and_says_so() {
     let plan = plan();
-    let (state, turns) = held(&plan, &[given(9.0, "communication")]);
+    let good = [
+        given(9.0, "communication"),
+        given(9.0, "judgment"),
+        given(9.0, "judgment"),
+    ];
+    let (state, turns) = held(&plan, &good);
     let judged = assemble(&plan, &state, &turns, &Scoring::default());
     assert!(judged.summary.contains("speak"), "{}", judged.summary);
     let report = rehearsed(rehearsed(judged.clone()));
@@ -243,12 +248,60 @@ fn a_rehearsal_recommends_nothing_and_says_so() {
 }
 
 #[test]
+fn one_good_answer_among_skipped_ones_recommends_nothing() {
+    let plan = plan();
+    let (state, turns) = held(&plan, &[given(10.0, "communication"), None, None, None]);
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
+    assert!((report.overall.clone().unwrap().score - 10.0).abs() < 1e-9);
+    assert_eq!(report.recommendation, None);
+    assert!(!is_enough(&report));
+    let told = report.not_measured.iter();
+    let told: Vec<&NotMeasured> = told.filter(|it| it.code == TOO_LITTLE_JUDGED).collect();
+    assert_eq!(told.len(), 1);
+    let message = &told[0].message;
+    assert!(message.starts_with("1 of 4 questions"), "{message}");
+    assert!(report.summary.contains(message), "{}", report.summary);
+    let practised = rehearsed(report);
+    let mut codes = practised.not_measured.iter().map(|it| &it.code);
+    assert!(!codes.any(|code| code == TOO_LITTLE_JUDGED));
+    assert!(!practised.summary.contains("speak"));
+}
+
+#[test]
+fn a_recommendation_takes_three_judged_questions_and_half_of_those_asked() {
+    let plan = plan();
+    let (good, unjudged) = (given(9.0, "judgment"), Some(None));
+    let recommended = |plan: &Plan, marks: &[Option<Option<Evaluation>>]| {
+        let (state, turns) = held(plan, marks);
+        let report = assemble(plan, &state, &turns, &Scoring::default());
+        assert_eq!(is_enough(&report), report.recommendation.is_some());
+        report.recommendation.is_some()
+    };
+    let mut marks = [good.clone(), good.clone(), unjudged, None];
+    assert!(!recommended(&plan, &marks), "two of four");
+    marks[2] = good;
+    assert!(recommended(&plan, &marks), "three of four");
+    let (state, turns) = held(&plan, &marks);
+    let mut report = assemble(&plan, &state, &turns, &Scoring::default());
+    let skipped = QuestionResult {
+        score: Err(NotMeasured::new("skipped", "skipped")),
+        ..report.questions[0].clone()
+    };
+    report.questions.truncate(3);
+    report.questions.resize(6, skipped.clone());
+    assert!(is_enough(&report), "three of six");
+    report.questions.push(skipped);
+    assert!(!is_enough(&report), "three of seven");
+}
+
+#[test]
 fn three_red_flags_outweigh_every_mark() {
     let plan = plan();
     let flagged = |score, n| Some(Some(evaluation(score, "communication", n)));
     let (state, turns) = held(&plan, &[flagged(9.0, 2), flagged(10.0, 1)]);
     let report = assemble(&plan, &state, &turns, &Scoring::default());
     assert_eq!(report.red_flags.len(), 3);
+    // However few answers they were found in.
     assert_eq!(report.recommendation, Some(Recommendation::NoHire));
     assert_eq!(recommend(0.95, 2), Recommendation::StrongHire);
 }

@@ -38,7 +38,7 @@ struct ComparisonResponse {
     /// The revision; `null`: they were judged without a rubric.
     #[schema(value_type = Option<String>)]
     rubric_id: Option<RubricId>,
-    /// Best mark first; those without one last.
+    /// Best mark first; behind them those of which too little was judged, then those without a mark.
     candidates: Vec<ComparedResponse>,
     /// Finished interviews that were judged by another revision, and so are left out.
     left_out: usize,
@@ -61,9 +61,14 @@ struct ComparedResponse {
     uncertainty: Option<f64>,
     /// Why there is no score.
     not_scored: Option<String>,
+    /// Questions that were judged.
+    n_judged: usize,
+    /// Questions that were asked.
+    n_asked: usize,
     /// Mark of each competency, 0 to 10; `null`: not assessed.
     competencies: BTreeMap<String, Option<f64>>,
-    /// `strong_hire`, `hire`, `borderline` or `no_hire`. A person decides.
+    /// `strong_hire`, `hire`, `borderline` or `no_hire`; `null` also where fewer than half of the questions were judged
+    /// or the total rests on fewer than three. A person decides.
     recommendation: Option<&'static str>,
     /// Red flags.
     n_red_flags: usize,
@@ -82,6 +87,8 @@ impl From<Compared> for ComparedResponse {
             overall: overall.ok().map(|mark| mark.score),
             uncertainty: overall.ok().and_then(|mark| mark.uncertainty),
             not_scored: overall.err().map(ToString::to_string),
+            n_judged: report.questions.iter().filter(|q| q.score.is_ok()).count(),
+            n_asked: report.questions.len(),
             competencies: report
                 .competencies
                 .iter()

@@ -33,7 +33,7 @@ pub(super) struct AdaptiveReport {
     overall_score: Option<f64>,
     /// Ten for each of them.
     max_score: Option<f64>,
-    /// `strong_hire`, `hire`, `borderline` or `no_hire`.
+    /// `strong_hire`, `hire`, `borderline` or `no_hire`; `null`: too little was judged, `summary` says how little.
     recommendation: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_scored: Option<String>,

@@ -1,7 +1,7 @@
 //! Candidates of one position beside each other.
 
 use candor_core::access::Role;
-use candor_testkit::Database;
+use candor_testkit::{Database, good_answer};
 use serde_json::{Value, json};
 
 use super::stage::{STRONG, Stage, WEAK, answer_all, at, short, text};
@@ -60,4 +60,57 @@ async fn the_better_interview_of_a_position_stands_first() {
         (&other["candidates"], &other["left_out"]),
         (&json!([]), &json!(2))
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_skipped_all_but_one_question_stands_below_and_is_not_recommended() {
+    let test = "who_skipped_all_but_one_question_stands_below";
+    let stage = Stage::new(test, Database::Sqlite).await.unwrap();
+    let staff = stage.staff(Role::Recruiter).await;
+    let new = json!({"title": "Seller"});
+    let position = staff.post("/api/v1/positions", new).await.expect(201);
+    let position = text(&position["id"]);
+    for name in ["Weak", "Skipping"] {
+        let candidate = json!({"name": name});
+        let candidate = staff.post("/api/v1/candidates", candidate).await;
+        let new = json!({"candidate_id": candidate.expect(201)["id"], "position_id": position});
+        let made = staff.post("/api/v1/interviews", new).await.expect(201);
+        let id = text(&made["id"]);
+        staff.post(&at(&id, ""), short()).await.expect(201);
+        let begun = staff.post(&at(&id, "/begin"), Value::Null).await;
+        let begun = begun.expect(200);
+        if name == "Weak" {
+            answer_all(&staff, &id, WEAK).await;
+            continue;
+        }
+        let good = good_answer(&text(&begun["turn"]["text"]));
+        let answer = json!({"text": format!("{STRONG} {good}")});
+        let mut step = staff.post(&at(&id, "/answers"), answer).await.expect(200);
+        while step["status"] != "ended" {
+            step = staff.post(&at(&id, "/skip"), Value::Null).await.expect(200);
+        }
+        let path = format!("/api/v1/interviews/{id}/report");
+        let report = staff.get(&path).await.expect(200);
+        assert_eq!(report["recommendation"], Value::Null);
+        assert!(report["overall"]["score"].is_number(), "{report}");
+        let told = report["not_measured"].to_string();
+        assert!(told.contains("too_little_judged"), "{told}");
+        let pdf = staff.get(&format!("{path}.pdf")).await;
+        assert_eq!(pdf.status, 200);
+    }
+    let path = format!("/api/v1/positions/{position}/comparison");
+    let found = staff.get(&path).await.expect(200);
+    let [weak, skipping] = [0, 1].map(|n| &found["candidates"][n]);
+    assert_eq!(
+        (&weak["name"], &skipping["name"]),
+        (&json!("Weak"), &json!("Skipping"))
+    );
+    assert!(
+        skipping["overall"].as_f64() > weak["overall"].as_f64(),
+        "{found}"
+    );
+    assert_eq!(skipping["recommendation"], Value::Null);
+    assert_eq!(skipping["n_judged"], 1);
+    assert!(skipping["n_asked"].as_u64().unwrap() >= 3, "{found}");
+    assert_eq!(weak["recommendation"], "no_hire");
 }
