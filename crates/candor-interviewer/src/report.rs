@@ -2,7 +2,8 @@
 //!
 //! - The mark of a question is that of all its answers together, i.e. of its last judged answer.
 //! - A competency's mark is the mean over its questions; the total is the weighted mean of the competencies
-//!   that could be assessed. Questions that name no competency count together like one of mean weight. Its
+//!   that could be assessed. Where a position has a rubric, competencies that it does not name are shown and count
+//!   nothing. Questions that name no competency count together like one of mean weight. Its
 //!   uncertainty is one standard error over the questions, or the spread of repeated judgements where that is larger.
 //! - Recommendation: ≥ 0.8 strong hire, ≥ 0.6 hire, ≥ 0.4 borderline, else no hire; more than two red flags: no
 //!   hire. Without a judged answer there is none, nor where fewer than half of the asked questions were judged or the
@@ -197,8 +198,24 @@ fn competencies(threads: &[Thread], weights: &Weights) -> Vec<CompetencyResult> 
         .collect()
 }
 
+/// Without a rubric all count alike; with one, what it does not name counts nothing.
 fn weight(weights: &Weights, key: &str) -> f64 {
-    weights.get(key).copied().unwrap_or(1.0).max(0.0)
+    if weights.is_empty() {
+        return 1.0;
+    }
+    weights.get(key).copied().unwrap_or(0.0).max(0.0)
+}
+
+/// The mean weight of those that count, for all weights add up to 1.
+fn usual_weight(competencies: &[CompetencyResult]) -> f64 {
+    let counting = competencies.iter().filter(|one| one.weight > 0.0);
+    1.0 / counting.count().max(1) as f64
+}
+
+/// Whether the total rests on a question about these.
+fn counts(keys: &[String], competencies: &[CompetencyResult]) -> bool {
+    let mut counting = competencies.iter().filter(|one| one.weight > 0.0);
+    keys.is_empty() || counting.any(|one| keys.contains(&one.key))
 }
 
 fn competency(key: &str, weight: f64, threads: &[Thread]) -> CompetencyResult {
@@ -266,8 +283,7 @@ fn overall(threads: &[Thread], competencies: &[CompetencyResult]) -> Measured<Ma
         .iter()
         .filter_map(|one| Some((one.weight, *one.mark.as_ref().ok()?)))
         .collect();
-    // The weights add up to 1: this is the mean one.
-    let usual = 1.0 / competencies.len().max(1) as f64;
+    let usual = usual_weight(competencies);
     let is_loose = |thread: &&Thread| thread.question.is_some_and(|q| q.competencies.is_empty());
     let loose: Vec<(&Turn, &Evaluation)> = threads
         .iter()
@@ -276,19 +292,33 @@ fn overall(threads: &[Thread], competencies: &[CompetencyResult]) -> Measured<Ma
         .collect();
     assessed.extend(mark(&loose).map(|mark| (usual, mark)));
     let all: f64 = assessed.iter().map(|(weight, _)| weight).sum();
-    if assessed.is_empty() || all <= 0.0 {
+    if assessed.is_empty() {
+        return Err(nothing_judged());
+    }
+    if all <= 0.0 {
         return Err(NotMeasured::new(
-            "nothing_judged",
-            "no answer could be judged",
+            "nothing_weighted",
+            "no judged question is about a competency of the rubric",
         ));
     }
     let score = assessed.iter().map(|(w, mark)| w * mark.score).sum::<f64>() / all;
-    let judged: Vec<(&Turn, &Evaluation)> = threads.iter().filter_map(Thread::judged).collect();
+    let judged: Vec<(&Turn, &Evaluation)> = threads
+        .iter()
+        .filter(|thread| {
+            let question = thread.question;
+            question.is_some_and(|question| counts(&question.competencies, competencies))
+        })
+        .filter_map(Thread::judged)
+        .collect();
     Ok(Mark {
         score,
         uncertainty: mark(&judged).and_then(|mark| mark.uncertainty),
         n: judged.len(),
     })
+}
+
+fn nothing_judged() -> NotMeasured {
+    NotMeasured::new("nothing_judged", "no answer could be judged")
 }
 
 /// What a formula's total rests on: the judged questions of the plan.

@@ -53,7 +53,7 @@ pub struct Mark {
 pub struct CompetencyResult {
     /// Its key.
     pub key: String,
-    /// Its share in the total, before what was not assessed is left out.
+    /// Its share in the total, before what was not assessed is left out; 0 where the rubric does not name it.
     pub weight: f64,
     /// The mark; or why there is none. In JSON `mark` and, where that is `null`, `not_assessed`.
     #[serde(flatten, with = "assessed")]
@@ -176,7 +176,7 @@ pub struct InterviewReport {
     pub recommendation: Option<Recommendation>,
     /// One or two sentences.
     pub summary: String,
-    /// Every competency of the rubric.
+    /// Every competency of the rubric and of the questions.
     pub competencies: Vec<CompetencyResult>,
     /// At most five.
     pub strengths: Vec<Remark>,

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use candor_core::rubric::Rubric;
 
-/// Weights of competencies by key; those that a rubric does not name count 1.
+/// Weights of competencies by key; empty without a rubric, and then all count alike; otherwise those
+/// that it does not name count nothing.
 pub type Weights = BTreeMap<String, f64>;
 
 /// How marks become a total.

@@ -132,6 +132,63 @@ pub(super) fn given(score: f64, competency: &str) -> Option<Option<Evaluation>> 
     Some(Some(evaluation(score, competency, 0)))
 }
 
+fn weighted(weights: &[(&str, f64)]) -> Scoring {
+    let weights = weights.iter();
+    Scoring {
+        weights: weights.map(|(key, by)| ((*key).to_owned(), *by)).collect(),
+        ..Scoring::default()
+    }
+}
+
+#[test]
+fn what_a_rubric_does_not_name_is_shown_and_counts_nothing() {
+    let plan = plan();
+    let marks = [
+        given(9.0, "communication"),
+        given(4.0, "judgment"),
+        given(6.0, "judgment"),
+        given(8.0, "engagement"),
+    ];
+    let (state, turns) = held(&plan, &marks);
+    let scoring = weighted(&[("judgment", 4.0), ("engagement", 1.0)]);
+    let report = assemble(&plan, &state, &turns, &scoring);
+    let overall = report.overall.clone().unwrap();
+    assert!((overall.score - (4.0 * 5.0 + 8.0) / 5.0).abs() < 1e-9);
+    assert_eq!(overall.n, 3, "the total rests on these");
+    let removed = &report.competencies[0];
+    assert_eq!(
+        (removed.key.as_str(), removed.weight),
+        ("communication", 0.0)
+    );
+    assert!((removed.mark.clone().unwrap().score - 9.0).abs() < 1e-9);
+
+    // A question about no competency still counts like one of mean weight of those that count.
+    let mut loose = plan.clone();
+    loose.questions[3].competencies.clear();
+    let report = assemble(&loose, &state, &turns, &weighted(&[("judgment", 1.0)]));
+    assert!((report.overall.unwrap().score - 6.5).abs() < 1e-9);
+
+    let usual = Scoring {
+        formula: Some("weighted_mean".to_owned()),
+        ..scoring
+    };
+    let by_formula = assemble(&plan, &state, &turns, &usual).overall.unwrap();
+    assert!((by_formula.score - overall.score).abs() < 1e-9);
+    assert_eq!(by_formula.n, 3);
+
+    let report = assemble(&plan, &state, &turns, &weighted(&[("flying", 1.0)]));
+    let reason = report.overall.clone().unwrap_err();
+    assert_eq!(reason.code, "nothing_weighted");
+    assert_eq!(report.recommendation, None);
+    let formula = Scoring {
+        formula: Some("question_mean".to_owned()),
+        ..weighted(&[("flying", 1.0)])
+    };
+    let report = assemble(&plan, &state, &turns, &formula);
+    assert!((report.overall.unwrap().score - 27.0 / 4.0).abs() < 1e-9);
+    assert_eq!(report.formula.unwrap().by_weights, None);
+}
+
 #[test]
 fn the_total_is_the_weighted_mean_of_the_competencies() {
     let plan = plan();
@@ -148,12 +205,13 @@ fn the_total_is_the_weighted_mean_of_the_competencies() {
     assert!((overall.score - 22.0 / 3.0).abs() < 1e-9, "{overall:?}");
     assert_eq!(overall.n, 4);
     assert_eq!(report.recommendation, Some(Recommendation::Hire));
-    let weights = Scoring {
-        weights: Weights::from([("judgment".to_owned(), 4.0)]),
-        formula: None,
-    };
-    let weighted = assemble(&plan, &state, &turns, &weights).overall.unwrap();
-    assert!((weighted.score - (9.0 + 4.0 * 5.0 + 8.0) / 6.0).abs() < 1e-9);
+    let weights = weighted(&[
+        ("communication", 1.0),
+        ("judgment", 4.0),
+        ("engagement", 1.0),
+    ]);
+    let by_rubric = assemble(&plan, &state, &turns, &weights).overall.unwrap();
+    assert!((by_rubric.score - (9.0 + 4.0 * 5.0 + 8.0) / 6.0).abs() < 1e-9);
     assert_eq!(report.strengths.len(), 2);
     assert_eq!(report.strengths[0].text, "worth 9");
     assert_eq!(report.improvements.len(), 1);
