@@ -18,20 +18,20 @@ use candor_core::{
         Question, QuestionResult, Recommendation, RedFlag, Remark, Speaker, Turn, TurnKind,
     },
     measured::{Measured, NotMeasured},
-    report::Provenance,
 };
 
 use crate::{
-    evaluation::chat,
     phrases,
     strategy::{Asked, Plan, State},
 };
 
 mod by_formula;
 mod scoring;
+mod sources;
 mod verdict;
 
 pub use scoring::{Scoring, Weights};
+pub use sources::judged_by;
 pub use verdict::{TOO_LITTLE_JUDGED, is_enough, recommend};
 
 /// Identifier and version of the rules.
@@ -87,8 +87,8 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -
     let red_flags = red_flags(&threads);
     let questions: Vec<QuestionResult> = threads.iter().map(question).collect();
     let mut not_measured = not_measured(&questions);
-    not_measured.extend(judged_once(&threads));
-    let mut provenance = provenance(&threads);
+    not_measured.extend(sources::judged_once(&threads));
+    let mut provenance = sources::provenance(&threads);
     let (overall, formula) = match &scoring.formula {
         None => (by_weights, None),
         Some(text) => {
@@ -464,49 +464,6 @@ fn not_measured(questions: &[QuestionResult]) -> Vec<NotMeasured> {
         .filter(|reason| seen.insert(reason.code.clone()))
         .cloned()
         .collect()
-}
-
-/// A chat model may say something else the next time; the built-in evaluator always says the same.
-fn judged_once(threads: &[Thread]) -> Option<NotMeasured> {
-    let by_chat: Vec<&Evaluation> = threads
-        .iter()
-        .filter_map(|thread| Some(thread.judged()?.1))
-        .filter(|evaluation| evaluation.provenance.formula.as_deref() == Some(chat::FORMULA))
-        .collect();
-    let n_once = by_chat.iter().filter(|e| e.spread.n <= 1).count();
-    (n_once > 0).then(|| {
-        NotMeasured::new(
-            "spread",
-            format!(
-                "of {} answers that the chat model judged, it judged {n_once} once: how far repeated judgements of them \
-                 would lie apart is not known",
-                by_chat.len()
-            ),
-        )
-    })
-}
-
-/// Each engine with its model and formula once, with the settings that all its judgements share: others tell of single
-/// answers and stand in their evaluations.
-fn provenance(threads: &[Thread]) -> Vec<Provenance> {
-    let mut all: Vec<Provenance> = Vec::new();
-    for (_, evaluation) in threads.iter().filter_map(Thread::judged) {
-        let settings = &evaluation.provenance.settings;
-        let known = all.iter_mut().find(|known| {
-            let alike = Provenance {
-                settings: settings.clone(),
-                ..(*known).clone()
-            };
-            alike == evaluation.provenance
-        });
-        match known {
-            Some(known) => known
-                .settings
-                .retain(|key, value| settings.get(key) == Some(value)),
-            None => all.push(evaluation.provenance.clone()),
-        }
-    }
-    all
 }
 
 fn mean(values: &[f64]) -> Option<f64> {

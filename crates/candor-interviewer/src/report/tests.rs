@@ -1,13 +1,17 @@
 use std::collections::BTreeMap;
 
-use candor_core::interview::{
-    CompetencyLevel, Difficulty, KeyPointFound, Phase, QuestionSource, RoleFamily, Spread,
+use candor_core::{
+    interview::{
+        CompetencyLevel, Difficulty, KeyPointFound, Phase, QuestionSource, RoleFamily, Spread,
+    },
+    report::Provenance,
 };
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::{
     background::Background,
+    evaluation::chat,
     strategy::{Answered, Findings, Move},
 };
 
@@ -392,6 +396,29 @@ fn an_evaluator_is_named_once_with_what_holds_for_all_its_judgements() {
     assert_eq!(report.provenance.len(), 1);
     let settings: Vec<&String> = report.provenance[0].settings.keys().collect();
     assert_eq!(settings, ["basis"]);
+}
+
+#[test]
+fn reports_tell_what_judged_them_in_one_text() {
+    let plan = plan();
+    let by = |formula: &str, model: Option<&str>| {
+        let mut evaluation = evaluation(6.0, "judgment", 0);
+        let provenance = &mut evaluation.provenance;
+        provenance.formula = Some(formula.to_owned());
+        provenance.model = model.map(str::to_owned);
+        provenance.settings = [("prompt".to_owned(), "p.v2".to_owned())].into();
+        Some(Some(evaluation))
+    };
+    let told = |marks: &[Option<Option<Evaluation>>]| {
+        let (state, turns) = held(&plan, marks);
+        judged_by(&assemble(&plan, &state, &turns, &Scoring::default()))
+    };
+    let (builtin, chat) = (by("builtin.v2", None), by("chat.v1", Some("large")));
+    assert_eq!(told(&[chat.clone(), chat.clone()]), "chat.v1 large p.v2");
+    let both = "builtin.v2 p.v2, chat.v1 large p.v2";
+    assert_eq!(told(&[chat.clone(), builtin.clone()]), both);
+    assert_eq!(told(&[builtin, chat]), both, "whoever came first");
+    assert_eq!(told(&[None]), "");
 }
 
 #[test]

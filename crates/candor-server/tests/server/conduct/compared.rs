@@ -2,6 +2,7 @@
 
 use candor_core::access::Role;
 use candor_testkit::{Database, good_answer};
+use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use super::stage::{STRONG, Stage, WEAK, answer_all, at, short, text};
@@ -113,4 +114,53 @@ async fn who_skipped_all_but_one_question_stands_below_and_is_not_recommended() 
     assert_eq!(skipping["n_judged"], 1);
     assert!(skipping["n_asked"].as_u64().unwrap() >= 3, "{found}");
     assert_eq!(weak["recommendation"], "no_hire");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn marks_of_another_formula_are_left_out_and_can_be_asked_for() {
+    let test = "marks_of_another_formula_are_left_out";
+    let stage = Stage::new(test, Database::Sqlite).await.unwrap();
+    let staff = stage.staff(Role::Recruiter).await;
+    let new = json!({"title": "Seller"});
+    let position = staff.post("/api/v1/positions", new).await.expect(201);
+    let position = text(&position["id"]);
+    let mut held = Vec::new();
+    for say in [STRONG, WEAK] {
+        let new = json!({"position_id": position});
+        let made = staff.post("/api/v1/interviews", new).await.expect(201);
+        let id = text(&made["id"]);
+        staff.post(&at(&id, ""), short()).await.expect(201);
+        let begun = staff.post(&at(&id, "/begin"), Value::Null).await;
+        begun.expect(200);
+        answer_all(&staff, &id, say).await;
+        if held.is_empty() {
+            // As an older version judged it.
+            let change =
+                "update reports set body = replace(body, 'answer-builtin.v', 'answer-builtin.v0.')";
+            let writer = stage.server.app.store.writer();
+            writer.execute_unprepared(change).await.unwrap();
+        }
+        held.push(id);
+    }
+    let path = format!("/api/v1/positions/{position}/comparison");
+    let found = staff.get(&path).await.expect(200);
+    let ids = |found: &Value| -> Vec<String> {
+        let all = found["candidates"].as_array().unwrap();
+        all.iter().map(|one| text(&one["interview_id"])).collect()
+    };
+    assert_eq!(ids(&found), [held[1].clone()], "those of the newest");
+    assert_eq!(
+        (&found["left_out"], &found["is_truncated"]),
+        (&json!(1), &json!(false))
+    );
+    assert!(
+        text(&found["judged_by"]).contains("answer-builtin.v"),
+        "{found}"
+    );
+    let older = text(&found["others"][0]);
+    assert!(older.contains("answer-builtin.v0."), "{found}");
+    let path = format!("{path}?judged_by={}", older.replace(' ', "%20"));
+    let found = staff.get(&path).await.expect(200);
+    assert_eq!(ids(&found), [held[0].clone()]);
+    assert_eq!(text(&found["judged_by"]), older);
 }
