@@ -82,7 +82,7 @@ impl<'a> Thread<'a> {
 /// Puts the report together.
 pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -> InterviewReport {
     let threads = threads(plan, state, turns);
-    let competencies = competencies(&threads, &scoring.weights);
+    let competencies = competencies(&threads, scoring);
     let by_weights = overall(&threads, &competencies);
     let red_flags = red_flags(&threads);
     let questions: Vec<QuestionResult> = threads.iter().map(question).collect();
@@ -186,7 +186,8 @@ fn without_greeting<'a>(text: &'a str, language: &str) -> &'a str {
     text.strip_prefix(greeting).unwrap_or(text).trim_start()
 }
 
-fn competencies(threads: &[Thread], weights: &Weights) -> Vec<CompetencyResult> {
+fn competencies(threads: &[Thread], scoring: &Scoring) -> Vec<CompetencyResult> {
+    let weights = &scoring.weights;
     let asked = threads
         .iter()
         .filter_map(|thread| thread.question)
@@ -194,7 +195,10 @@ fn competencies(threads: &[Thread], weights: &Weights) -> Vec<CompetencyResult> 
     let keys: BTreeSet<&String> = asked.chain(weights.keys()).collect();
     let all: f64 = keys.iter().map(|key| weight(weights, key)).sum();
     keys.into_iter()
-        .map(|key| competency(key, weight(weights, key) / all.max(f64::EPSILON), threads))
+        .map(|key| CompetencyResult {
+            name: scoring.names.get(key).cloned(),
+            ..competency(key, weight(weights, key) / all.max(f64::EPSILON), threads)
+        })
         .collect()
 }
 
@@ -242,6 +246,7 @@ fn competency(key: &str, weight: f64, threads: &[Thread]) -> CompetencyResult {
         .collect();
     CompetencyResult {
         key: key.to_owned(),
+        name: None,
         weight,
         mark: mark(&judged).ok_or_else(|| {
             let reason = match about_it.len() {

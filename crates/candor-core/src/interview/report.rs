@@ -53,6 +53,9 @@ pub struct Mark {
 pub struct CompetencyResult {
     /// Its key.
     pub key: String,
+    /// Its name in the rubric; absent where that does not name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Its share in the total, before what was not assessed is left out; 0 where the rubric does not name it.
     pub weight: f64,
     /// The mark; or why there is none. In JSON `mark` and, where that is `null`, `not_assessed`.

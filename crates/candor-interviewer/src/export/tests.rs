@@ -149,6 +149,14 @@ fn marks_remarks_flags_and_sources_are_in_the_text() {
 }
 
 #[test]
+fn competencies_are_called_as_in_the_rubric_and_by_their_key_without_one() {
+    let text = letters(&words(rich_pdf()));
+    assert!(text.contains(&letters("Thinking in systems & queues")));
+    assert!(!text.contains("Systemsthinking"));
+    assert!(text.contains("Codequality"));
+}
+
+#[test]
 fn the_spread_of_repeated_judgements_stands_below_the_mark() {
     let mut report = rich();
     report.questions[0].spread = Some(Spread {
@@ -419,6 +427,7 @@ proptest! {
         report.questions[0].score = Ok(score);
         report.questions[1].score = Err(NotMeasured::new(&texts[3], texts[4].clone()));
         report.competencies[0].key = texts[5].clone();
+        report.competencies[1].name = Some(texts[5].clone());
         report.strengths[0].text = wild;
         report.red_flags[0].statement = texts[6].clone();
         report.red_flags[0].evidence.quote = texts[7].clone();

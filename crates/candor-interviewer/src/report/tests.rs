@@ -194,6 +194,25 @@ fn what_a_rubric_does_not_name_is_shown_and_counts_nothing() {
 }
 
 #[test]
+fn competencies_bear_the_names_of_the_rubric() {
+    let plan = plan();
+    let (state, turns) = held(&plan, &[given(9.0, "communication")]);
+    let mut rubric = crate::rubric::generate(&plan.questions[1..3]);
+    rubric.competencies[0].name = "Judgment & taste".to_owned();
+    let report = assemble(&plan, &state, &turns, &Scoring::from(&rubric));
+    let names = report.competencies.iter();
+    let names: Vec<(&str, Option<&str>)> = names
+        .map(|one| (one.key.as_str(), one.name.as_deref()))
+        .collect();
+    let expected = [
+        ("communication", None),
+        ("engagement", None),
+        ("judgment", Some("Judgment & taste")),
+    ];
+    assert_eq!(names[..], expected[..]);
+}
+
+#[test]
 fn the_total_is_the_weighted_mean_of_the_competencies() {
     let plan = plan();
     let marks = [

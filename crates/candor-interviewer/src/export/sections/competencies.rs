@@ -39,7 +39,7 @@ fn row(pen: &mut Pen, competency: &CompetencyResult, language: &str, list: usize
     let middle = width - NAME - FIGURES - 2.0 * GUTTER;
     let name = pen
         .fonts
-        .lines(&wording::name(&competency.key), BODY.bold(), NAME);
+        .lines(&wording::competency(competency), BODY.bold(), NAME);
     let weight = match competency.weight > 0.0 {
         true => format!("weight {}", wording::percent(competency.weight)),
         false => "not in the rubric, counts nothing".to_owned(),

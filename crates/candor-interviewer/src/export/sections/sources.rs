@@ -22,7 +22,7 @@ pub(super) fn not_measured(pen: &mut Pen, report: &InterviewReport) {
     }
     for competency in &report.competencies {
         if let Err(reason) = &competency.mark {
-            reasons.push((wording::name(&competency.key), &reason.message));
+            reasons.push((wording::competency(competency), &reason.message));
         }
     }
     // The report names the reasons of questions once more.

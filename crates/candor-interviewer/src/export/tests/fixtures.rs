@@ -51,6 +51,7 @@ fn competency(
 ) -> CompetencyResult {
     CompetencyResult {
         key: key.to_owned(),
+        name: (key == "systems_thinking").then(|| "Thinking in systems & queues".to_owned()),
         weight,
         mark,
         level,
