@@ -21,6 +21,7 @@ use candor_core::{
 };
 
 use crate::{
+    evaluation::builtin,
     phrases,
     strategy::{Asked, Plan, State},
 };
@@ -256,7 +257,20 @@ fn competency(key: &str, weight: f64, threads: &[Thread]) -> CompetencyResult {
             NotMeasured::new("not_assessed", reason)
         }),
         level: mean(&levels),
+        no_level: (levels.is_empty() && !judged.is_empty()).then(|| no_level(&judged)),
         evidence,
+    }
+}
+
+/// The mark stays that of the questions: a level of the same figure would say nothing more.
+fn no_level(judged: &[(&Turn, &Evaluation)]) -> NotMeasured {
+    let mut formulas = judged.iter().map(|(_, e)| e.provenance.formula.as_deref());
+    match formulas.any(|formula| formula == Some(builtin::FORMULA)) {
+        true => NotMeasured::new(
+            "no_measure",
+            "the built-in evaluator has no measure of its own for it; the mark is that of the questions about it",
+        ),
+        false => NotMeasured::new("no_level", "no answer about it showed a level of it"),
     }
 }
 

@@ -64,6 +64,9 @@ pub struct CompetencyResult {
     /// Mean level, 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<f64>,
+    /// Why there is a mark and no level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_level: Option<NotMeasured>,
     /// Words that it rests on, at most three, each with the turn that they stand in.
     pub evidence: Vec<CitedEvidence>,
 }

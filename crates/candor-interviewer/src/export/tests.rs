@@ -141,6 +141,7 @@ fn marks_remarks_flags_and_sources_are_in_the_text() {
         "6.4±0.7",
         "Apersondecides",
         "answer-heuristics.v3",
+        "Integrity:theevaluatorhasnomeasureofitsownforit",
         "builtin",
         "5of6",
     ] {

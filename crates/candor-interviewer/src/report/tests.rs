@@ -194,6 +194,47 @@ fn what_a_rubric_does_not_name_is_shown_and_counts_nothing() {
 }
 
 #[test]
+fn a_competency_without_a_measure_has_a_mark_and_no_level_and_says_why() {
+    let plan = plan();
+    let without = |score: f64, formula: Option<&str>| {
+        let mut evaluation = evaluation(score, "judgment", 0);
+        evaluation.competencies.clear();
+        evaluation.provenance.formula = formula.map(str::to_owned);
+        Some(Some(evaluation))
+    };
+    let marks = [
+        given(9.0, "communication"),
+        without(4.0, Some(builtin::FORMULA)),
+        without(6.0, Some(builtin::FORMULA)),
+        without(8.0, None),
+    ];
+    let (state, turns) = held(&plan, &marks);
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
+    let found: Vec<(f64, bool, Option<&str>)> = report
+        .competencies
+        .iter()
+        .map(|one| {
+            let reason = one.no_level.as_ref().map(|reason| reason.code.as_str());
+            (
+                one.mark.as_ref().unwrap().score,
+                one.level.is_some(),
+                reason,
+            )
+        })
+        .collect();
+    let expected = [
+        (9.0, true, None),
+        (8.0, false, Some("no_level")),
+        (5.0, false, Some("no_measure")),
+    ];
+    assert_eq!(found, expected);
+    // Where there is no mark, its reason says it.
+    let (state, turns) = held(&plan, &[given(9.0, "communication"), None, None, None]);
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
+    assert!(report.competencies.iter().all(|one| one.no_level.is_none()));
+}
+
+#[test]
 fn competencies_bear_the_names_of_the_rubric() {
     let plan = plan();
     let (state, turns) = held(&plan, &[given(9.0, "communication")]);

@@ -42,6 +42,9 @@ fn cited(quote: &str) -> CitedEvidence {
     }
 }
 
+/// Why one competency has no level.
+const NO_LEVEL: &str = "the evaluator has no measure of its own for it";
+
 fn competency(
     key: &str,
     weight: f64,
@@ -55,6 +58,7 @@ fn competency(
         weight,
         mark,
         level,
+        no_level: (key == "integrity").then(|| NotMeasured::new("no_measure", NO_LEVEL)),
         evidence: quote.into_iter().map(cited).collect(),
     }
 }
