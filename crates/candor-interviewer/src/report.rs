@@ -36,7 +36,7 @@ pub use sources::judged_by;
 pub use verdict::{TOO_LITTLE_JUDGED, is_enough, recommend};
 
 /// Identifier and version of the rules.
-pub const FORMULA: &str = "interview-report.v2";
+pub const FORMULA: &str = "interview-report.v3";
 /// Remarks of a kind at most, and pieces of evidence of a competency.
 const MOST_REMARKS: usize = 5;
 const MOST_EVIDENCE: usize = 3;

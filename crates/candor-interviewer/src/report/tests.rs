@@ -237,7 +237,7 @@ fn a_competency_without_a_measure_has_a_mark_and_no_level_and_says_why() {
 #[test]
 fn competencies_bear_the_names_of_the_rubric() {
     let plan = plan();
-    let (state, turns) = held(&plan, &[given(9.0, "communication")]);
+    let (state, turns) = held(&plan, &[given(9.0, "communication"), None, None, None]);
     let mut rubric = crate::rubric::generate(&plan.questions[1..3]);
     rubric.competencies[0].name = "Judgment & taste".to_owned();
     let report = assemble(&plan, &state, &turns, &Scoring::from(&rubric));
