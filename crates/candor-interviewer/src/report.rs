@@ -2,44 +2,47 @@
 //!
 //! - The mark of a question is that of all its answers together, i.e. of its last judged answer.
 //! - A competency's mark is the mean over its questions; the total is the weighted mean of the competencies
-//!   that could be assessed. Questions that name no competency count together like one of mean weight. Its
+//!   that could be assessed. Where a position has a rubric, competencies that it does not name are shown and count
+//!   nothing. Questions that name no competency count together like one of mean weight. Its
 //!   uncertainty is one standard error over the questions, or the spread of repeated judgements where that is larger.
 //! - Recommendation: ≥ 0.8 strong hire, ≥ 0.6 hire, ≥ 0.4 borderline, else no hire; more than two red flags: no
-//!   hire. Without a judged answer there is none.
+//!   hire. Without a judged answer there is none, nor where fewer than half of the asked questions were judged or the
+//!   total rests on fewer than three.
 //! - Where the rubric has a formula of its own, that gives the total instead, see `by_formula.rs`.
 
 use std::collections::BTreeSet;
 
 use candor_core::{
     interview::{
-        CitedEvidence, CompetencyResult, Evaluation, Evidence, InterviewReport, Judged, MAX_MARK,
-        Mark, Question, QuestionResult, Recommendation, RedFlag, Remark, Speaker, Turn, TurnKind,
+        CitedEvidence, CompetencyResult, Evaluation, Evidence, InterviewReport, Judged, Mark,
+        Question, QuestionResult, Recommendation, RedFlag, Remark, Speaker, Turn, TurnKind,
     },
     measured::{Measured, NotMeasured},
-    report::Provenance,
 };
 
 use crate::{
-    evaluation::chat,
+    evaluation::builtin,
     phrases,
     strategy::{Asked, Plan, State},
 };
 
 mod by_formula;
 mod scoring;
+mod sources;
+mod verdict;
 
 pub use scoring::{Scoring, Weights};
+pub use sources::judged_by;
+pub use verdict::{TOO_LITTLE_JUDGED, is_enough, recommend};
 
 /// Identifier and version of the rules.
-pub const FORMULA: &str = "interview-report.v2";
+pub const FORMULA: &str = "interview-report.v3";
 /// Remarks of a kind at most, and pieces of evidence of a competency.
 const MOST_REMARKS: usize = 5;
 const MOST_EVIDENCE: usize = 3;
 /// From here on a question counts as a strength, below the other as something to improve.
 const STRENGTH: f64 = 0.7;
 const IMPROVEMENT: f64 = 0.5;
-/// More red flags than this outweigh every mark.
-const RED_FLAGS: usize = 2;
 
 /// One asked question with what was said about it.
 struct Thread<'a> {
@@ -80,13 +83,13 @@ impl<'a> Thread<'a> {
 /// Puts the report together.
 pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -> InterviewReport {
     let threads = threads(plan, state, turns);
-    let competencies = competencies(&threads, &scoring.weights);
+    let competencies = competencies(&threads, scoring);
     let by_weights = overall(&threads, &competencies);
     let red_flags = red_flags(&threads);
     let questions: Vec<QuestionResult> = threads.iter().map(question).collect();
     let mut not_measured = not_measured(&questions);
-    not_measured.extend(judged_once(&threads));
-    let mut provenance = provenance(&threads);
+    not_measured.extend(sources::judged_once(&threads));
+    let mut provenance = sources::provenance(&threads);
     let (overall, formula) = match &scoring.formula {
         None => (by_weights, None),
         Some(text) => {
@@ -103,10 +106,18 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -
             (overall, Some(result))
         }
     };
-    let recommendation = overall
+    let recommended = overall
+        .as_ref()
+        .map(|mark| verdict::recommended(mark, red_flags.len(), &questions));
+    let recommendation = recommended
         .as_ref()
         .ok()
-        .map(|mark| recommend(mark.score / MAX_MARK, red_flags.len()));
+        .and_then(|it| it.as_ref().ok().copied());
+    let mut summary = summary(&overall, recommendation, &questions);
+    if let Ok(Err(reason)) = recommended {
+        summary = format!("{summary} The marks speak for nothing yet: {reason}.");
+        not_measured.push(reason);
+    }
     InterviewReport {
         version: 1,
         family: plan.family,
@@ -114,7 +125,7 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -
         started_at: turns.first().map(|turn| turn.at),
         ended_at: turns.last().map(|turn| turn.at),
         used_s: state.used_s,
-        summary: summary(&overall, recommendation, &questions),
+        summary,
         overall,
         formula,
         recommendation,
@@ -132,6 +143,10 @@ pub fn assemble(plan: &Plan, state: &State, turns: &[Turn], scoring: &Scoring) -
 pub fn rehearsed(mut report: InterviewReport) -> InterviewReport {
     report.recommendation = None;
     report.summary = summary(&report.overall, None, &report.questions);
+    // Of no interest where none is made.
+    report
+        .not_measured
+        .retain(|known| known.code != TOO_LITTLE_JUDGED);
     let reason = NotMeasured::new(
         "practice_recommendation",
         "an interview for practice recommends nothing",
@@ -144,17 +159,6 @@ pub fn rehearsed(mut report: InterviewReport) -> InterviewReport {
         report.not_measured.push(reason);
     }
     report
-}
-
-/// What a share of the marks and a number of red flags speak for.
-pub fn recommend(share: f64, red_flags: usize) -> Recommendation {
-    match share {
-        _ if red_flags > RED_FLAGS => Recommendation::NoHire,
-        share if share >= 0.8 => Recommendation::StrongHire,
-        share if share >= 0.6 => Recommendation::Hire,
-        share if share >= 0.4 => Recommendation::Borderline,
-        _ => Recommendation::NoHire,
-    }
 }
 
 fn threads<'a>(plan: &'a Plan, state: &'a State, turns: &'a [Turn]) -> Vec<Thread<'a>> {
@@ -183,7 +187,8 @@ fn without_greeting<'a>(text: &'a str, language: &str) -> &'a str {
     text.strip_prefix(greeting).unwrap_or(text).trim_start()
 }
 
-fn competencies(threads: &[Thread], weights: &Weights) -> Vec<CompetencyResult> {
+fn competencies(threads: &[Thread], scoring: &Scoring) -> Vec<CompetencyResult> {
+    let weights = &scoring.weights;
     let asked = threads
         .iter()
         .filter_map(|thread| thread.question)
@@ -191,12 +196,31 @@ fn competencies(threads: &[Thread], weights: &Weights) -> Vec<CompetencyResult> 
     let keys: BTreeSet<&String> = asked.chain(weights.keys()).collect();
     let all: f64 = keys.iter().map(|key| weight(weights, key)).sum();
     keys.into_iter()
-        .map(|key| competency(key, weight(weights, key) / all.max(f64::EPSILON), threads))
+        .map(|key| CompetencyResult {
+            name: scoring.names.get(key).cloned(),
+            ..competency(key, weight(weights, key) / all.max(f64::EPSILON), threads)
+        })
         .collect()
 }
 
+/// Without a rubric all count alike; with one, what it does not name counts nothing.
 fn weight(weights: &Weights, key: &str) -> f64 {
-    weights.get(key).copied().unwrap_or(1.0).max(0.0)
+    if weights.is_empty() {
+        return 1.0;
+    }
+    weights.get(key).copied().unwrap_or(0.0).max(0.0)
+}
+
+/// The mean weight of those that count, for all weights add up to 1.
+fn usual_weight(competencies: &[CompetencyResult]) -> f64 {
+    let counting = competencies.iter().filter(|one| one.weight > 0.0);
+    1.0 / counting.count().max(1) as f64
+}
+
+/// Whether the total rests on a question about these.
+fn counts(keys: &[String], competencies: &[CompetencyResult]) -> bool {
+    let mut counting = competencies.iter().filter(|one| one.weight > 0.0);
+    keys.is_empty() || counting.any(|one| keys.contains(&one.key))
 }
 
 fn competency(key: &str, weight: f64, threads: &[Thread]) -> CompetencyResult {
@@ -223,6 +247,7 @@ fn competency(key: &str, weight: f64, threads: &[Thread]) -> CompetencyResult {
         .collect();
     CompetencyResult {
         key: key.to_owned(),
+        name: None,
         weight,
         mark: mark(&judged).ok_or_else(|| {
             let reason = match about_it.len() {
@@ -232,7 +257,20 @@ fn competency(key: &str, weight: f64, threads: &[Thread]) -> CompetencyResult {
             NotMeasured::new("not_assessed", reason)
         }),
         level: mean(&levels),
+        no_level: (levels.is_empty() && !judged.is_empty()).then(|| no_level(&judged)),
         evidence,
+    }
+}
+
+/// The mark stays that of the questions: a level of the same figure would say nothing more.
+fn no_level(judged: &[(&Turn, &Evaluation)]) -> NotMeasured {
+    let mut formulas = judged.iter().map(|(_, e)| e.provenance.formula.as_deref());
+    match formulas.any(|formula| formula == Some(builtin::FORMULA)) {
+        true => NotMeasured::new(
+            "no_measure",
+            "the built-in evaluator has no measure of its own for it; the mark is that of the questions about it",
+        ),
+        false => NotMeasured::new("no_level", "no answer about it showed a level of it"),
     }
 }
 
@@ -264,8 +302,7 @@ fn overall(threads: &[Thread], competencies: &[CompetencyResult]) -> Measured<Ma
         .iter()
         .filter_map(|one| Some((one.weight, *one.mark.as_ref().ok()?)))
         .collect();
-    // The weights add up to 1: this is the mean one.
-    let usual = 1.0 / competencies.len().max(1) as f64;
+    let usual = usual_weight(competencies);
     let is_loose = |thread: &&Thread| thread.question.is_some_and(|q| q.competencies.is_empty());
     let loose: Vec<(&Turn, &Evaluation)> = threads
         .iter()
@@ -274,19 +311,33 @@ fn overall(threads: &[Thread], competencies: &[CompetencyResult]) -> Measured<Ma
         .collect();
     assessed.extend(mark(&loose).map(|mark| (usual, mark)));
     let all: f64 = assessed.iter().map(|(weight, _)| weight).sum();
-    if assessed.is_empty() || all <= 0.0 {
+    if assessed.is_empty() {
+        return Err(nothing_judged());
+    }
+    if all <= 0.0 {
         return Err(NotMeasured::new(
-            "nothing_judged",
-            "no answer could be judged",
+            "nothing_weighted",
+            "no judged question is about a competency of the rubric",
         ));
     }
     let score = assessed.iter().map(|(w, mark)| w * mark.score).sum::<f64>() / all;
-    let judged: Vec<(&Turn, &Evaluation)> = threads.iter().filter_map(Thread::judged).collect();
+    let judged: Vec<(&Turn, &Evaluation)> = threads
+        .iter()
+        .filter(|thread| {
+            let question = thread.question;
+            question.is_some_and(|question| counts(&question.competencies, competencies))
+        })
+        .filter_map(Thread::judged)
+        .collect();
     Ok(Mark {
         score,
         uncertainty: mark(&judged).and_then(|mark| mark.uncertainty),
         n: judged.len(),
     })
+}
+
+fn nothing_judged() -> NotMeasured {
+    NotMeasured::new("nothing_judged", "no answer could be judged")
 }
 
 /// What a formula's total rests on: the judged questions of the plan.
@@ -432,49 +483,6 @@ fn not_measured(questions: &[QuestionResult]) -> Vec<NotMeasured> {
         .filter(|reason| seen.insert(reason.code.clone()))
         .cloned()
         .collect()
-}
-
-/// A chat model may say something else the next time; the built-in evaluator always says the same.
-fn judged_once(threads: &[Thread]) -> Option<NotMeasured> {
-    let by_chat: Vec<&Evaluation> = threads
-        .iter()
-        .filter_map(|thread| Some(thread.judged()?.1))
-        .filter(|evaluation| evaluation.provenance.formula.as_deref() == Some(chat::FORMULA))
-        .collect();
-    let n_once = by_chat.iter().filter(|e| e.spread.n <= 1).count();
-    (n_once > 0).then(|| {
-        NotMeasured::new(
-            "spread",
-            format!(
-                "of {} answers that the chat model judged, it judged {n_once} once: how far repeated judgements of them \
-                 would lie apart is not known",
-                by_chat.len()
-            ),
-        )
-    })
-}
-
-/// Each engine with its model and formula once, with the settings that all its judgements share: others tell of single
-/// answers and stand in their evaluations.
-fn provenance(threads: &[Thread]) -> Vec<Provenance> {
-    let mut all: Vec<Provenance> = Vec::new();
-    for (_, evaluation) in threads.iter().filter_map(Thread::judged) {
-        let settings = &evaluation.provenance.settings;
-        let known = all.iter_mut().find(|known| {
-            let alike = Provenance {
-                settings: settings.clone(),
-                ..(*known).clone()
-            };
-            alike == evaluation.provenance
-        });
-        match known {
-            Some(known) => known
-                .settings
-                .retain(|key, value| settings.get(key) == Some(value)),
-            None => all.push(evaluation.provenance.clone()),
-        }
-    }
-    all
 }
 
 fn mean(values: &[f64]) -> Option<f64> {

@@ -1,11 +1,14 @@
-//! Candidates of one position beside each other: only interviews that were judged by the same revision of the rubric,
-//! for marks by different rules say nothing of each other.
+//! Candidates of one position beside each other: only interviews that were judged by the same revision of the rubric, the
+//! same formulas and the same models, for marks by different rules say nothing of each other.
+
+use std::collections::{BTreeSet, HashMap};
 
 use candor_core::{
     access::{Action, Actor},
     ids::{CandidateId, InterviewId, PositionId, RubricId},
     interview::InterviewReport,
 };
+use candor_interviewer::report::{is_enough, judged_by};
 use candor_store::{
     StoreError,
     entities::{candidates, interview_sessions, interviews, positions},
@@ -34,19 +37,27 @@ pub struct Compared {
     pub decision: Option<String>,
 }
 
-/// Interviews of a position by one revision of its rubric, best mark first, those without one last.
+/// Interviews of a position by one revision of its rubric, best mark first; behind them those of which too little was
+/// judged to say so, then those without a mark.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Comparison {
     /// The revision; none: they were judged without a rubric.
     pub rubric: Option<RubricId>,
+    /// What judged them, as [`judged_by`] tells it; empty: nothing of them was judged.
+    pub judged_by: String,
+    /// What judged other interviews by this revision.
+    pub others: BTreeSet<String>,
     /// The interviews.
     pub compared: Vec<Compared>,
-    /// Finished interviews of the position that were judged by another revision, and so are left out.
+    /// Finished interviews of the position that were judged by another revision or by something else, and so are left out.
     pub left_out: usize,
+    /// Whether there are older ones that were not looked at.
+    pub is_truncated: bool,
 }
 
-/// Compares the finished interviews of a position that were judged by `rubric`; by the one of the newest interview
-/// unless given.
+/// Compares the finished interviews of a position that were judged by `rubric` and by `judges`, a text of [`judged_by`];
+/// by those of the newest interview unless given. One in which nothing was judged has no mark, so it stands in any
+/// comparison by its rubric.
 ///
 /// # Errors
 /// [`AppError::Denied`], [`AppError::NotFound`].
@@ -55,6 +66,7 @@ pub async fn compare_candidates(
     actor: &Actor,
     position: PositionId,
     rubric: Option<RubricId>,
+    judges: Option<String>,
 ) -> Result<Comparison, AppError> {
     actor.may(Action::ReadCandidates)?;
     let reach = records::rows(actor, actor.may(Action::ReadAnalyses)?)?;
@@ -66,40 +78,60 @@ pub async fn compare_candidates(
         .add(interviews::Column::PositionId.eq(position.uuid()))
         .add(interviews::Column::Purpose.eq("hiring"))
         .add(interviews::Column::FinishedAt.is_not_null());
-    let found = scoped::rows::<interviews::Entity>(organisation)
+    let mut found = scoped::rows::<interviews::Entity>(organisation)
         .filter(which)
         .order_by_desc(interviews::Column::FinishedAt)
-        .limit(MOST)
+        .limit(MOST + 1)
         .all(reader)
         .await?;
+    let is_truncated = u64::try_from(found.len()).is_ok_and(|n| n > MOST);
+    if is_truncated {
+        found.pop();
+    }
     let ids = found.iter().map(|interview| interview.id);
-    let judged_by: std::collections::HashMap<_, _> =
-        scoped::rows::<interview_sessions::Entity>(organisation)
-            .filter(interview_sessions::Column::Id.is_in(ids))
-            .all(reader)
-            .await?
-            .into_iter()
-            .map(|session| (session.id, session.rubric_id.map(RubricId::from)))
-            .collect();
+    let rubrics: HashMap<_, _> = scoped::rows::<interview_sessions::Entity>(organisation)
+        .filter(interview_sessions::Column::Id.is_in(ids))
+        .all(reader)
+        .await?
+        .into_iter()
+        .map(|session| (session.id, session.rubric_id.map(RubricId::from)))
+        .collect();
     let held: Vec<interviews::Model> = found
         .into_iter()
-        .filter(|interview| judged_by.contains_key(&interview.id))
+        .filter(|interview| rubrics.contains_key(&interview.id))
         .collect();
-    let newest = held.first().and_then(|interview| judged_by[&interview.id]);
+    let newest = held.first().and_then(|interview| rubrics[&interview.id]);
     let rubric = rubric.or(newest);
     let mut compared = Vec::new();
     let n_held = held.len();
     for interview in held {
-        if judged_by[&interview.id] == rubric {
+        if rubrics[&interview.id] == rubric {
             compared.extend(self::compared(app, actor, interview).await?);
         }
     }
+    let mut newest_first = compared.iter().map(|one: &Compared| judged_by(&one.report));
+    let newest = newest_first.find(|by| !by.is_empty());
+    let judges = judges.or(newest).unwrap_or_default();
+    let mut others = BTreeSet::new();
+    compared.retain(|one| {
+        let by = judged_by(&one.report);
+        let is_alike = by.is_empty() || by == judges;
+        if !is_alike {
+            others.insert(by);
+        }
+        is_alike
+    });
     compared.sort_by(|a, b| {
         let mark = |one: &Compared| one.report.overall.as_ref().ok().map(|mark| mark.score);
-        mark(b).unwrap_or(-1.0).total_cmp(&mark(a).unwrap_or(-1.0))
+        is_enough(&b.report)
+            .cmp(&is_enough(&a.report))
+            .then(mark(b).unwrap_or(-1.0).total_cmp(&mark(a).unwrap_or(-1.0)))
     });
     Ok(Comparison {
         rubric,
+        judged_by: judges,
+        others,
+        is_truncated,
         left_out: n_held - compared.len(),
         compared,
     })

@@ -81,7 +81,7 @@ pub struct Evaluation {
     pub depth: f64,
     /// Each key point of the question.
     pub key_points: Vec<KeyPointFound>,
-    /// Levels of the question's competencies.
+    /// Levels of the question's competencies, of those alone that the evaluator has a measure of.
     pub competencies: Vec<CompetencyLevel>,
     /// Concrete statements that speak against the candidate.
     pub red_flags: Vec<RedFlag>,

@@ -53,7 +53,10 @@ pub struct Mark {
 pub struct CompetencyResult {
     /// Its key.
     pub key: String,
-    /// Its share in the total, before what was not assessed is left out.
+    /// Its name in the rubric; absent where that does not name it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Its share in the total, before what was not assessed is left out; 0 where the rubric does not name it.
     pub weight: f64,
     /// The mark; or why there is none. In JSON `mark` and, where that is `null`, `not_assessed`.
     #[serde(flatten, with = "assessed")]
@@ -61,6 +64,9 @@ pub struct CompetencyResult {
     /// Mean level, 1 to 5.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<f64>,
+    /// Why there is a mark and no level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_level: Option<NotMeasured>,
     /// Words that it rests on, at most three, each with the turn that they stand in.
     pub evidence: Vec<CitedEvidence>,
 }
@@ -172,11 +178,11 @@ pub struct InterviewReport {
     /// How the position's own formula came to the total; absent where the weights of the competencies did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub formula: Option<FormulaResult>,
-    /// What the marks speak for; absent where nothing could be judged. A person decides.
+    /// What the marks speak for; absent where nothing or too little could be judged. A person decides.
     pub recommendation: Option<Recommendation>,
     /// One or two sentences.
     pub summary: String,
-    /// Every competency of the rubric.
+    /// Every competency of the rubric and of the questions.
     pub competencies: Vec<CompetencyResult>,
     /// At most five.
     pub strengths: Vec<Remark>,

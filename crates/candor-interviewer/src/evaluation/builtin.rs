@@ -42,6 +42,8 @@ const UNTIED: f64 = 0.02;
 const OFF_TOPIC: f64 = 0.18;
 /// The most that an answer gets that is too short, or copied.
 const SHORT_AT_MOST: f64 = 0.15;
+/// Competencies that there is a measure of. What an answer shows of any other is not told by its total.
+pub const MEASURED: [&str; 2] = ["communication", "technical_depth"];
 /// Agreement at which a key point is made in full; half of it counts as made.
 const FULL_POINT: f64 = 0.4;
 const IS_MADE: f64 = 0.5;
@@ -286,7 +288,7 @@ impl<'a> Judgement<'a> {
             .collect()
     }
 
-    /// Levels of the question's competencies, where there is anything to show for them.
+    /// Levels of the question's competencies that are [`MEASURED`], where there is anything to show for them.
     fn competencies(&self, covered: f64) -> Vec<CompetencyLevel> {
         if self.most_telling().is_none() {
             return Vec::new();
@@ -296,16 +298,18 @@ impl<'a> Judgement<'a> {
             let own = match competency {
                 "communication" => 0.6 * self.structure + 0.4 * self.depth,
                 "technical_depth" => 0.7 * self.depth + 0.3 * covered,
-                _ => self.depth,
+                _ => return None,
             };
             let shown = f64::midpoint(total, self.capped(own.min(self.relevance)));
-            1.0 + 4.0 * shown
+            Some(1.0 + 4.0 * shown)
         };
-        let known = self.question.competencies.iter();
-        known
-            .map(|competency| CompetencyLevel {
-                competency: competency.clone(),
-                level: level(competency),
+        let asked = self.question.competencies.iter();
+        asked
+            .filter_map(|competency| {
+                Some(CompetencyLevel {
+                    level: level(competency)?,
+                    competency: competency.clone(),
+                })
             })
             .collect()
     }
@@ -331,7 +335,9 @@ impl<'a> Judgement<'a> {
         quote(built.unwrap_or(telling), "structure");
         quote(telling, "depth");
         for competency in &self.question.competencies {
-            quote(telling, competency);
+            if MEASURED.contains(&competency.as_str()) {
+                quote(telling, competency);
+            }
         }
         for (point, made) in key_points.iter().zip(&self.points) {
             if let Some(made) = made.filter(|_| point.is_made) {

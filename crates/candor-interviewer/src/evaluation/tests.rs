@@ -16,7 +16,7 @@ use candor_core::{
     transcript::{Accuracy, Transcript, TranscriptSegment, Word},
 };
 
-use super::{Answer, Evaluator};
+use super::{Answer, Evaluator, builtin};
 use crate::{bank, session::Assessment, words};
 
 /// An embedder that knows words only: each stem is a direction.
@@ -170,6 +170,42 @@ fn every_quote_stands_in_the_answer_and_every_mark_has_one() {
         assert!(supports(&point.text));
     }
     assert!(self::evaluation("").evidence.is_empty());
+}
+
+#[test]
+fn what_there_is_no_measure_of_gets_no_level_and_no_evidence_and_changes_no_mark() {
+    let judged = |competencies: &[&str]| {
+        let question = Question {
+            competencies: competencies.iter().map(|&key| key.to_owned()).collect(),
+            ..question(ID)
+        };
+        let found = Evaluator::new(Some(embedder()))
+            .evaluate(
+                RoleFamily::Technical,
+                &question,
+                &Answer::written(GOOD, Some("en")),
+            )
+            .expect("words never fail");
+        found.judged.evaluation().expect("it is judged").clone()
+    };
+    let without = ["judgment", "collaboration", "engagement", "own_one"];
+    let all = judged(&[&builtin::MEASURED[..], &without[..]].concat());
+    let levels: Vec<&str> = all
+        .competencies
+        .iter()
+        .map(|one| one.competency.as_str())
+        .collect();
+    assert_eq!(levels, builtin::MEASURED);
+    let none = judged(&without);
+    assert!(none.competencies.is_empty());
+    assert!(
+        (none.score - all.score).abs() < 1e-12,
+        "the total is the same"
+    );
+    for evaluation in [all, none] {
+        let mut supported = evaluation.evidence.iter().map(|one| one.supports.as_str());
+        assert!(!supported.any(|what| without.contains(&what)));
+    }
 }
 
 #[test]

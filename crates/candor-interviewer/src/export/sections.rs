@@ -35,7 +35,7 @@ pub(super) fn write(sheet: &mut Sheet, fonts: &mut Fonts, report: &InterviewRepo
     verdict::write(pen, report, about);
     competencies::write(pen, report);
     if let Some(result) = &report.formula {
-        formula::write(pen, result);
+        formula::write(pen, result, &report.competencies);
     }
     remarks::write(pen, report, about.purpose);
     let anchors = questions::table(pen, report);

@@ -142,11 +142,20 @@ fn marks_remarks_flags_and_sources_are_in_the_text() {
         "6.4±0.7",
         "Apersondecides",
         "answer-heuristics.v3",
+        "Integrity:theevaluatorhasnomeasureofitsownforit",
         "builtin",
         "5of6",
     ] {
         assert!(text.contains(expected), "{expected}");
     }
+}
+
+#[test]
+fn competencies_are_called_as_in_the_rubric_and_by_their_key_without_one() {
+    let text = letters(&words(rich_pdf()));
+    assert!(text.contains(&letters("Thinking in systems & queues")));
+    assert!(!text.contains("Systemsthinking"));
+    assert!(text.contains("Codequality"));
 }
 
 #[test]
@@ -420,6 +429,7 @@ proptest! {
         report.questions[0].score = Ok(score);
         report.questions[1].score = Err(NotMeasured::new(&texts[3], texts[4].clone()));
         report.competencies[0].key = texts[5].clone();
+        report.competencies[1].name = Some(texts[5].clone());
         report.strengths[0].text = wild;
         report.red_flags[0].statement = texts[6].clone();
         report.red_flags[0].evidence.quote = texts[7].clone();

@@ -1,7 +1,7 @@
 //! Names, numbers and times as people read them.
 
 use candor_core::{
-    interview::{Difficulty, Phase, Recommendation, RoleFamily},
+    interview::{CompetencyResult, Difficulty, Phase, Recommendation, RoleFamily},
     purpose::Purpose,
 };
 use jiff::{Timestamp, tz::TimeZone};
@@ -67,6 +67,14 @@ pub(super) fn name(key: &str) -> String {
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => "(no name)".to_owned(),
+    }
+}
+
+/// What the rubric calls a competency; its key in words where it does not name it.
+pub(super) fn competency(result: &CompetencyResult) -> String {
+    match &result.name {
+        Some(name) => shorten(name, 80),
+        None => self::name(&result.key),
     }
 }
 

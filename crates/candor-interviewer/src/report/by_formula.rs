@@ -18,6 +18,8 @@ use candor_core::{
     report::Provenance,
 };
 
+use super::nothing_judged;
+
 mod rule;
 mod spread;
 mod values;
@@ -114,8 +116,8 @@ fn fill(formula: &Formula, facts: &Facts, result: &mut FormulaResult) -> Measure
             contribution,
         });
     }
-    if let Err(reason) = facts.by_weights {
-        return Err(reason.clone());
+    if facts.judgements.is_empty() {
+        return Err(nothing_judged());
     }
     let (Some(rule), Some(worked_out)) = (rule, worked_out) else {
         let told = missing.iter().map(|(name, reason)| {

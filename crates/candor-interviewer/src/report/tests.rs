@@ -1,13 +1,17 @@
 use std::collections::BTreeMap;
 
-use candor_core::interview::{
-    CompetencyLevel, Difficulty, KeyPointFound, Phase, QuestionSource, RoleFamily, Spread,
+use candor_core::{
+    interview::{
+        CompetencyLevel, Difficulty, KeyPointFound, Phase, QuestionSource, RoleFamily, Spread,
+    },
+    report::Provenance,
 };
 use jiff::{SignedDuration, Timestamp};
 
 use super::*;
 use crate::{
     background::Background,
+    evaluation::chat,
     strategy::{Answered, Findings, Move},
 };
 
@@ -132,6 +136,123 @@ pub(super) fn given(score: f64, competency: &str) -> Option<Option<Evaluation>> 
     Some(Some(evaluation(score, competency, 0)))
 }
 
+fn weighted(weights: &[(&str, f64)]) -> Scoring {
+    let weights = weights.iter();
+    Scoring {
+        weights: weights.map(|(key, by)| ((*key).to_owned(), *by)).collect(),
+        ..Scoring::default()
+    }
+}
+
+#[test]
+fn what_a_rubric_does_not_name_is_shown_and_counts_nothing() {
+    let plan = plan();
+    let marks = [
+        given(9.0, "communication"),
+        given(4.0, "judgment"),
+        given(6.0, "judgment"),
+        given(8.0, "engagement"),
+    ];
+    let (state, turns) = held(&plan, &marks);
+    let scoring = weighted(&[("judgment", 4.0), ("engagement", 1.0)]);
+    let report = assemble(&plan, &state, &turns, &scoring);
+    let overall = report.overall.clone().unwrap();
+    assert!((overall.score - (4.0 * 5.0 + 8.0) / 5.0).abs() < 1e-9);
+    assert_eq!(overall.n, 3, "the total rests on these");
+    let removed = &report.competencies[0];
+    assert_eq!(
+        (removed.key.as_str(), removed.weight),
+        ("communication", 0.0)
+    );
+    assert!((removed.mark.clone().unwrap().score - 9.0).abs() < 1e-9);
+
+    // A question about no competency still counts like one of mean weight of those that count.
+    let mut loose = plan.clone();
+    loose.questions[3].competencies.clear();
+    let report = assemble(&loose, &state, &turns, &weighted(&[("judgment", 1.0)]));
+    assert!((report.overall.unwrap().score - 6.5).abs() < 1e-9);
+
+    let usual = Scoring {
+        formula: Some("weighted_mean".to_owned()),
+        ..scoring
+    };
+    let by_formula = assemble(&plan, &state, &turns, &usual).overall.unwrap();
+    assert!((by_formula.score - overall.score).abs() < 1e-9);
+    assert_eq!(by_formula.n, 3);
+
+    let report = assemble(&plan, &state, &turns, &weighted(&[("flying", 1.0)]));
+    let reason = report.overall.clone().unwrap_err();
+    assert_eq!(reason.code, "nothing_weighted");
+    assert_eq!(report.recommendation, None);
+    let formula = Scoring {
+        formula: Some("question_mean".to_owned()),
+        ..weighted(&[("flying", 1.0)])
+    };
+    let report = assemble(&plan, &state, &turns, &formula);
+    assert!((report.overall.unwrap().score - 27.0 / 4.0).abs() < 1e-9);
+    assert_eq!(report.formula.unwrap().by_weights, None);
+}
+
+#[test]
+fn a_competency_without_a_measure_has_a_mark_and_no_level_and_says_why() {
+    let plan = plan();
+    let without = |score: f64, formula: Option<&str>| {
+        let mut evaluation = evaluation(score, "judgment", 0);
+        evaluation.competencies.clear();
+        evaluation.provenance.formula = formula.map(str::to_owned);
+        Some(Some(evaluation))
+    };
+    let marks = [
+        given(9.0, "communication"),
+        without(4.0, Some(builtin::FORMULA)),
+        without(6.0, Some(builtin::FORMULA)),
+        without(8.0, None),
+    ];
+    let (state, turns) = held(&plan, &marks);
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
+    let found: Vec<(f64, bool, Option<&str>)> = report
+        .competencies
+        .iter()
+        .map(|one| {
+            let reason = one.no_level.as_ref().map(|reason| reason.code.as_str());
+            (
+                one.mark.as_ref().unwrap().score,
+                one.level.is_some(),
+                reason,
+            )
+        })
+        .collect();
+    let expected = [
+        (9.0, true, None),
+        (8.0, false, Some("no_level")),
+        (5.0, false, Some("no_measure")),
+    ];
+    assert_eq!(found, expected);
+    // Where there is no mark, its reason says it.
+    let (state, turns) = held(&plan, &[given(9.0, "communication"), None, None, None]);
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
+    assert!(report.competencies.iter().all(|one| one.no_level.is_none()));
+}
+
+#[test]
+fn competencies_bear_the_names_of_the_rubric() {
+    let plan = plan();
+    let (state, turns) = held(&plan, &[given(9.0, "communication"), None, None, None]);
+    let mut rubric = crate::rubric::generate(&plan.questions[1..3]);
+    rubric.competencies[0].name = "Judgment & taste".to_owned();
+    let report = assemble(&plan, &state, &turns, &Scoring::from(&rubric));
+    let names = report.competencies.iter();
+    let names: Vec<(&str, Option<&str>)> = names
+        .map(|one| (one.key.as_str(), one.name.as_deref()))
+        .collect();
+    let expected = [
+        ("communication", None),
+        ("engagement", None),
+        ("judgment", Some("Judgment & taste")),
+    ];
+    assert_eq!(names[..], expected[..]);
+}
+
 #[test]
 fn the_total_is_the_weighted_mean_of_the_competencies() {
     let plan = plan();
@@ -148,12 +269,13 @@ fn the_total_is_the_weighted_mean_of_the_competencies() {
     assert!((overall.score - 22.0 / 3.0).abs() < 1e-9, "{overall:?}");
     assert_eq!(overall.n, 4);
     assert_eq!(report.recommendation, Some(Recommendation::Hire));
-    let weights = Scoring {
-        weights: Weights::from([("judgment".to_owned(), 4.0)]),
-        formula: None,
-    };
-    let weighted = assemble(&plan, &state, &turns, &weights).overall.unwrap();
-    assert!((weighted.score - (9.0 + 4.0 * 5.0 + 8.0) / 6.0).abs() < 1e-9);
+    let weights = weighted(&[
+        ("communication", 1.0),
+        ("judgment", 4.0),
+        ("engagement", 1.0),
+    ]);
+    let by_rubric = assemble(&plan, &state, &turns, &weights).overall.unwrap();
+    assert!((by_rubric.score - (9.0 + 4.0 * 5.0 + 8.0) / 6.0).abs() < 1e-9);
     assert_eq!(report.strengths.len(), 2);
     assert_eq!(report.strengths[0].text, "worth 9");
     assert_eq!(report.improvements.len(), 1);
@@ -226,7 +348,12 @@ fn without_a_judged_answer_there_is_no_recommendation() {
 #[test]
 fn a_rehearsal_recommends_nothing_and_says_so() {
     let plan = plan();
-    let (state, turns) = held(&plan, &[given(9.0, "communication")]);
+    let good = [
+        given(9.0, "communication"),
+        given(9.0, "judgment"),
+        given(9.0, "judgment"),
+    ];
+    let (state, turns) = held(&plan, &good);
     let judged = assemble(&plan, &state, &turns, &Scoring::default());
     assert!(judged.summary.contains("speak"), "{}", judged.summary);
     let report = rehearsed(rehearsed(judged.clone()));
@@ -243,12 +370,60 @@ fn a_rehearsal_recommends_nothing_and_says_so() {
 }
 
 #[test]
+fn one_good_answer_among_skipped_ones_recommends_nothing() {
+    let plan = plan();
+    let (state, turns) = held(&plan, &[given(10.0, "communication"), None, None, None]);
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
+    assert!((report.overall.clone().unwrap().score - 10.0).abs() < 1e-9);
+    assert_eq!(report.recommendation, None);
+    assert!(!is_enough(&report));
+    let told = report.not_measured.iter();
+    let told: Vec<&NotMeasured> = told.filter(|it| it.code == TOO_LITTLE_JUDGED).collect();
+    assert_eq!(told.len(), 1);
+    let message = &told[0].message;
+    assert!(message.starts_with("1 of 4 questions"), "{message}");
+    assert!(report.summary.contains(message), "{}", report.summary);
+    let practised = rehearsed(report);
+    let mut codes = practised.not_measured.iter().map(|it| &it.code);
+    assert!(!codes.any(|code| code == TOO_LITTLE_JUDGED));
+    assert!(!practised.summary.contains("speak"));
+}
+
+#[test]
+fn a_recommendation_takes_three_judged_questions_and_half_of_those_asked() {
+    let plan = plan();
+    let (good, unjudged) = (given(9.0, "judgment"), Some(None));
+    let recommended = |plan: &Plan, marks: &[Option<Option<Evaluation>>]| {
+        let (state, turns) = held(plan, marks);
+        let report = assemble(plan, &state, &turns, &Scoring::default());
+        assert_eq!(is_enough(&report), report.recommendation.is_some());
+        report.recommendation.is_some()
+    };
+    let mut marks = [good.clone(), good.clone(), unjudged, None];
+    assert!(!recommended(&plan, &marks), "two of four");
+    marks[2] = good;
+    assert!(recommended(&plan, &marks), "three of four");
+    let (state, turns) = held(&plan, &marks);
+    let mut report = assemble(&plan, &state, &turns, &Scoring::default());
+    let skipped = QuestionResult {
+        score: Err(NotMeasured::new("skipped", "skipped")),
+        ..report.questions[0].clone()
+    };
+    report.questions.truncate(3);
+    report.questions.resize(6, skipped.clone());
+    assert!(is_enough(&report), "three of six");
+    report.questions.push(skipped);
+    assert!(!is_enough(&report), "three of seven");
+}
+
+#[test]
 fn three_red_flags_outweigh_every_mark() {
     let plan = plan();
     let flagged = |score, n| Some(Some(evaluation(score, "communication", n)));
     let (state, turns) = held(&plan, &[flagged(9.0, 2), flagged(10.0, 1)]);
     let report = assemble(&plan, &state, &turns, &Scoring::default());
     assert_eq!(report.red_flags.len(), 3);
+    // However few answers they were found in.
     assert_eq!(report.recommendation, Some(Recommendation::NoHire));
     assert_eq!(recommend(0.95, 2), Recommendation::StrongHire);
 }
@@ -281,6 +456,29 @@ fn an_evaluator_is_named_once_with_what_holds_for_all_its_judgements() {
     assert_eq!(report.provenance.len(), 1);
     let settings: Vec<&String> = report.provenance[0].settings.keys().collect();
     assert_eq!(settings, ["basis"]);
+}
+
+#[test]
+fn reports_tell_what_judged_them_in_one_text() {
+    let plan = plan();
+    let by = |formula: &str, model: Option<&str>| {
+        let mut evaluation = evaluation(6.0, "judgment", 0);
+        let provenance = &mut evaluation.provenance;
+        provenance.formula = Some(formula.to_owned());
+        provenance.model = model.map(str::to_owned);
+        provenance.settings = [("prompt".to_owned(), "p.v2".to_owned())].into();
+        Some(Some(evaluation))
+    };
+    let told = |marks: &[Option<Option<Evaluation>>]| {
+        let (state, turns) = held(&plan, marks);
+        judged_by(&assemble(&plan, &state, &turns, &Scoring::default()))
+    };
+    let (builtin, chat) = (by("builtin.v2", None), by("chat.v1", Some("large")));
+    assert_eq!(told(&[chat.clone(), chat.clone()]), "chat.v1 large p.v2");
+    let both = "builtin.v2 p.v2, chat.v1 large p.v2";
+    assert_eq!(told(&[chat.clone(), builtin.clone()]), both);
+    assert_eq!(told(&[builtin, chat]), both, "whoever came first");
+    assert_eq!(told(&[None]), "");
 }
 
 #[test]

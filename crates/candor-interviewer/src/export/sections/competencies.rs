@@ -39,8 +39,11 @@ fn row(pen: &mut Pen, competency: &CompetencyResult, language: &str, list: usize
     let middle = width - NAME - FIGURES - 2.0 * GUTTER;
     let name = pen
         .fonts
-        .lines(&wording::name(&competency.key), BODY.bold(), NAME);
-    let weight = format!("weight {}", wording::percent(competency.weight));
+        .lines(&wording::competency(competency), BODY.bold(), NAME);
+    let weight = match competency.weight > 0.0 {
+        true => format!("weight {}", wording::percent(competency.weight)),
+        false => "not in the rubric, counts nothing".to_owned(),
+    };
     let weight = pen.fonts.lines(&weight, TINY, NAME);
     let (figures, below) = figures(competency);
     let has_mark = competency.mark.is_ok();

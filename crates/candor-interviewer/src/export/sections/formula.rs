@@ -1,11 +1,11 @@
 //! The position's own formula, and what each of its values did to the total.
 
-use candor_core::interview::{Driver, FormulaResult};
+use candor_core::interview::{CompetencyResult, Driver, FormulaResult};
 
 use super::{Pen, sources::pair, wording};
 use crate::export::ink::{AMBER, BODY, SOFT};
 
-pub(super) fn write(pen: &mut Pen, result: &FormulaResult) {
+pub(super) fn write(pen: &mut Pen, result: &FormulaResult, competencies: &[CompetencyResult]) {
     pen.heading("How the total was made", 70.0);
     pen.lead(
         "The total was worked out by the position's own formula. A value moves the total by what it makes more or less \
@@ -14,7 +14,8 @@ pub(super) fn write(pen: &mut Pen, result: &FormulaResult) {
     pen.text(&result.text, BODY.bold());
     pen.sheet.gap(4.0);
     for driver in &result.drivers {
-        let name = wording::name(&driver.name);
+        let known = competencies.iter().find(|one| one.key == driver.name);
+        let name = known.map_or_else(|| wording::name(&driver.name), wording::competency);
         let ink = if driver.value.is_ok() { SOFT } else { AMBER };
         pair(pen, &name, &said(driver), ink);
     }

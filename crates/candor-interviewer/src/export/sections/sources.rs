@@ -1,5 +1,7 @@
 //! What was not measured and why; with what the marks were made.
 
+use std::collections::BTreeMap;
+
 use candor_core::{interview::InterviewReport, report::Provenance};
 
 use super::{About, Pen, wording};
@@ -14,23 +16,24 @@ const LABEL: f32 = 92.0;
 
 pub(super) fn not_measured(pen: &mut Pen, report: &InterviewReport) {
     pen.heading("What was not measured, and why", 40.0);
-    let mut reasons: Vec<(String, &str)> = Vec::new();
+    let mut reasons: Vec<(String, String)> = Vec::new();
     for (index, question) in report.questions.iter().enumerate() {
         if let Err(reason) = &question.score {
-            reasons.push((format!("Question {}", index + 1), &reason.message));
+            reasons.push((format!("Question {}", index + 1), reason.message.clone()));
         }
     }
     for competency in &report.competencies {
         if let Err(reason) = &competency.mark {
-            reasons.push((wording::name(&competency.key), &reason.message));
+            reasons.push((wording::competency(competency), reason.message.clone()));
         }
     }
     // The report names the reasons of questions once more.
     for reason in &report.not_measured {
         if reasons.iter().all(|(_, known)| *known != reason.message) {
-            reasons.push((wording::name(&reason.code), &reason.message));
+            reasons.push((wording::name(&reason.code), reason.message.clone()));
         }
     }
+    reasons.extend(without_level(report));
     if reasons.is_empty() {
         pen.empty("Every question was judged and every competency assessed.");
     }
@@ -42,6 +45,25 @@ pub(super) fn not_measured(pen: &mut Pen, report: &InterviewReport) {
         "Voice, face, accent, pace and filler words were not looked at for these marks: only what was said counts.",
         NOTE,
     );
+}
+
+/// Competencies without a level, those of one reason together.
+fn without_level(report: &InterviewReport) -> Vec<(String, String)> {
+    let mut by_reason: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for competency in &report.competencies {
+        if let Some(reason) = &competency.no_level {
+            let names = by_reason.entry(&reason.message).or_default();
+            names.push(wording::competency(competency));
+        }
+    }
+    let told = by_reason.into_iter();
+    told.map(|(why, names)| {
+        (
+            "No level".to_owned(),
+            format!("{}: {why}", names.join(", ")),
+        )
+    })
+    .collect()
 }
 
 pub(super) fn provenance(pen: &mut Pen, report: &InterviewReport, about: &About) {

@@ -10,6 +10,7 @@ use crate::export::{
     sheet::{SIDE, Shape},
     tags::{ROOT, Role},
 };
+use crate::report::TOO_LITTLE_JUDGED;
 
 /// Where the next better recommendation begins, and what each is called, from the lowest.
 const BANDS: [(f64, Recommendation); 4] = [
@@ -156,6 +157,19 @@ fn card(pen: &mut Pen, top: f32, tall: f32) {
     );
 }
 
+/// A sentence about a recommendation that is missing.
+fn why_none(report: &InterviewReport) -> String {
+    let mut reasons = report.not_measured.iter();
+    match reasons.find(|reason| reason.code == TOO_LITTLE_JUDGED) {
+        Some(reason) => format!(
+            "Too little was judged: {}.",
+            trimmed(&wording::shorten(&reason.message, 300))
+        ),
+        None if report.overall.is_ok() => "The marks speak for nothing.".to_owned(),
+        None => "There is no total, so the marks speak for nothing.".to_owned(),
+    }
+}
+
 fn recommendation(pen: &mut Pen, report: &InterviewReport) {
     let width = pen.sheet.width();
     let title = match report.recommendation {
@@ -164,7 +178,7 @@ fn recommendation(pen: &mut Pen, report: &InterviewReport) {
     };
     let mut text = match report.recommendation {
         Some(_) => PERSON.to_owned(),
-        None => format!("There is no total, so the marks speak for nothing. {PERSON}"),
+        None => format!("{} {PERSON}", why_none(report)),
     };
     if report.red_flags.len() > RED_FLAGS {
         let n = report.red_flags.len();

@@ -42,6 +42,9 @@ fn cited(quote: &str) -> CitedEvidence {
     }
 }
 
+/// Why one competency has no level.
+const NO_LEVEL: &str = "the evaluator has no measure of its own for it";
+
 fn competency(
     key: &str,
     weight: f64,
@@ -51,9 +54,11 @@ fn competency(
 ) -> CompetencyResult {
     CompetencyResult {
         key: key.to_owned(),
+        name: (key == "systems_thinking").then(|| "Thinking in systems & queues".to_owned()),
         weight,
         mark,
         level,
+        no_level: (key == "integrity").then(|| NotMeasured::new("no_measure", NO_LEVEL)),
         evidence: quote.into_iter().map(cited).collect(),
     }
 }

@@ -14,6 +14,7 @@ fn scoring(formula: &str) -> Scoring {
     Scoring {
         weights: keys.map(|key| (key.to_owned(), 1.0)).into(),
         formula: Some(formula.to_owned()),
+        ..Scoring::default()
     }
 }
 
@@ -217,7 +218,7 @@ fn without_a_formula_nothing_changes() {
     let weights = Weights::from([("judgment".to_owned(), 2.0)]);
     let scoring = Scoring {
         weights,
-        formula: None,
+        ..Scoring::default()
     };
     let report = assemble(&plan, &state, &turns, &scoring);
     assert_eq!(report.formula, None);

@@ -6,15 +6,20 @@ use candor_core::{
     measured::{Measured, NotMeasured},
 };
 
-use super::{super::mean, Facts, Judgement};
+use super::{
+    super::{counts, mean, nothing_judged, usual_weight},
+    Facts, Judgement,
+};
 
 impl Facts<'_> {
     /// What a name stands for, were the judged questions marked like this.
     pub(super) fn value(&self, name: &str, scores: &[f64]) -> Measured<f64> {
-        let nothing_judged = || NotMeasured::new("nothing_judged", "no answer could be judged");
         match name {
             QUESTION_MEAN => mean(scores).ok_or_else(nothing_judged),
-            WEIGHTED_MEAN => self.weighted_mean(scores).ok_or_else(nothing_judged),
+            WEIGHTED_MEAN => self.weighted_mean(scores).ok_or_else(|| {
+                let reason = self.by_weights.as_ref().err().cloned();
+                reason.unwrap_or_else(nothing_judged)
+            }),
             ANSWERED_SHARE => {
                 let answered = self.questions.iter().filter(|q| !q.answers.is_empty());
                 share(answered.count(), self.questions.len())
@@ -47,7 +52,7 @@ impl Facts<'_> {
 
     /// The usual total: the weighted mean of what was assessed; questions about no competency count together like one.
     fn weighted_mean(&self, scores: &[f64]) -> Option<f64> {
-        let usual = 1.0 / self.competencies.len().max(1) as f64;
+        let usual = usual_weight(self.competencies);
         let loose = self.mean_of(scores, |one| one.competencies.is_empty());
         let assessed = self.competencies.iter().filter_map(|one| {
             let mark = self.competency(&one.key, scores).ok()?;
@@ -72,12 +77,15 @@ impl Facts<'_> {
 
     /// Judged questions that the named values rest on.
     pub(super) fn n_named(&self, names: &[String]) -> usize {
-        let is_measure = |name: &String| MEASURES.contains(&name.as_str());
+        let is_weighted = |name: &String| name == WEIGHTED_MEAN;
+        let is_measure = |name: &String| MEASURES.contains(&name.as_str()) && !is_weighted(name);
         let all = names.iter().any(is_measure);
-        self.judgements
-            .iter()
-            .filter(|one| all || one.competencies.iter().any(|key| names.contains(key)))
-            .count()
+        let weighted = names.iter().any(is_weighted);
+        let is_named = |one: &&Judgement| {
+            all || (weighted && counts(one.competencies, self.competencies))
+                || one.competencies.iter().any(|key| names.contains(key))
+        };
+        self.judgements.iter().filter(is_named).count()
     }
 }
 

@@ -33,7 +33,7 @@ pub(super) struct AdaptiveReport {
     overall_score: Option<f64>,
     /// Ten for each of them.
     max_score: Option<f64>,
-    /// `strong_hire`, `hire`, `borderline` or `no_hire`.
+    /// `strong_hire`, `hire`, `borderline` or `no_hire`; `null`: too little was judged, `summary` says how little.
     recommendation: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_scored: Option<String>,
@@ -119,7 +119,7 @@ fn competency(result: &CompetencyResult) -> AdaptiveCompetency {
     let mark = result.mark.as_ref().ok();
     AdaptiveCompetency {
         competency_id: result.key.clone(),
-        name: named(&result.key),
+        name: result.name.clone().unwrap_or_else(|| named(&result.key)),
         score: mark.map(|mark| mark.score * mark.n as f64),
         max_score: mark.map(|mark| MAX_MARK * mark.n as f64),
         evidence: result
@@ -130,7 +130,7 @@ fn competency(result: &CompetencyResult) -> AdaptiveCompetency {
     }
 }
 
-/// `problem_solving` is read as `Problem solving`.
+/// `problem_solving` is read as `Problem solving`: for what no rubric names.
 fn named(key: &str) -> String {
     let words = key.replace('_', " ");
     let mut letters = words.chars();

@@ -17,7 +17,7 @@ fn rubric(formula: &Value) -> Value {
             "key": "judgment", "name": "Judgment", "weight": 2.0,
             "levels": ["one", "two", "three", "four", "five"],
         }, {
-            "key": "flying", "name": "Flying", "weight": 1.0,
+            "key": "flying", "name": "Flying (A320)", "weight": 1.0,
             "levels": ["one", "two", "three", "four", "five"],
         }],
         "questions": [],
@@ -98,6 +98,16 @@ async fn the_total_of_a_report_is_what_the_formula_gives(
     let total = report["overall"]["score"].as_f64().unwrap();
     assert!(near(total, by_hand), "{total} {by_hand}");
     assert!(report["overall"]["uncertainty"].as_f64().unwrap() > 0.0);
+
+    // Competencies are called as the rubric calls them, on the documented routes as well.
+    let documented = format!("/api/v1/report/{}", first.replace("int_", ""));
+    let shown = staff.get(&documented).await.expect(200);
+    let named = |all: &Value, key: &str, id: &str| {
+        let all = all["competencies"].as_array().unwrap().clone();
+        all.into_iter().find(|one| one[key] == id).unwrap()["name"].clone()
+    };
+    assert_eq!(named(&report, "key", "flying"), "Flying (A320)");
+    assert_eq!(named(&shown, "competencyId", "flying"), "Flying (A320)");
 
     let formula = &report["formula"];
     assert_eq!(formula["text"], FORMULA);

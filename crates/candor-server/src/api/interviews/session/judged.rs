@@ -78,7 +78,7 @@ pub struct EvaluationResponse {
     depth: Option<f64>,
     /// Key points of the question.
     key_points: Vec<KeyPointResponse>,
-    /// Levels, 1 to 5, by competency.
+    /// Levels, 1 to 5, by competency; those that the evaluator has no measure of are absent.
     #[schema(value_type = Object)]
     competency_levels: Value,
     /// Concrete statements that speak against the candidate.
