@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answered, Asked, EndReason, Findings, MAX_FOLLOW_UPS, MAX_REPEATS, Move, Pending, Plan, Prompt,
-    Status, StrategyError, choose, follow_up,
+    Answered, Asked, EndReason, Findings, MAX_FOLLOW_UPS, MAX_PAUSED_S, MAX_REPEATS, Move, Pending,
+    Plan, Prompt, Status, StrategyError, choose, follow_up,
     quotas::{FOLLOW_UP_S, Quotas},
 };
 use crate::{phrases, words};
@@ -35,8 +35,11 @@ pub struct State {
     pub asked: Vec<Asked>,
     /// What is to be answered now.
     pub pending: Option<Pending>,
-    /// Seconds used, pauses not counted.
+    /// Seconds used; of pauses only what was too long of them.
     pub used_s: f64,
+    /// Seconds paused.
+    #[serde(default)]
+    pub paused_s: f64,
     /// Marks since the level last changed.
     marks: Vec<f64>,
     /// What the interviewer said, or keeps for the end, as it is compared.
@@ -58,6 +61,7 @@ impl State {
             asked: Vec::new(),
             pending: None,
             used_s: 0.0,
+            paused_s: 0.0,
             marks: Vec::new(),
             said: last_words.into_iter().map(words::normalised).collect(),
             last_at: None,
@@ -155,12 +159,15 @@ impl State {
         }))
     }
 
-    /// Stops the clock.
+    /// Stops the clock, for [`MAX_PAUSED_S`] in all.
     ///
     /// # Errors
-    /// See [`StrategyError`].
+    /// See [`StrategyError`]; nothing changes then.
     pub fn pause(&mut self, at: Timestamp) -> Result<(), StrategyError> {
         self.must_run()?;
+        if self.paused_s >= MAX_PAUSED_S {
+            return Err(StrategyError::NoPauseLeft);
+        }
         self.pass_time(at);
         self.status = Status::Paused;
         Ok(())
@@ -173,13 +180,26 @@ impl State {
     pub fn resume(&mut self, at: Timestamp) -> Result<(), StrategyError> {
         match self.status {
             Status::Paused => {
+                self.pass_time(at);
                 self.status = Status::Running;
-                self.last_at = Some(at);
                 Ok(())
             }
             Status::Ended => Err(StrategyError::HasEnded),
             Status::Ready | Status::Running => Err(StrategyError::NotPaused),
         }
+    }
+
+    /// Goes on after a time that was not the candidate's: the program was away, or an answer was being judged. It does
+    /// not count.
+    pub fn take_up(&mut self, at: Timestamp) {
+        if self.status == Status::Running {
+            self.last_at = self.last_at.max(Some(at));
+        }
+    }
+
+    /// When something last happened: what is pending was asked then or before.
+    pub fn last_at(&self) -> Option<Timestamp> {
+        self.last_at
     }
 
     /// Ends it because somebody wishes so.
@@ -190,15 +210,13 @@ impl State {
         if self.status == Status::Ended {
             return Err(StrategyError::HasEnded);
         }
-        if self.status == Status::Running {
-            self.pass_time(at);
-        }
+        self.pass_time(at);
         Ok(self.close(plan, EndReason::Stopped))
     }
 
-    /// Ends it where its time is up; `None`: it goes on.
+    /// Ends it where its time is up, paused or not; `None`: it goes on.
     pub fn expire(&mut self, plan: &Plan, at: Timestamp) -> Option<Move> {
-        if self.status != Status::Running {
+        if !matches!(self.status, Status::Running | Status::Paused) {
             return None;
         }
         self.pass_time(at);
@@ -255,7 +273,15 @@ impl State {
     /// Clocks of several machines may differ a little: time never runs backwards.
     fn pass_time(&mut self, at: Timestamp) {
         if let Some(last) = self.last_at {
-            self.used_s += at.duration_since(last).as_secs_f64().max(0.0);
+            let passed_s = at.duration_since(last).as_secs_f64().max(0.0);
+            self.used_s += match self.status {
+                Status::Paused => {
+                    let left_s = (MAX_PAUSED_S - self.paused_s).max(0.0);
+                    self.paused_s += passed_s;
+                    (passed_s - left_s).max(0.0)
+                }
+                Status::Ready | Status::Running | Status::Ended => passed_s,
+            };
         }
         self.last_at = self.last_at.max(Some(at));
     }
