@@ -17,6 +17,7 @@ mod overdue;
 mod plan;
 mod prepare;
 mod reports;
+mod resent;
 mod start;
 mod thorough;
 mod transcripts;
@@ -34,6 +35,7 @@ pub use decisions::{DECISIONS, Decision, NewDecision, create_decision, list_deci
 pub use held::Held;
 pub use memory::Memory;
 pub use overdue::end_overdue;
+pub(crate) use plan::longest;
 pub use plan::{OwnQuestion, Setup};
 pub use prepare::{NewHeld, create_held, prepare};
 pub use reports::{Exported, KIND as REPORT_KIND, export_report, find_report, get_report};

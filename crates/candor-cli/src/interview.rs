@@ -95,10 +95,13 @@ fn hold(
         Some(turn) => console::say(&turn.text, output)?,
     }
     while !session.has_ended() {
-        let now = Timestamp::now;
+        // Neither the time since it broke off nor what the interviewer takes to judge and to ask is the candidate's.
+        session.state.take_up(Timestamp::now());
         let asked = session.pending_answer("");
         let is_code = asked.is_some_and(|(question, _)| question.coding.is_some());
-        let step = match listen(input, output, is_code)? {
+        let said = listen(input, output, is_code)?;
+        let now = Timestamp::now();
+        let step = match said {
             Said::TooMuch => {
                 writeln!(
                     output,
@@ -108,15 +111,15 @@ fn hold(
             }
             Said::Words(text) => {
                 let assessment = mind.judge(session, &text)?;
-                let mut step = session.answer(&text, assessment, now());
+                let mut step = session.answer(&text, assessment, now);
                 if let Ok(reply) = &mut step {
                     mind.word(session, reply);
                 }
                 step
             }
-            Said::Skip => session.skip(now()),
-            Said::Repeat => session.repeat(now()),
-            Said::Stop => session.stop(now()),
+            Said::Skip => session.skip(now),
+            Said::Repeat => session.repeat(now),
+            Said::Stop => session.stop(now),
         };
         match step {
             Ok(reply) => {

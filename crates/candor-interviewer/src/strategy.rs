@@ -7,6 +7,7 @@
 //!   on the present level.
 //! - At most two follow-ups per question, one clarification for an empty or off-topic answer; neither in `wrap_up`.
 //! - No two turns of the interviewer have the same text.
+//! - A pause stops the clock, but not for longer than half an hour in all: every interview ends.
 
 mod answer;
 mod choose;
@@ -34,6 +35,9 @@ use crate::background::Background;
 pub const MAX_FOLLOW_UPS: usize = 2;
 /// Times that a pending question is said again at most.
 pub const MAX_REPEATS: usize = 2;
+/// Seconds for which the pauses of one interview stop its clock, taken together; a longer pause counts as time used.
+/// Enough for a call or a lost connection, too little to look everything up.
+pub const MAX_PAUSED_S: f64 = 30.0 * 60.0;
 
 /// What an interview sets out with. It does not change while the interview runs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

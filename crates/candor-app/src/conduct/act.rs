@@ -24,6 +24,11 @@ pub struct NewAnswer {
     pub text: String,
     /// The turn that is answered: with it, an answer that comes twice is taken once.
     pub turn_id: Option<String>,
+    /// The question that is answered: with it, what was meant for another one changes nothing.
+    pub question_id: Option<String>,
+    /// Whether the same words may be the answer before, sent once more: then nothing is taken, and what came of it is told
+    /// again. For clients that can't name the turn.
+    pub may_be_resent: bool,
     /// What the client keeps besides, e.g. times: an object, or null.
     pub details: Value,
 }
@@ -85,10 +90,10 @@ pub async fn repeat(app: &Arc<App>, actor: &Actor, id: InterviewId) -> Result<Do
     change::detached(app, actor, id, Step::Repeat).await
 }
 
-/// Stops the clock.
+/// Stops the clock, for half an hour in all.
 ///
 /// # Errors
-/// Like [`answer`].
+/// Like [`answer`]; also `no_pause_left`.
 pub async fn pause(app: &Arc<App>, actor: &Actor, id: InterviewId) -> Result<Done, AppError> {
     change::detached(app, actor, id, Step::Pause).await
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use candor_core::{
     access::{Action, Actor},
     ids::InterviewId,
-    interview::{Coding, Judged, Speaker},
+    interview::{Coding, Judged, Speaker, Turn},
 };
 use candor_interviewer::{
     session::{Reply, Session},
@@ -27,7 +27,7 @@ use super::{
     act::NewAnswer,
     finish::{self, Words},
     held::{self, Held},
-    judge, turns,
+    judge, resent, turns,
 };
 use crate::{App, AppError, fields, jobs, mind};
 
@@ -95,11 +95,19 @@ async fn change(
             ));
         }
         let mut held = held::load(app, interview).await?;
+        if let Step::Answer(new) = &step
+            && let Some(answer) = resent::find(&held.session, new, at)
+        {
+            return Ok(done(held, None, answer));
+        }
         let before = (held.session.turns.len(), held.session.state.status);
         let (reply, worded) = apply(app, &mut held, &step, at, &mut known).await?;
         if held.session.turns.len() == before.0 && held.session.state.status == before.1 {
             return Ok(done(held, reply, before.0));
         }
+        // What it took to judge and to ask is not the candidate's time.
+        let asked_at = Timestamp::from(Micros::from(app.clock.now()));
+        held.session.state.take_up(asked_at);
         let told = Told {
             step: &step,
             worded,
@@ -197,12 +205,22 @@ fn is_to(session: &Session, new: &NewAnswer) -> Result<(), AppError> {
         .rev()
         .find(|turn| turn.speaker == Speaker::Interviewer);
     match (&new.turn_id, last) {
-        (Some(asked), Some(last)) if *asked != last.id => Err(AppError::conflict(
-            "turn_passed",
-            "the interview has gone on since this turn; read it again",
-        )),
+        (Some(asked), Some(last)) if *asked != last.id => Err(passed()),
+        (None, Some(last)) if is_about_another(new, last) => Err(passed()),
         _ => Ok(()),
     }
+}
+
+/// Whether it names a question that is not the one that the turn asks.
+fn is_about_another(new: &NewAnswer, last: &Turn) -> bool {
+    new.question_id.is_some() && last.question_id.is_some() && new.question_id != last.question_id
+}
+
+fn passed() -> AppError {
+    AppError::conflict(
+        "turn_passed",
+        "the interview has gone on since this turn; read it again",
+    )
 }
 
 /// Asked before an answer is judged, which takes its time.
@@ -223,6 +241,7 @@ fn refused(error: StrategyError) -> AppError {
         StrategyError::IsPaused => "interview_paused",
         StrategyError::NotPaused => "interview_not_paused",
         StrategyError::TooManyRepeats => "too_many_repeats",
+        StrategyError::NoPauseLeft => "no_pause_left",
     };
     AppError::conflict(code, error.to_string())
 }
@@ -327,6 +346,6 @@ pub(super) fn checked(new: NewAnswer, longest: usize) -> Result<NewAnswer, AppEr
     Ok(NewAnswer {
         text,
         details,
-        turn_id: new.turn_id,
+        ..new
     })
 }

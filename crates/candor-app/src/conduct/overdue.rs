@@ -11,8 +11,8 @@ use crate::{App, AppError};
 
 /// Quiet time before an interview is looked at: less than the shortest one takes.
 const QUIET: SignedDuration = SignedDuration::from_mins(5);
-/// `interview_sessions.status` of those whose clock runs.
-const RUNS: &str = "running";
+/// `interview_sessions.status` of those whose time passes: a pause stops the clock for a while only.
+const ONGOING: [&str; 2] = ["running", "paused"];
 /// Interviews looked at in one round.
 const PAGE: u64 = 200;
 
@@ -21,10 +21,18 @@ const PAGE: u64 = 200;
 /// # Errors
 /// What the database says.
 pub async fn end_overdue(app: &Arc<App>) -> Result<usize, AppError> {
+    let mut ended = 0;
+    for status in ONGOING {
+        ended += end_those(app, status).await?;
+    }
+    Ok(ended)
+}
+
+async fn end_those(app: &Arc<App>, status: &str) -> Result<usize, AppError> {
     let before = Micros::from(app.clock.now() - QUIET);
     let (mut ended, mut after) = (0, None);
     loop {
-        let idle = conduct::list_idle(app.store.writer(), RUNS, before, after, PAGE).await?;
+        let idle = conduct::list_idle(app.store.writer(), status, before, after, PAGE).await?;
         for (organisation, interview) in &idle {
             let actor = Actor::operator(*organisation);
             match change::detached(app, &actor, *interview, Step::Expire).await {

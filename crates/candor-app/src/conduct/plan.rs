@@ -10,8 +10,9 @@ use candor_core::{
 use candor_interviewer::{
     background::Background,
     bank::{self, About},
-    strategy::{Plan, Quotas},
+    strategy::{MAX_PAUSED_S, Plan, Quotas},
 };
+use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
 use crate::{AppError, fields};
@@ -26,8 +27,16 @@ const MOST_AREAS: usize = 10;
 const MINUTES: std::ops::RangeInclusive<f64> = 5.0..=240.0;
 /// Usual length, in minutes.
 const USUAL_MINUTES: f64 = 30.0;
+/// Time that judging the answers of an interview may take in all.
+const JUDGING: SignedDuration = SignedDuration::from_mins(15);
 /// Questions of each level beside the quota of a phase, so that a change of level finds some.
 const SPARE: usize = 2;
+
+/// How long an interview may take from its beginning to its end, with pauses and with the time that judging takes.
+pub(crate) fn longest(minutes: Option<f64>) -> SignedDuration {
+    let asked_s = minutes.unwrap_or(USUAL_MINUTES) * 60.0;
+    SignedDuration::from_secs_f64(asked_s + MAX_PAUSED_S) + JUDGING
+}
 
 /// A question that a recruiter wrote for one interview.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -27,7 +27,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Invitation, rejoin};
+use super::{Invitation, rejoin, window::may_go_on_until};
 use crate::{
     App, AppError,
     audit::{self, Entry},
@@ -148,14 +148,16 @@ async fn find(app: &App, token: &str) -> Result<InvitationRow, AppError> {
         .ok_or(AppError::NotFound("invitation"))
 }
 
-pub(super) fn is_on(app: &App, row: &InvitationRow) -> Result<(), AppError> {
+/// Whether it can still be used, to begin or to go on.
+fn is_on(app: &App, row: &InvitationRow) -> Result<(), AppError> {
     if row.status == "cancelled" {
         return Err(AppError::gone(
             "invitation_cancelled",
             "the interview was cancelled",
         ));
     }
-    if app.clock.now() >= row.closes_at.into() {
+    // Who has begun may come to the end.
+    if row.interview_id.is_none() && app.clock.now() >= row.closes_at.into() {
         return Err(AppError::gone(
             "invitation_closed",
             "the link is closed; ask for a new one",
@@ -235,7 +237,7 @@ async fn claim(
         plan: None,
     };
     let interview = conduct::create_held(app, &transaction, held).await?;
-    let expires_at = row.closes_at.into();
+    let expires_at = may_go_on_until(&row, app.clock.now());
     let maker = id.to_string();
     let token = interview_tokens::insert_token(
         &transaction,

@@ -9,7 +9,7 @@ use candor_core::{
     ids::{InterviewId, InvitationId, OrganisationId},
 };
 use candor_store::{
-    entities::invitations,
+    entities::{interviews, invitations},
     records::{
         conduct,
         interview_tokens::{self as tokens, MakerOf},
@@ -21,7 +21,7 @@ use jiff::SignedDuration;
 use sea_orm::{ActiveValue::Set, Condition, DatabaseTransaction};
 use serde_json::json;
 
-use super::join::is_on;
+use super::window::may_go_on_until;
 use crate::{
     App, AppError,
     audit::{self, Entry},
@@ -72,7 +72,19 @@ pub(super) async fn reissue(
     }
     let all = Condition::all();
     let row = scoped::find::<invitations::Entity>(&transaction, organisation, seen.id, all).await?;
-    let Some(row) = row.filter(|row| row.status == "in_progress" && is_on(app, row).is_ok()) else {
+    let Some(row) = row.filter(|row| row.status == "in_progress") else {
+        return Ok(None);
+    };
+    let now = app.clock.now();
+    let all = Condition::all();
+    let held =
+        scoped::find::<interviews::Entity>(&transaction, organisation, interview.uuid(), all)
+            .await?;
+    let until = held.map(|held| {
+        let began = held.started_at.unwrap_or(held.created_at);
+        may_go_on_until(&row, began.into())
+    });
+    let Some(expires_at) = until.filter(|until| *until > now) else {
         return Ok(None);
     };
     let maker = id.to_string();
@@ -81,13 +93,11 @@ pub(super) async fn reissue(
         interview,
         maker: &maker,
     };
-    let now = app.clock.now();
     let is_same = key.is_some() && key == row.start_key_hash;
     if !is_same && !may_take_over(app, &transaction, of).await? {
         return Ok(None);
     }
     tokens::revoke_earlier(&transaction, of, (now - SAME_MOMENT).into(), now.into()).await?;
-    let expires_at = row.closes_at.into();
     let token = interview_tokens::insert_token(
         &transaction,
         app,

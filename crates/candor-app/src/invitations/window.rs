@@ -1,9 +1,9 @@
-//! When a join link opens and closes.
+//! When a join link opens and closes, and how long whoever came in by it may go on.
 
-use candor_store::Micros;
+use candor_store::{Micros, records::invitations::InvitationRow};
 use jiff::{SignedDuration, Timestamp};
 
-use crate::AppError;
+use crate::{AppError, conduct};
 
 /// The link opens so long before the time unless told otherwise.
 const OPENS_BEFORE: SignedDuration = SignedDuration::from_mins(15);
@@ -52,6 +52,16 @@ pub(super) fn window(
         ));
     }
     Ok((opens, closes))
+}
+
+/// How long whoever began then may go on: until the link closes, and in any case as long as the interview may take.
+pub(super) fn may_go_on_until(row: &InvitationRow, began: Timestamp) -> Timestamp {
+    let longest = conduct::longest(row.duration_minutes.map(f64::from));
+    let closes_at = Timestamp::from(row.closes_at);
+    match began.checked_add(longest) {
+        Ok(end) => closes_at.max(end),
+        Err(_) => closes_at,
+    }
 }
 
 /// A limit that moves with the time.

@@ -143,6 +143,33 @@ fn an_interview_that_broke_off_goes_on_where_it_was() {
 }
 
 #[test]
+fn an_interview_that_goes_on_a_day_later_has_lost_no_time() {
+    let outside = tempfile::tempdir().unwrap();
+    let folder = outside.path().join("talk");
+    let path = folder.to_str().unwrap();
+    let mut child = begin(&["--minutes", "10", "--outdir", path]);
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(format!("{ANSWER}\n\n").as_bytes()).unwrap();
+    until("the answer is kept", || {
+        turns(&folder, "answer") == [ANSWER]
+    });
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let file = folder.join("session.json");
+    let mut session: Value = read_json(&file);
+    session["state"]["last_at"] = "2024-01-01T00:00:00Z".into();
+    std::fs::write(&file, session.to_string()).unwrap();
+
+    let goes_on = play(&["--continue", path], "/skip\n/stop\n");
+    assert!(goes_on.status.success());
+    assert_eq!(turns(&folder, "skip").len(), 1);
+    let session: Value = read_json(&file);
+    assert_eq!(session["state"]["end"], "stopped", "its time is not up");
+    let used_s = session["state"]["used_s"].as_f64().unwrap();
+    assert!(used_s < 300.0, "{used_s}");
+}
+
+#[test]
 fn a_chat_model_that_fails_leaves_the_terminal_its_own_evaluator() {
     let chat = ChatServer::start([Act::status(503)]);
     let outside = tempfile::tempdir().unwrap();

@@ -116,6 +116,9 @@ pub enum StrategyError {
     /// It is not paused.
     #[error("the interview is not paused")]
     NotPaused,
+    /// Its pauses took all the time that they may.
+    #[error("the interview was paused for as long as it may be")]
+    NoPauseLeft,
     /// The question was said often enough.
     #[error("the question was repeated often enough")]
     TooManyRepeats,

@@ -104,7 +104,7 @@ fn deeds() -> impl Strategy<Value = Vec<(Deed, f64)>> {
         8 => answer,
         1 => Just(Deed::Skip),
         1 => Just(Deed::Repeat),
-        1 => (0.0..4000.0_f64).prop_map(|seconds| Deed::Break { seconds }),
+        1 => (5.0..4000.0_f64).prop_map(|seconds| Deed::Break { seconds }),
     ];
     prop::collection::vec((deed, 0.0..300.0_f64), 1..30)
 }
@@ -115,6 +115,10 @@ struct Held {
     state: State,
     prompts: Vec<(Prompt, Phase, Difficulty, f64)>,
     close: String,
+    /// Seconds from the beginning to the end.
+    took_s: f64,
+    /// Seconds that the last deed took.
+    last_s: f64,
 }
 
 fn hold(plan: Plan, deeds: &[(Deed, f64)]) -> Held {
@@ -126,22 +130,31 @@ fn hold_across(plan: Plan, deeds: &[(Deed, f64)], carry: impl Fn(State) -> State
     let mut state = State::new(&plan);
     let mut now = Timestamp::UNIX_EPOCH;
     let mut prompts = Vec::new();
-    let mut step = state.begin(&plan, now).expect("it has not begun");
+    let mut step = Some(state.begin(&plan, now).expect("it has not begun"));
     let mut deeds = deeds.iter().cycle();
-    let mut turns = 0;
+    let (mut turns, mut last_s) = (0, 0.0);
     let close = loop {
         match step {
-            Move::Ask(prompt) => {
+            Some(Move::Ask(prompt)) => {
                 prompts.push((prompt, state.phase, state.difficulty, state.used_s));
             }
-            Move::Close { text, .. } => break text,
+            Some(Move::Close { text, .. }) => break text,
+            None => {}
         }
         turns += 1;
-        assert!(turns < 2000, "it does not end");
+        assert!(turns < 4000, "it does not end");
         state = carry(state);
         let (deed, seconds) = deeds.next().expect("a cycle has no end");
         now += SignedDuration::from_secs_f64(*seconds);
-        step = match deed {
+        last_s = *seconds;
+        if let Deed::Break { seconds } = deed {
+            last_s += seconds;
+            now = rest(&mut state, now, *seconds);
+            // Nothing is answered: who only rests comes to the end as well.
+            step = state.expire(&plan, now);
+            continue;
+        }
+        let next = match deed {
             Deed::Answer {
                 mark,
                 is_empty,
@@ -183,26 +196,41 @@ fn hold_across(plan: Plan, deeds: &[(Deed, f64)], carry: impl Fn(State) -> State
                     .expect("it runs"),
                 Err(error) => panic!("{error}"),
             },
-            Deed::Break { seconds } => {
-                let before = state.used_s;
-                state.pause(now).expect("it runs");
-                assert_eq!(state.pause(now), Err(StrategyError::IsPaused));
-                let used = state.used_s;
-                now += SignedDuration::from_secs_f64(*seconds);
-                state.resume(now).expect("it is paused");
-                assert!((state.used_s - used).abs() < 1e-9 && used >= before);
-                state
-                    .answer(&plan, &Answered::Skipped, now)
-                    .expect("it runs")
-            }
+            Deed::Break { .. } => unreachable!("a break is no turn"),
         };
+        step = Some(next);
     };
     Held {
         plan,
         state,
         prompts,
         close,
+        took_s: now.duration_since(Timestamp::UNIX_EPOCH).as_secs_f64(),
+        last_s,
     }
+}
+
+/// Pauses for a while, where that may be; the time after it.
+fn rest(state: &mut State, now: Timestamp, seconds: f64) -> Timestamp {
+    let before = state.clone();
+    match state.pause(now) {
+        Ok(()) => {}
+        Err(StrategyError::NoPauseLeft) => {
+            assert!(state.paused_s >= MAX_PAUSED_S);
+            assert_eq!(*state, before);
+            return now + SignedDuration::from_secs_f64(seconds);
+        }
+        Err(error) => panic!("{error}"),
+    }
+    assert_eq!(state.pause(now), Err(StrategyError::IsPaused));
+    let used_s = state.used_s;
+    let left_s = MAX_PAUSED_S - state.paused_s;
+    let after = now + SignedDuration::from_secs_f64(seconds);
+    state.resume(after).expect("it is paused");
+    let counted_s = (seconds - left_s).max(0.0);
+    assert!((state.used_s - used_s - counted_s).abs() < 1e-6);
+    assert!(used_s >= before.used_s);
+    after
 }
 
 proptest! {
@@ -221,6 +249,14 @@ proptest! {
         prop_assert_eq!(said.len(), held.prompts.len() + 1);
         let ids: BTreeSet<&str> = held.state.asked.iter().map(|a| a.question_id.as_str()).collect();
         prop_assert_eq!(ids.len(), held.state.asked.len());
+    }
+
+    #[test]
+    fn no_interview_takes_longer_than_its_time_and_the_pauses_it_may_have(plan in plans(), deeds in deeds()) {
+        let held = hold(plan, &deeds);
+        // What was begun in time may be finished.
+        let limit_s = held.plan.duration_s + MAX_PAUSED_S + held.last_s;
+        prop_assert!(held.took_s <= limit_s + 1e-6, "{} > {limit_s}", held.took_s);
     }
 
     #[test]

@@ -13,6 +13,8 @@ use super::{
 };
 use crate::{phrases, words};
 
+mod clock;
+
 /// Answers on one level before it may change, and how many count.
 const MARKS_NEEDED: usize = 2;
 /// Mean of the recent marks from which on the level rises.
@@ -35,8 +37,11 @@ pub struct State {
     pub asked: Vec<Asked>,
     /// What is to be answered now.
     pub pending: Option<Pending>,
-    /// Seconds used, pauses not counted.
+    /// Seconds used; of pauses only what was too long of them.
     pub used_s: f64,
+    /// Seconds paused.
+    #[serde(default)]
+    pub paused_s: f64,
     /// Marks since the level last changed.
     marks: Vec<f64>,
     /// What the interviewer said, or keeps for the end, as it is compared.
@@ -58,6 +63,7 @@ impl State {
             asked: Vec::new(),
             pending: None,
             used_s: 0.0,
+            paused_s: 0.0,
             marks: Vec::new(),
             said: last_words.into_iter().map(words::normalised).collect(),
             last_at: None,
@@ -155,33 +161,6 @@ impl State {
         }))
     }
 
-    /// Stops the clock.
-    ///
-    /// # Errors
-    /// See [`StrategyError`].
-    pub fn pause(&mut self, at: Timestamp) -> Result<(), StrategyError> {
-        self.must_run()?;
-        self.pass_time(at);
-        self.status = Status::Paused;
-        Ok(())
-    }
-
-    /// Lets the clock go on.
-    ///
-    /// # Errors
-    /// See [`StrategyError`].
-    pub fn resume(&mut self, at: Timestamp) -> Result<(), StrategyError> {
-        match self.status {
-            Status::Paused => {
-                self.status = Status::Running;
-                self.last_at = Some(at);
-                Ok(())
-            }
-            Status::Ended => Err(StrategyError::HasEnded),
-            Status::Ready | Status::Running => Err(StrategyError::NotPaused),
-        }
-    }
-
     /// Ends it because somebody wishes so.
     ///
     /// # Errors
@@ -190,19 +169,8 @@ impl State {
         if self.status == Status::Ended {
             return Err(StrategyError::HasEnded);
         }
-        if self.status == Status::Running {
-            self.pass_time(at);
-        }
-        Ok(self.close(plan, EndReason::Stopped))
-    }
-
-    /// Ends it where its time is up; `None`: it goes on.
-    pub fn expire(&mut self, plan: &Plan, at: Timestamp) -> Option<Move> {
-        if self.status != Status::Running {
-            return None;
-        }
         self.pass_time(at);
-        (self.used_s >= plan.duration_s).then(|| self.close(plan, EndReason::OutOfTime))
+        Ok(self.close(plan, EndReason::Stopped))
     }
 
     /// Replaces the words of the pending question, before they are said; what is said before them stays. `false`,
@@ -250,14 +218,6 @@ impl State {
             Status::Paused => Err(StrategyError::IsPaused),
             Status::Ended => Err(StrategyError::HasEnded),
         }
-    }
-
-    /// Clocks of several machines may differ a little: time never runs backwards.
-    fn pass_time(&mut self, at: Timestamp) {
-        if let Some(last) = self.last_at {
-            self.used_s += at.duration_since(last).as_secs_f64().max(0.0);
-        }
-        self.last_at = self.last_at.max(Some(at));
     }
 
     fn mark(&mut self, found: &Findings) {

@@ -1,13 +1,15 @@
-//! Documented routes of *adaptive*. Errors are `{"error"}`; what is wrong with fields stands in `details` besides.
+//! Documented routes of *adaptive*. Errors are `{"error"}`; a stable `code` stands beside it, or what is wrong with
+//! fields in `details`.
 
 use axum::{
     Json,
     http::StatusCode,
+    middleware::from_fn,
     response::{IntoResponse, Response},
 };
 use candor_app::AppError;
 use candor_core::access::{Action, Actor, Denied};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -32,6 +34,9 @@ mod report;
 mod schedules;
 mod sign_in;
 mod state;
+mod wrong;
+
+use wrong::{AdaptiveError, invalid, read};
 
 /// Routes of *adaptive*.
 pub fn routes() -> OpenApiRouter<ServerState> {
@@ -48,30 +53,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(recruiters::routes())
         .merge(report::routes())
         .merge(schedules::routes())
-}
-
-/// An error as *adaptive* writes it.
-#[derive(Serialize, ToSchema)]
-struct AdaptiveError {
-    /// What is wrong.
-    error: String,
-    /// Which fields are wrong.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<Vec<AdaptiveErrorDetail>>,
-}
-
-/// One field that is wrong.
-#[derive(Serialize, ToSchema)]
-struct AdaptiveErrorDetail {
-    /// Always `field`.
-    #[serde(rename = "type")]
-    kind: &'static str,
-    /// What is wrong with it.
-    msg: String,
-    /// Its name.
-    path: String,
-    /// Always `body`.
-    location: &'static str,
+        .layer(from_fn(wrong::tell_value))
 }
 
 /// That it was deleted.
@@ -82,26 +64,7 @@ struct AdaptiveDeleted {
 
 /// An error in the documented shape.
 fn answer(status: StatusCode, error: impl Into<String>) -> Response {
-    let error = AdaptiveError {
-        error: error.into(),
-        details: None,
-    };
-    (status, Json(error)).into_response()
-}
-
-/// One wrong field, as the documented validation tells it.
-fn invalid(path: &str, message: impl Into<String>) -> Response {
-    let detail = AdaptiveErrorDetail {
-        kind: "field",
-        msg: message.into(),
-        path: path.to_owned(),
-        location: "body",
-    };
-    let error = AdaptiveError {
-        error: "Validation failed".to_owned(),
-        details: Some(vec![detail]),
-    };
-    (StatusCode::BAD_REQUEST, Json(error)).into_response()
+    (status, Json(AdaptiveError::new(error, None))).into_response()
 }
 
 /// A refusal of a use case in the documented shape; what is wrong with a field is a 400.
@@ -119,7 +82,8 @@ fn refusal(error: AppError) -> Response {
         422 => StatusCode::BAD_REQUEST,
         status => StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
     };
-    let mut response = answer(status, problem.detail.as_str());
+    let told = AdaptiveError::new(problem.detail.as_str(), Some(problem.code.clone()));
+    let mut response = (status, Json(told)).into_response();
     problem.write_headers(&mut response);
     response
 }
@@ -137,14 +101,6 @@ fn allowed(caller: Result<Caller, ApiError>, action: Action) -> Result<Actor, Re
         Ok(_) => Ok(actor),
         Err(_) => Err(refusal(Denied.into())),
     }
-}
-
-/// A body of JSON, or the documented 400.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Response> {
-    serde_json::from_slice(body).map_err(|error| {
-        let message = format!("the body can't be read: {error}");
-        answer(StatusCode::BAD_REQUEST, message)
-    })
 }
 
 /// A field's name as *adaptive* writes it.

@@ -8,7 +8,7 @@ fn a_break_stops_the_clock_and_nothing_can_be_answered_in_it() {
     held.begin();
     held.wait(60);
     held.state.pause(held.now).expect("it runs");
-    held.wait(7200);
+    held.wait(1200);
     let late = held.now;
     assert_eq!(
         held.state.answer(&held.plan, &Answered::Skipped, late),
@@ -18,12 +18,63 @@ fn a_break_stops_the_clock_and_nothing_can_be_answered_in_it() {
         held.state.repeat(&held.plan, late),
         Err(StrategyError::IsPaused)
     );
-    assert_eq!(held.state.expire(&held.plan, late), None);
+    // Only looked at, it stays as it is.
+    let mut seen = held.state.clone();
+    assert_eq!(seen.expire(&held.plan, late), None);
     held.state.resume(late).expect("it is paused");
     assert_eq!(held.state.resume(late), Err(StrategyError::NotPaused));
     assert!((held.state.used_s - 60.0).abs() < 1e-9);
     asks(held.answer(marked(0.5)));
     assert!((held.state.used_s - 120.0).abs() < 1e-9);
+}
+
+#[test]
+fn pauses_stop_the_clock_for_half_an_hour_in_all() {
+    let mut held = Held::new(full(RoleFamily::Sales));
+    held.begin();
+    for seconds in [1500, 400] {
+        held.state.pause(held.now).expect("it runs");
+        held.wait(seconds);
+        held.state.resume(held.now).expect("it is paused");
+    }
+    assert!((held.state.paused_s - 1900.0).abs() < 1e-9);
+    assert!(
+        (held.state.used_s - 100.0).abs() < 1e-9,
+        "what is too long counts"
+    );
+    let before = held.state.clone();
+    assert_eq!(held.state.pause(held.now), Err(StrategyError::NoPauseLeft));
+    assert_eq!(held.state, before);
+    asks(held.answer(marked(0.5)));
+}
+
+#[test]
+fn a_pause_that_nobody_ends_ends_with_the_interview() {
+    let mut held = Held::new(full(RoleFamily::Sales));
+    held.begin();
+    held.wait(600);
+    held.state.pause(held.now).expect("it runs");
+    held.wait(1800 + 3000 - 1);
+    let mut seen = held.state.clone();
+    assert_eq!(seen.expire(&held.plan, held.now), None);
+    held.wait(1);
+    let step = held.state.expire(&held.plan, held.now).expect("it is up");
+    assert_eq!(closes(&step), EndReason::OutOfTime);
+    assert_eq!(held.state.resume(held.now), Err(StrategyError::HasEnded));
+}
+
+#[test]
+fn a_time_in_which_the_program_was_away_does_not_count() {
+    let mut held = Held::new(full(RoleFamily::Sales));
+    held.begin();
+    held.wait(30);
+    held.skip();
+    held.wait(7200);
+    held.state.take_up(held.now);
+    held.wait(10);
+    asks(held.answer(marked(0.5)));
+    assert!(held.state.used_s < 200.0, "{}", held.state.used_s);
+    assert!(held.state.paused_s.abs() < 1e-9);
 }
 
 #[test]

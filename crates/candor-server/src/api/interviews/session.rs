@@ -109,6 +109,7 @@ impl From<AnswerInterviewRequest> for NewAnswer {
             text: request.text,
             turn_id: request.turn_id,
             details: request.details.unwrap_or_default(),
+            ..Self::default()
         }
     }
 }
@@ -161,7 +162,7 @@ async fn repeat_interview_question(
     Ok(Json(InterviewStepResponse::of(&done, &actor)))
 }
 
-/// Stops the clock.
+/// Stops the clock, for half an hour in all; what is longer counts as time used. 409 `no_pause_left` after that.
 #[utoipa::path(
     post, path = "/api/v1/interviews/{id}/session/pause", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),

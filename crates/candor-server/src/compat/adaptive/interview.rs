@@ -27,6 +27,7 @@ use super::{
     report::{AdaptiveReport, Of},
     signed_in,
     state::{AdaptiveEvaluation, AdaptiveState},
+    wrong,
 };
 use crate::{ServerState, auth::Caller, path::Path, problem::ApiError};
 
@@ -70,6 +71,10 @@ struct AdaptiveStartResponse {
 struct AdaptiveAnswerRequest {
     /// The words.
     answer_text: String,
+    /// The `id` of the turn that is answered: with it, an answer that is sent twice is taken once.
+    turn_id: Option<String>,
+    /// The `questionId` of the turn that is answered, where its `id` is not at hand.
+    question_id: Option<String>,
 }
 
 /// What comes next. Candidates with a token get neither marks nor the report, but `ended`.
@@ -158,38 +163,42 @@ async fn adaptive_start(
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }
 
-/// Takes an answer and says what comes next.
+/// Takes an answer and says what comes next. The same answer sent again is answered as before and taken once: with
+/// `turnId` always, without it for a short while.
 #[utoipa::path(
     post, path = "/api/v1/interview/{id}/answer", tag = "adaptive",
     params(("id" = String, Path, description = "The interview")),
     request_body = AdaptiveAnswerRequest,
     responses(
         (status = 200, body = AdaptiveAnswerResponse),
-        (status = 400, body = AdaptiveError, description = "Empty or too long, or nothing is to be answered"),
+        (status = 400, body = AdaptiveError, description = "Empty or too long, no such interview, or nothing is to be answered; \
+            `code` tells which"),
         (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
-        (status = 404, body = AdaptiveError), (status = 413, body = AdaptiveError),
-        (status = 503, body = AdaptiveError)
+        (status = 413, body = AdaptiveError), (status = 503, body = AdaptiveError)
     )
 )]
 async fn adaptive_answer(
     State(state): State<ServerState>,
     caller: Result<Caller, ApiError>,
-    id: Result<Path<InterviewId>, ApiError>,
+    id: Result<Path<String>, ApiError>,
     body: Bytes,
 ) -> Result<Json<AdaptiveAnswerResponse>, Response> {
     let actor = signed_in(caller)?;
-    let Path(id) = id.map_err(|error| refusal(error.0))?;
+    let id = wrong::interview(id, "id")?;
     let request: AdaptiveAnswerRequest = read(&body)?;
     if request.answer_text.trim().is_empty() {
         return Err(invalid("answerText", "answerText must not be empty"));
     }
     let new = NewAnswer {
         text: request.answer_text,
+        turn_id: request.turn_id,
+        question_id: request.question_id,
+        may_be_resent: true,
         ..NewAnswer::default()
     };
     let done = conduct::answer(&state.app, &actor, id, new)
         .await
-        .map_err(unanswered)?;
+        .map_err(unknown_or_unanswered)?;
     let held = &done.held;
     let is_staff = held.shows_marks_to(&actor);
     let ended = held.session.has_ended();
@@ -219,6 +228,7 @@ async fn adaptive_answer(
     params(("id" = String, Path, description = "The interview")),
     responses(
         (status = 200, body = AdaptiveState),
+        (status = 400, body = AdaptiveError, description = "No id"),
         (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
         (status = 404, body = AdaptiveError), (status = 503, body = AdaptiveError)
     )
@@ -226,10 +236,10 @@ async fn adaptive_answer(
 async fn adaptive_state(
     State(state): State<ServerState>,
     caller: Result<Caller, ApiError>,
-    id: Result<Path<InterviewId>, ApiError>,
+    id: Result<Path<String>, ApiError>,
 ) -> Result<Json<AdaptiveState>, Response> {
     let actor = signed_in(caller)?;
-    let Path(id) = id.map_err(|error| refusal(error.0))?;
+    let id = wrong::interview(id, "id")?;
     let held = conduct::get_session(&state.app, &actor, id)
         .await
         .map_err(refusal)?;
@@ -297,10 +307,23 @@ async fn report(
     }
 }
 
-/// The documented 400 for all that is no time for an answer.
+/// The documented 400 for all that is no time for an answer; `code` tells which.
 fn unanswered(error: AppError) -> Response {
     match error {
-        AppError::Conflict { message, .. } => super::answer(StatusCode::BAD_REQUEST, message),
+        AppError::Conflict { code, message } => bad(code, message),
         error => refusal(error),
     }
+}
+
+/// [`unanswered`], and the same 400 for an interview that is not there.
+fn unknown_or_unanswered(error: AppError) -> Response {
+    match error {
+        AppError::NotFound(_) => bad("not_found", error.to_string()),
+        error => unanswered(error),
+    }
+}
+
+fn bad(code: &str, message: String) -> Response {
+    let error = AdaptiveError::new(message, Some(code.to_owned()));
+    (StatusCode::BAD_REQUEST, Json(error)).into_response()
 }

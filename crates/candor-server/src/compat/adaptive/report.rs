@@ -2,17 +2,14 @@
 
 use axum::{Json, extract::State, response::Response};
 use candor_app::conduct;
-use candor_core::{
-    ids::InterviewId,
-    interview::{CompetencyResult, InterviewReport, MAX_MARK, QuestionResult},
-};
+use candor_core::interview::{CompetencyResult, InterviewReport, MAX_MARK, QuestionResult};
 use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{AdaptiveError, refusal, signed_in};
+use super::{AdaptiveError, refusal, signed_in, wrong};
 use crate::{ServerState, auth::Caller, path::Path, problem::ApiError};
 
 /// Routes of this file.
@@ -155,6 +152,7 @@ fn question(result: &QuestionResult) -> AdaptiveQuestionAnswer {
     params(("interviewId" = String, Path, description = "The interview")),
     responses(
         (status = 200, body = AdaptiveReport),
+        (status = 400, body = AdaptiveError, description = "No id"),
         (status = 401, body = AdaptiveError), (status = 403, body = AdaptiveError),
         (status = 404, body = AdaptiveError, description = "No such interview, or it has no report yet"),
         (status = 503, body = AdaptiveError)
@@ -163,10 +161,10 @@ fn question(result: &QuestionResult) -> AdaptiveQuestionAnswer {
 async fn adaptive_report(
     State(state): State<ServerState>,
     caller: Result<Caller, ApiError>,
-    id: Result<Path<InterviewId>, ApiError>,
+    id: Result<Path<String>, ApiError>,
 ) -> Result<Json<AdaptiveReport>, Response> {
     let actor = signed_in(caller)?;
-    let Path(id) = id.map_err(|error| refusal(error.0))?;
+    let id = wrong::interview(id, "interviewId")?;
     let (interview, report) = conduct::get_report(&state.app, &actor, id)
         .await
         .map_err(refusal)?;

@@ -75,6 +75,8 @@ fn hidden(operation: &Operation) -> u16 {
         "create_practice_reflection"
         | "summarise_practice_reflections"
         | "get_performance_history" => 403,
+        // One 400 for all that can't be answered, documented so; `code` tells which.
+        "adaptive_answer" => 400,
         _ => 404,
     }
 }

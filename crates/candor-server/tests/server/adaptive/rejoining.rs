@@ -125,6 +125,49 @@ async fn a_lost_answer_is_given_again_to_one_client_at_a_time(
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_begins_before_the_link_closes_may_come_to_the_end(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let test = "who_begins_before_the_link_closes_may_come_to_the_end";
+    let Some((server, clock)) = started(test, database).await else {
+        return;
+    };
+    let organisation = server.organisation("Acme").await;
+    let boss = As::new(&server, server.key(organisation, &[Scope::Admin]).await);
+    let nobody = As::new(&server, "");
+    // Half an hour is planned, and the link closes a week after its time.
+    let link = scheduled(&boss, "ana@example.org", Timestamp::now()).await;
+    let other = scheduled(&boss, "bo@example.org", Timestamp::now()).await;
+    clock.advance(SignedDuration::from_hours(7 * 24) - SignedDuration::from_mins(1));
+    let first = start(&link, &nobody, Some(KEY)).await;
+    let id = first.expect(201)["interviewId"].clone();
+    let state = format!("/api/v1/interview/{}/state", id.as_str().unwrap());
+    let ana = token(&first).unwrap();
+    let ana = As::new(&server, ana.as_str());
+    clock.advance(SignedDuration::from_mins(20));
+    ana.get(&state).await.expect(200);
+    let answer = json!({"answerText": "A borrow lends a value without giving it away."});
+    ana.post(&state.replace("/state", "/answer"), answer)
+        .await
+        .expect(200);
+    start(&other, &nobody, None).await.expect(410);
+
+    // Also when the page is opened again; nobody else gets in, and not for ever.
+    let again = start(&link, &nobody, Some(KEY)).await;
+    again.expect(200);
+    let again = token(&again).unwrap();
+    let again = As::new(&server, again.as_str());
+    again.get(&state).await.expect(200);
+    let stranger = start(&link, &nobody, Some(OTHER_KEY)).await;
+    assert_eq!(stranger.expect(200).get("sessionToken"), None);
+    clock.advance(SignedDuration::from_mins(90));
+    again.get(&state).await.expect(401);
+    let late = start(&link, &nobody, Some(KEY)).await;
+    assert_eq!(late.expect(200).get("sessionToken"), None);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_without_a_secret_comes_back_before_it_answers(
     #[values(Database::Sqlite, Database::Postgres)] database: Database,
 ) {

@@ -122,7 +122,9 @@ async fn what_is_wrong_is_said_in_the_documented_shape() {
         .expect(201);
     let known = text(&known["id"]);
     for (start, field) in [
-        (json!({"role": "sales"}), ""),
+        (json!({"role": "sales"}), "candidateId"),
+        (json!({"candidateId": 7, "role": "sales"}), "candidateId"),
+        (json!({"candidateId": known, "role": null}), "role"),
         (json!({"candidateId": "x", "role": "sales"}), "candidateId"),
         (
             json!({"candidateId": uuid::Uuid::now_v7(), "role": "sales"}),
@@ -138,10 +140,16 @@ async fn what_is_wrong_is_said_in_the_documented_shape() {
             .post("/api/v1/interview/start", start.clone())
             .await
             .expect(400);
-        assert!(refused["error"].is_string(), "{refused}");
-        if !field.is_empty() {
-            assert_eq!(refused["details"][0]["path"], field, "{start}");
-        }
+        assert_eq!(refused["error"], "Validation failed", "{start}");
+        let detail = &refused["details"][0];
+        assert_eq!(
+            (&detail["type"], &detail["path"]),
+            (&json!("field"), &json!(field))
+        );
+        assert_eq!(detail["location"], "body");
+        assert!(detail["msg"].is_string(), "{refused}");
+        assert_eq!(detail["value"], start[field], "{refused}");
+        assert!(detail.get("value").is_some(), "null where nothing was sent");
     }
     let start = json!({"candidateId": known, "role": "sales"});
     let begun = client
@@ -150,11 +158,34 @@ async fn what_is_wrong_is_said_in_the_documented_shape() {
         .expect(201);
     let path = format!("/api/v1/interview/{}/answer", text(&begun["interviewId"]));
     for empty in ["", "  \n"] {
-        client
+        let refused = client
             .post(&path, json!({"answerText": empty}))
             .await
             .expect(400);
+        assert_eq!(refused["details"][0]["path"], "answerText");
+        assert_eq!(refused["details"][0]["value"], empty);
     }
+    let absent = client.post(&path, json!({})).await.expect(400);
+    assert_eq!(absent["details"][0]["path"], "answerText");
+    // Unknown, and nothing to be answered: one status, two codes.
+    let words = json!({"answerText": "Hello."});
+    let other = format!("/api/v1/interview/{}/answer", uuid::Uuid::now_v7());
+    let unknown = client.post(&other, words.clone()).await.expect(400);
+    assert_eq!(unknown["code"], "not_found");
+    client
+        .post(&path.replace("/answer", "/end"), json!({}))
+        .await
+        .expect(200);
+    let over = client.post(&path, words.clone()).await.expect(400);
+    assert_eq!(over["code"], "interview_already_ended");
+    for malformed in ["/api/v1/interview/x1/state", "/api/v1/report/x1"] {
+        let refused = client.get(malformed).await.expect(400);
+        assert_eq!(refused["error"], "Validation failed");
+        assert_eq!(refused["details"][0]["location"], "params");
+        assert_eq!(refused["details"][0]["value"], "x1");
+    }
+    let malformed = client.post("/api/v1/interview/x1/answer", words).await;
+    assert_eq!(malformed.expect(400)["details"][0]["path"], "id");
     let nowhere = format!("/api/v1/interview/{}/state", uuid::Uuid::now_v7());
     assert!(client.get(&nowhere).await.expect(404)["error"].is_string());
     let nobody = As::new(&stage.server, "");
@@ -163,4 +194,51 @@ async fn what_is_wrong_is_said_in_the_documented_shape() {
         .await
         .expect(401);
     assert!(refused["error"].is_string());
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_answer_that_is_sent_twice_is_taken_once(
+    #[values(Database::Sqlite, Database::Postgres)] database: Database,
+) {
+    let test = "an_answer_that_is_sent_twice_is_taken_once";
+    let Some(stage) = Stage::new(test, database).await else {
+        return;
+    };
+    let client = stage.staff(Role::Recruiter).await;
+    let known = client
+        .post("/api/v1/candidates", json!({"name": "Bo"}))
+        .await
+        .expect(201);
+    let start = json!({"candidateId": text(&known["id"]), "role": "sales"});
+    let begun = client
+        .post("/api/v1/interview/start", start)
+        .await
+        .expect(201);
+    let path = format!("/api/v1/interview/{}/answer", text(&begun["interviewId"]));
+    let body = json!({"answerText": STRONG});
+    let clicks = (0..4).map(|_| client.post(&path, body.clone()));
+    let replies = futures::future::join_all(clicks).await;
+    let first = replies[0].expect(200);
+    for reply in &replies {
+        let reply = reply.expect(200);
+        assert_eq!(reply["nextReply"], first["nextReply"]);
+        assert_eq!(reply["evaluation"], first["evaluation"]);
+        assert_eq!(reply["state"]["turns"].as_array().unwrap().len(), 3);
+    }
+
+    // What names the turn it answers is taken by its word, also when it is the same.
+    let turns = first["state"]["turns"].as_array().unwrap();
+    let turn = |index: usize| turns[index]["id"].clone();
+    let named = |id: Value| json!({"answerText": STRONG, "turnId": id});
+    let again = client.post(&path, named(turn(0))).await.expect(200);
+    assert_eq!(again["state"]["turns"], first["state"]["turns"]);
+    let next = client.post(&path, named(turn(2))).await.expect(200);
+    assert_eq!(next["state"]["turns"].as_array().unwrap().len(), 5);
+    let passed = json!({"answerText": "Something else.", "turnId": turn(0)});
+    let passed = client.post(&path, passed).await.expect(400);
+    assert_eq!(passed["code"], "turn_passed");
+    let other = json!({"answerText": "Something else.", "questionId": "nothing"});
+    let other = client.post(&path, other).await.expect(400);
+    assert_eq!(other["code"], "turn_passed");
 }

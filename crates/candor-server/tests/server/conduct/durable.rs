@@ -106,10 +106,9 @@ async fn of_answers_to_one_turn_that_come_at_once_one_is_taken(
     );
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_interview_that_nobody_goes_on_with_ends_with_a_report() {
+/// A server whose clock stands still until it is moved.
+async fn with_clock(test: &str) -> (TestServer, Arc<HandClock>) {
     let clock = Arc::new(HandClock::of_now());
-    let test = "an_interview_that_nobody_goes_on_with_ends_with_a_report";
     let hands: Arc<dyn candor_core::ports::Clock> = Arc::clone(&clock) as _;
     let server = TestServer::start_on(
         test,
@@ -119,7 +118,59 @@ async fn an_interview_that_nobody_goes_on_with_ends_with_a_report() {
         hands,
         |_| {},
     );
-    let server = server.await.unwrap();
+    (server.await.unwrap(), clock)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pause_that_nobody_ends_ends_with_a_report() {
+    let (server, clock) = with_clock("a_pause_that_nobody_ends_ends_with_a_report").await;
+    let organisation = server.organisation("Ours").await;
+    let key = server.key(organisation, &[candor_core::access::Scope::Write]);
+    let staff = As::new(&server, key.await);
+    let left = prepared(&staff, short()).await;
+    let begun = staff.post(&at(&left, "/begin"), Value::Null).await;
+    begun.expect(200);
+    let said = json!({"text": STRONG});
+    staff.post(&at(&left, "/answers"), said).await.expect(200);
+    let pause = at(&left, "/pause");
+    staff.post(&pause, Value::Null).await.expect(200);
+    // Half an hour is free, the ten minutes after it are the interview's.
+    clock.advance(SignedDuration::from_mins(39));
+    assert_eq!(conduct::end_overdue(&server.app).await.unwrap(), 0);
+    let stands = staff.get(&at(&left, "")).await.expect(200);
+    assert_eq!(stands["status"], "paused");
+    clock.advance(SignedDuration::from_mins(2));
+    assert_eq!(conduct::end_overdue(&server.app).await.unwrap(), 1);
+    let stands = staff.get(&at(&left, "")).await.expect(200);
+    assert_eq!(
+        (&stands["status"], &stands["end"]),
+        (&json!("ended"), &json!("out_of_time"))
+    );
+    let report = format!("/api/v1/interviews/{left}/report");
+    staff.get(&report).await.expect(200);
+
+    // One that was paused for so long goes on, and is not paused again.
+    let long = prepared(
+        &staff,
+        json!({"role_family": "sales", "duration_minutes": 30}),
+    )
+    .await;
+    for step in ["/begin", "/pause"] {
+        staff.post(&at(&long, step), Value::Null).await.expect(200);
+    }
+    clock.advance(SignedDuration::from_mins(31));
+    let resume = staff.post(&at(&long, "/resume"), Value::Null).await;
+    resume.expect(200);
+    let again = staff.post(&at(&long, "/pause"), Value::Null).await;
+    assert_eq!(again.problem(409), "no_pause_left");
+    let stands = staff.get(&at(&long, "")).await.expect(200);
+    assert_eq!(stands["status"], "running");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_interview_that_nobody_goes_on_with_ends_with_a_report() {
+    let test = "an_interview_that_nobody_goes_on_with_ends_with_a_report";
+    let (server, clock) = with_clock(test).await;
     let organisation = server.organisation("Ours").await;
     let staff = As::new(
         &server,

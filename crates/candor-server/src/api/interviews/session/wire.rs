@@ -71,7 +71,7 @@ pub struct InterviewSessionResponse {
     difficulty: &'static str,
     /// Time budget in seconds.
     duration_s: f64,
-    /// Seconds used up to the last turn, pauses not counted.
+    /// Seconds used up to the last turn; pauses count once they took half an hour in all.
     used_s: f64,
     /// Questions asked so far.
     n_questions: usize,
@@ -97,7 +97,7 @@ pub struct InterviewStepResponse {
     phase: &'static str,
     /// The present level.
     difficulty: &'static str,
-    /// Seconds used, pauses not counted.
+    /// Seconds used; pauses count once they took half an hour in all.
     used_s: f64,
     /// How the answer was judged; `null` for other steps, and for candidates.
     evaluation: Option<EvaluationResponse>,
