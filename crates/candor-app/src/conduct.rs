@@ -32,7 +32,7 @@ pub use decisions::{DECISIONS, Decision, NewDecision, create_decision, list_deci
 pub use held::Held;
 pub use memory::Memory;
 pub use overdue::end_overdue;
-pub use plan::{OwnQuestion, Setup};
+pub use plan::{OwnQuestion, Setup, USUAL_MINUTES};
 pub use prepare::{NewHeld, create_held, prepare};
 pub use reports::{Exported, KIND as REPORT_KIND, export_report, find_report, get_report};
 pub use start::{NewStart, start};

@@ -26,6 +26,7 @@ mod import;
 pub mod join;
 pub mod own;
 mod rejoin;
+mod resume;
 mod time;
 mod update;
 mod window;

@@ -25,7 +25,7 @@ const MOST_AREAS: usize = 10;
 /// Shortest and longest interview, in minutes.
 const MINUTES: std::ops::RangeInclusive<f64> = 5.0..=240.0;
 /// Usual length, in minutes.
-const USUAL_MINUTES: f64 = 30.0;
+pub const USUAL_MINUTES: i32 = 30;
 /// Questions of each level beside the quota of a phase, so that a change of level finds some.
 const SPARE: usize = 2;
 
@@ -67,6 +67,8 @@ pub struct Setup {
     pub questions: Vec<OwnQuestion>,
     /// Text of the résumé.
     pub resume: Option<String>,
+    /// Why they applied. It has a say in the order of the questions; no model is shown it.
+    pub cover_letter: Option<String>,
 }
 
 impl Setup {
@@ -80,6 +82,7 @@ impl Setup {
             focus_areas: Vec::new(),
             questions: Vec::new(),
             resume: None,
+            cover_letter: None,
         }
     }
 
@@ -99,7 +102,7 @@ impl Setup {
         job: Option<&str>,
     ) -> Result<Plan, AppError> {
         let language = self.language()?;
-        let minutes = self.minutes.unwrap_or(USUAL_MINUTES);
+        let minutes = self.minutes.unwrap_or(USUAL_MINUTES.into());
         if !MINUTES.contains(&minutes) {
             return Err(AppError::invalid(
                 "invalid_value",
@@ -110,9 +113,12 @@ impl Setup {
         let own = self.own(&language)?;
         let areas = fields::lines("focus_areas", &self.focus_areas, MOST_AREAS)?;
         bank.sort_by_cached_key(|question| rank(interview, question));
+        let of_person = [self.resume.as_deref(), self.cover_letter.as_deref()];
+        let of_person: Vec<&str> = of_person.into_iter().flatten().collect();
+        let of_person = of_person.join("\n\n");
         let about = About {
             job,
-            resume: self.resume.as_deref(),
+            resume: Some(of_person.as_str()).filter(|text| !text.is_empty()),
         };
         // A text that says too little for it changes no order.
         let _ = bank::fit(&mut bank, about, &language);
@@ -272,6 +278,28 @@ mod tests {
         assert_eq!(plan.questions[0].source, QuestionSource::Recruiter);
         let named = |q: &Question| format!("{} {:?}", q.text, q.key_points).contains("cache");
         assert!(named(&plan.questions[1]), "{:?}", plan.questions[1]);
+    }
+
+    #[test]
+    fn a_cover_letter_orders_the_questions_and_is_shown_to_nobody() {
+        let mut setup = Setup::new(RoleFamily::Technical);
+        setup.cover_letter = Some(
+            "For six years I have tuned slow database queries, built indexes and moved schemas without an outage. \
+             I enjoy reading query plans, and I have taught colleagues how transactions and isolation levels behave."
+                .to_owned(),
+        );
+        let bank = bank::shipped(setup.family, "en").to_vec();
+        let id = InterviewId::generate();
+        let order = |setup: &Setup| {
+            let plan = setup.plan(id, bank.clone(), None).unwrap();
+            let ids = plan.questions.iter().map(|question| question.id.clone());
+            (ids.collect::<Vec<_>>(), plan.background)
+        };
+        let (with, background) = order(&setup);
+        setup.cover_letter = None;
+        let (without, _) = order(&setup);
+        assert_ne!(with, without);
+        assert!(background.is_empty(), "{background:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use candor_core::{
 };
 use candor_store::{
     Micros,
-    entities::{documents, invitations, positions},
+    entities::{invitations, positions},
     records::invitations::InvitationRow,
 };
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use serde_json::json;
 use super::{
     LANGUAGES,
     content::{self, NewInvitationQuestion},
+    resume,
     time::moment,
     window::{moved, window},
 };
@@ -116,7 +117,6 @@ pub(super) async fn changed(
         values.questions = Set(json!(questions));
     }
     let position = change.position.map(|id| id.map(PositionId::uuid));
-    let document = change.document.map(|id| id.map(DocumentId::uuid));
     let organisation = actor.organisation;
     records::known::<positions::Entity>(
         connection,
@@ -125,13 +125,14 @@ pub(super) async fn changed(
         "position_id",
     )
     .await?;
-    records::known::<documents::Entity>(
-        connection,
-        organisation,
-        document.flatten(),
-        "document_id",
-    )
-    .await?;
+    let (given, url) = (change.document.flatten(), change.resume_url.as_ref());
+    let url = url.and_then(Option::as_deref);
+    let named = resume::named(app, connection, organisation, given, url).await?;
+    // An address that names none changes nothing about the document.
+    let document = match change.document {
+        Some(_) => Some(named),
+        None => named.map(Some),
+    };
     let duration = change
         .duration_minutes
         .map(|change| change.map(content::duration).transpose())

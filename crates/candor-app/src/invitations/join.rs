@@ -13,7 +13,7 @@ use candor_core::{
 use candor_interviewer::strategy::Status;
 use candor_store::{
     Micros,
-    entities::{candidates, documents, invitations},
+    entities::{candidates, invitations},
     records::{
         invitations::{self as store, InvitationRow},
         scoped,
@@ -27,7 +27,7 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Invitation, rejoin};
+use super::{Invitation, rejoin, resume};
 use crate::{
     App, AppError,
     audit::{self, Entry},
@@ -38,8 +38,6 @@ use crate::{
 
 /// Through which interface these interviews come.
 const ORIGIN: &str = "adaptive";
-/// Characters of a résumé that the interview is prepared with.
-const RESUME: usize = 5_000;
 /// Shortest text that may be a token.
 pub const SHORTEST_TOKEN: usize = 10;
 /// Longest text that may be a token.
@@ -341,23 +339,15 @@ async fn setup(connection: &impl ConnectionTrait, row: &InvitationRow) -> Result
         .ok_or_else(|| AppError::internal("an invitation has a known family of roles"))?;
     let questions: Vec<Question> =
         serde_json::from_value(row.questions.clone()).map_err(AppError::internal)?;
-    let resume = match row.document_id {
-        Some(id) => {
-            let organisation = row.organisation_id.into();
-            let all = Condition::all();
-            scoped::find::<documents::Entity>(connection, organisation, id, all)
-                .await?
-                .and_then(|document| document.text)
-        }
-        None => None,
-    };
+    let papers = resume::papers(connection, row).await?;
     Ok(Setup {
         language: Some(row.language.clone()),
         minutes: row.duration_minutes.map(f64::from),
         difficulty: row.difficulty.as_deref().and_then(Difficulty::from_name),
         focus_areas: serde_json::from_value(row.focus_areas.clone()).unwrap_or_default(),
         questions: questions.into_iter().map(own).collect(),
-        resume: resume.map(|text| text.chars().take(RESUME).collect()),
+        resume: papers.resume,
+        cover_letter: papers.cover_letter,
         ..Setup::new(family)
     })
 }

@@ -13,11 +13,9 @@ use super::{
 };
 use crate::{
     App, AppError,
+    conduct::USUAL_MINUTES,
     invitations::{calendar::Entry, join_url},
 };
-
-/// Length of the calendar entry where the invitation names none, in minutes.
-const USUAL_MINUTES: i32 = 60;
 
 /// What is sent.
 pub(super) struct Letter(Mail);
@@ -51,7 +49,7 @@ impl Letter {
             is_cancelled: kind == Kind::Cancellation,
             stamp: app.clock.now(),
             start: row.scheduled_at.into(),
-            minutes: row.duration_minutes.unwrap_or(USUAL_MINUTES),
+            minutes: minutes(row),
             summary: &subject_of_entry(words, &organisation),
             description: &text,
             url: &link,
@@ -89,6 +87,11 @@ enum Paragraph {
     Link(String),
 }
 
+/// How long the interview lasts.
+fn minutes(row: &InvitationRow) -> i32 {
+    row.duration_minutes.unwrap_or(USUAL_MINUTES)
+}
+
 fn subject_of_entry(words: &Wording, organisation: &str) -> String {
     fill(words.subject(Kind::Invitation), organisation, "")
 }
@@ -110,10 +113,10 @@ fn paragraphs(
     if kind == Kind::Cancellation {
         return letter;
     }
-    if let Some(minutes) = row.duration_minutes {
-        let text = words.duration.replace("{minutes}", &minutes.to_string());
-        letter.push(Paragraph::Words(text));
-    }
+    let minutes = minutes(row).to_string();
+    letter.push(Paragraph::Words(
+        words.duration.replace("{minutes}", &minutes),
+    ));
     if let (Some(message), Kind::Invitation) = (&row.message, kind) {
         letter.push(say(words.message));
         letter.push(Paragraph::Quote(message.clone()));

@@ -106,10 +106,10 @@ pub struct CreateInvitationRequest {
     /// The application that it is part of.
     #[schema(value_type = Option<String>)]
     application_id: Option<ApplicationId>,
-    /// The résumé.
+    /// The résumé; the newest one of the application unless given.
     #[schema(value_type = Option<String>)]
     document_id: Option<DocumentId>,
-    /// Where the résumé lies.
+    /// Where the résumé lies; it is used if it lies at this server, and never fetched from elsewhere.
     #[schema(max_length = 2000)]
     resume_url: Option<String>,
 }

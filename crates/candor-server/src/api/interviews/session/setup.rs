@@ -83,6 +83,7 @@ impl PrepareInterviewRequest {
             focus_areas: self.focus_areas,
             questions: questions.collect::<Result<_, _>>()?,
             resume: self.resume,
+            cover_letter: None,
         })
     }
 }

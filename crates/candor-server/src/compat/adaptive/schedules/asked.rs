@@ -43,7 +43,8 @@ pub(super) struct AdaptiveScheduleRequest {
     pub focus_areas: Vec<String>,
     /// 5 to 240.
     pub duration_minutes: Option<i64>,
-    /// Where the résumé lies.
+    /// Where the résumé lies: what an application tells as `resume_url`, or what an upload of a résumé gave. An address
+    /// elsewhere is kept and never fetched.
     pub resume_url: Option<String>,
     /// To the candidate.
     pub message: Option<String>,
