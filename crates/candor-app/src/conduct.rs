@@ -30,6 +30,7 @@ pub use act::{Done, NewAnswer, answer, begin, end, get_session, pause, repeat, r
 pub use compare::{Compared, Comparison, compare_candidates};
 pub use decisions::{DECISIONS, Decision, NewDecision, create_decision, list_decisions};
 pub use held::Held;
+pub(crate) use held::find_told;
 pub use memory::Memory;
 pub use overdue::end_overdue;
 pub use plan::{OwnQuestion, Setup, USUAL_MINUTES};

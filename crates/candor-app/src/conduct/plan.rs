@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use candor_core::{
     ids::InterviewId,
-    interview::{Coding, Difficulty, Phase, Question, QuestionSource, RoleFamily},
+    interview::{Coding, Difficulty, InterviewType, Phase, Question, QuestionSource, RoleFamily},
 };
 use candor_interviewer::{
     background::Background,
@@ -55,6 +55,8 @@ pub struct OwnQuestion {
 pub struct Setup {
     /// What it is about.
     pub family: RoleFamily,
+    /// What it gives its time to.
+    pub interview_type: InterviewType,
     /// `en`, `tr`, `fr` or `id`; `en` unless given.
     pub language: Option<String>,
     /// Time budget; half an hour unless given.
@@ -76,6 +78,7 @@ impl Setup {
     pub fn new(family: RoleFamily) -> Self {
         Self {
             family,
+            interview_type: InterviewType::default(),
             language: None,
             minutes: None,
             difficulty: None,
@@ -110,6 +113,7 @@ impl Setup {
                 "duration_minutes is between 5 and 240",
             ));
         }
+        bank.retain(|question| !self.interview_type.leaves_out(question.phase));
         let own = self.own(&language)?;
         let areas = fields::lines("focus_areas", &self.focus_areas, MOST_AREAS)?;
         bank.sort_by_cached_key(|question| rank(interview, question));
@@ -124,10 +128,12 @@ impl Setup {
         let _ = bank::fit(&mut bank, about, &language);
         focus(&mut bank, &areas);
         let duration_s = minutes * 60.0;
-        let kept = enough(bank, self.family, duration_s);
+        let quotas = Quotas::new(self.family, duration_s).of_type(self.interview_type);
+        let kept = enough(bank, quotas);
         let background = Background::new(job, self.resume.as_deref(), &areas, &language);
         Ok(Plan {
             family: self.family,
+            interview_type: self.interview_type,
             language,
             duration_s,
             difficulty: self.difficulty.unwrap_or(Difficulty::Medium),
@@ -216,8 +222,7 @@ fn focus(questions: &mut [Question], areas: &[String]) {
 }
 
 /// What the time can use of each phase and level, in the given order.
-fn enough(questions: Vec<Question>, family: RoleFamily, duration_s: f64) -> Vec<Question> {
-    let quotas = Quotas::new(family, duration_s);
+fn enough(questions: Vec<Question>, quotas: Quotas) -> Vec<Question> {
     let mut kept: BTreeMap<(Phase, Difficulty), usize> = BTreeMap::new();
     questions
         .into_iter()
@@ -278,6 +283,23 @@ mod tests {
         assert_eq!(plan.questions[0].source, QuestionSource::Recruiter);
         let named = |q: &Question| format!("{} {:?}", q.text, q.key_points).contains("cache");
         assert!(named(&plan.questions[1]), "{:?}", plan.questions[1]);
+    }
+
+    #[test]
+    fn a_type_changes_what_is_asked_and_stands_in_the_plan() {
+        let n = |kind, phase| {
+            let mut setup = Setup::new(RoleFamily::Technical);
+            setup.interview_type = kind;
+            let plan = planned(&setup);
+            assert_eq!(plan.interview_type, kind);
+            plan.questions.iter().filter(|q| q.phase == phase).count()
+        };
+        for kind in [InterviewType::Behavioral, InterviewType::Screening] {
+            assert_eq!(n(kind, Phase::Coding), 0, "{kind:?}");
+        }
+        let usual = n(InterviewType::Mixed, Phase::Technical);
+        assert!(n(InterviewType::Screening, Phase::Technical) < usual);
+        assert!(n(InterviewType::Mixed, Phase::Coding) > 0);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub struct InvitationChange {
     pub closes_at: Option<Timestamp>,
     /// Language of the interview and of mail.
     pub language: Option<String>,
+    /// What the interview gives its time to.
+    pub interview_type: Change<String>,
     /// Level to begin with.
     pub difficulty: Change<String>,
     /// Time budget.
@@ -141,6 +143,10 @@ pub(super) async fn changed(
     values.candidate_name = set(changed_line("candidate_name", change.candidate_name)?);
     values.language = set(language);
     values.difficulty = set(difficulty);
+    values.interview_type = set(change
+        .interview_type
+        .map(|change| change.as_deref().map(content::interview_type).transpose())
+        .transpose()?);
     values.focus_areas = set(change
         .focus_areas
         .map(|areas| content::focus_areas(&areas).map(|areas| json!(areas)))

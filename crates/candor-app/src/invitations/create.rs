@@ -39,6 +39,8 @@ pub struct NewInvitation {
     pub candidate_name: Option<String>,
     /// Family of roles.
     pub role_family: String,
+    /// `mixed`, `technical`, `behavioral` or `screening`.
+    pub interview_type: Option<String>,
     /// An instant, or a local time with `time_zone`.
     pub scheduled_at: String,
     /// IANA name.
@@ -164,6 +166,10 @@ pub(super) async fn prepare(
         candidate_email: fields::email("candidate_email", &new.candidate_email)?,
         candidate_name: optional_line("candidate_name", new.candidate_name)?,
         role_family: family.as_str().to_owned(),
+        interview_type: new
+            .interview_type
+            .map(|text| content::interview_type(&text))
+            .transpose()?,
         language,
         difficulty,
         duration_minutes: new.duration_minutes.map(content::duration).transpose()?,
