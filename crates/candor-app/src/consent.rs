@@ -284,13 +284,26 @@ pub async fn create_consent(
     }
     let transaction = app.store.begin().await?;
     subject::within_reach(&transaction, actor, reach, subject).await?;
-    let id = establish(app, &transaction, actor, subject, Some(statement), scopes).await?;
+    let id = state(app, &transaction, actor, subject, statement, scopes).await?;
     let row = records::consents::find(&transaction, actor.organisation, id)
         .await?
         .ok_or(AppError::NotFound("consent"))?;
-    write_down(app, &transaction, actor, "consent.given", id, subject).await?;
     transaction.commit().await?;
     view(row)
+}
+
+/// Records what is stated about a subject, also in the audit log, in the caller's transaction.
+pub(crate) async fn state(
+    app: &App,
+    transaction: &DatabaseTransaction,
+    actor: &Actor,
+    subject: Subject,
+    statement: ConsentStatement,
+    scopes: &[Scope],
+) -> Result<ConsentId, AppError> {
+    let id = establish(app, transaction, actor, subject, Some(statement), scopes).await?;
+    write_down(app, transaction, actor, "consent.given", id, subject).await?;
+    Ok(id)
 }
 
 /// Consents about one subject, newest first, withdrawn ones too.

@@ -26,6 +26,8 @@ mod import;
 pub mod join;
 pub mod own;
 mod rejoin;
+mod resume;
+mod setup;
 mod time;
 mod update;
 mod window;
@@ -64,6 +66,8 @@ pub struct Invitation {
     pub candidate_name: Option<String>,
     /// `technical`, `behavioral`, `sales` or `customer_success`.
     pub role_family: String,
+    /// What the interview gives its time to; as usual unless given.
+    pub interview_type: Option<String>,
     /// One of [`LANGUAGES`].
     pub language: String,
     /// Level to begin with.
@@ -121,6 +125,7 @@ impl Invitation {
             candidate_email: row.candidate_email,
             candidate_name: row.candidate_name,
             role_family: row.role_family,
+            interview_type: row.interview_type,
             language: row.language,
             difficulty: row.difficulty,
             duration_minutes: row.duration_minutes,

@@ -63,6 +63,56 @@ impl RoleFamily {
     }
 }
 
+/// What an interview gives its time to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum InterviewType {
+    /// As usual for the family of roles.
+    #[default]
+    Mixed,
+    /// Most of it to the craft.
+    Technical,
+    /// Most of it to situations from the past.
+    Behavioral,
+    /// A first talk: background and motivation, and a little of everything.
+    Screening,
+}
+
+impl InterviewType {
+    /// All types.
+    pub const ALL: [Self; 4] = [
+        Self::Mixed,
+        Self::Technical,
+        Self::Behavioral,
+        Self::Screening,
+    ];
+
+    /// As the database and the interfaces write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mixed => "mixed",
+            Self::Technical => "technical",
+            Self::Behavioral => "behavioral",
+            Self::Screening => "screening",
+        }
+    }
+
+    /// Reads [`InterviewType::as_str`].
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.as_str() == name)
+    }
+
+    /// Whether it is the usual one.
+    pub fn is_mixed(&self) -> bool {
+        *self == Self::Mixed
+    }
+
+    /// Whether nothing is asked in a phase but what a recruiter wrote.
+    pub fn leaves_out(self, phase: Phase) -> bool {
+        phase == Phase::Coding && matches!(self, Self::Behavioral | Self::Screening)
+    }
+}
+
 /// A part of an interview.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -300,6 +350,9 @@ mod tests {
         }
         for family in RoleFamily::ALL {
             assert_eq!(RoleFamily::from_name(family.as_str()), Some(family));
+        }
+        for one in InterviewType::ALL {
+            assert_eq!(InterviewType::from_name(one.as_str()), Some(one));
         }
     }
 

@@ -26,7 +26,7 @@ pub use moves::{Asked, EndReason, Move, Pending, Prompt, Status, StrategyError};
 pub use quotas::Quotas;
 pub use state::State;
 
-use candor_core::interview::{Difficulty, Question, RoleFamily};
+use candor_core::interview::{Difficulty, InterviewType, Question, RoleFamily};
 use serde::{Deserialize, Serialize};
 
 use crate::background::Background;
@@ -44,6 +44,9 @@ pub const MAX_PAUSED_S: f64 = 30.0 * 60.0;
 pub struct Plan {
     /// What it is about.
     pub family: RoleFamily,
+    /// What it gives its time to.
+    #[serde(default, skip_serializing_if = "InterviewType::is_mixed")]
+    pub interview_type: InterviewType,
     /// Language of the interviewer's own words (BCP 47 primary subtag).
     pub language: String,
     /// Time budget in seconds, pauses not counted.

@@ -7,7 +7,7 @@ use crate::ServerState;
 mod analyses;
 mod applications;
 mod audit;
-mod auth;
+pub(crate) mod auth;
 mod bank_questions;
 mod candidates;
 mod consents;

@@ -157,6 +157,28 @@ pub(super) async fn load(app: &App, interview: interviews::Model) -> Result<Held
     })
 }
 
+/// Who is told of as running the chat model of an interview that is still to be made, or of one that there is; see
+/// [`Held::chat_processor`].
+pub(crate) async fn find_told(
+    app: &App,
+    organisation: OrganisationId,
+    interview: Option<InterviewId>,
+) -> Result<Option<String>, AppError> {
+    let Some(id) = interview else {
+        return mind::find_processor(app, app.store.near(), organisation).await;
+    };
+    let held = match of_anybody(app, organisation, id).await {
+        Ok(row) => load(app, row).await,
+        Err(error) => Err(error),
+    };
+    match held {
+        Ok(held) => Ok(held.chat_processor().map(str::to_owned)),
+        // It was deleted: nobody is asked about it.
+        Err(AppError::NotFound(_)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// The turns from the live store, where its copy is as new as the row.
 async fn recall(app: &App, row: &interview_sessions::Model) -> Option<Vec<Turn>> {
     let bytes = match app.live.recall(row.id).await {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use candor_core::{
     ids::InterviewId,
-    interview::{Coding, Difficulty, Phase, Question, QuestionSource, RoleFamily},
+    interview::{Coding, Difficulty, InterviewType, Phase, Question, QuestionSource, RoleFamily},
 };
 use candor_interviewer::{
     background::Background,
@@ -26,7 +26,7 @@ const MOST_AREAS: usize = 10;
 /// Shortest and longest interview, in minutes.
 const MINUTES: std::ops::RangeInclusive<f64> = 5.0..=240.0;
 /// Usual length, in minutes.
-const USUAL_MINUTES: f64 = 30.0;
+pub const USUAL_MINUTES: i32 = 30;
 /// Time that judging the answers of an interview may take in all.
 const JUDGING: SignedDuration = SignedDuration::from_mins(15);
 /// Questions of each level beside the quota of a phase, so that a change of level finds some.
@@ -64,6 +64,8 @@ pub struct OwnQuestion {
 pub struct Setup {
     /// What it is about.
     pub family: RoleFamily,
+    /// What it gives its time to.
+    pub interview_type: InterviewType,
     /// `en`, `tr`, `fr` or `id`; `en` unless given.
     pub language: Option<String>,
     /// Time budget; half an hour unless given.
@@ -76,6 +78,8 @@ pub struct Setup {
     pub questions: Vec<OwnQuestion>,
     /// Text of the résumé.
     pub resume: Option<String>,
+    /// Why they applied. It has a say in the order of the questions; no model is shown it.
+    pub cover_letter: Option<String>,
 }
 
 impl Setup {
@@ -83,12 +87,14 @@ impl Setup {
     pub fn new(family: RoleFamily) -> Self {
         Self {
             family,
+            interview_type: InterviewType::default(),
             language: None,
             minutes: None,
             difficulty: None,
             focus_areas: Vec::new(),
             questions: Vec::new(),
             resume: None,
+            cover_letter: None,
         }
     }
 
@@ -108,7 +114,7 @@ impl Setup {
         job: Option<&str>,
     ) -> Result<Plan, AppError> {
         let language = self.language()?;
-        let minutes = self.minutes.unwrap_or(USUAL_MINUTES);
+        let minutes = self.minutes.unwrap_or(USUAL_MINUTES.into());
         if !MINUTES.contains(&minutes) {
             return Err(AppError::invalid(
                 "invalid_value",
@@ -116,21 +122,27 @@ impl Setup {
                 "duration_minutes is between 5 and 240",
             ));
         }
+        bank.retain(|question| !self.interview_type.leaves_out(question.phase));
         let own = self.own(&language)?;
         let areas = fields::lines("focus_areas", &self.focus_areas, MOST_AREAS)?;
         bank.sort_by_cached_key(|question| rank(interview, question));
+        let of_person = [self.resume.as_deref(), self.cover_letter.as_deref()];
+        let of_person: Vec<&str> = of_person.into_iter().flatten().collect();
+        let of_person = of_person.join("\n\n");
         let about = About {
             job,
-            resume: self.resume.as_deref(),
+            resume: Some(of_person.as_str()).filter(|text| !text.is_empty()),
         };
         // A text that says too little for it changes no order.
         let _ = bank::fit(&mut bank, about, &language);
         focus(&mut bank, &areas);
         let duration_s = minutes * 60.0;
-        let kept = enough(bank, self.family, duration_s);
+        let quotas = Quotas::new(self.family, duration_s).of_type(self.interview_type);
+        let kept = enough(bank, quotas);
         let background = Background::new(job, self.resume.as_deref(), &areas, &language);
         Ok(Plan {
             family: self.family,
+            interview_type: self.interview_type,
             language,
             duration_s,
             difficulty: self.difficulty.unwrap_or(Difficulty::Medium),
@@ -219,8 +231,7 @@ fn focus(questions: &mut [Question], areas: &[String]) {
 }
 
 /// What the time can use of each phase and level, in the given order.
-fn enough(questions: Vec<Question>, family: RoleFamily, duration_s: f64) -> Vec<Question> {
-    let quotas = Quotas::new(family, duration_s);
+fn enough(questions: Vec<Question>, quotas: Quotas) -> Vec<Question> {
     let mut kept: BTreeMap<(Phase, Difficulty), usize> = BTreeMap::new();
     questions
         .into_iter()
@@ -281,6 +292,45 @@ mod tests {
         assert_eq!(plan.questions[0].source, QuestionSource::Recruiter);
         let named = |q: &Question| format!("{} {:?}", q.text, q.key_points).contains("cache");
         assert!(named(&plan.questions[1]), "{:?}", plan.questions[1]);
+    }
+
+    #[test]
+    fn a_type_changes_what_is_asked_and_stands_in_the_plan() {
+        let n = |kind, phase| {
+            let mut setup = Setup::new(RoleFamily::Technical);
+            setup.interview_type = kind;
+            let plan = planned(&setup);
+            assert_eq!(plan.interview_type, kind);
+            plan.questions.iter().filter(|q| q.phase == phase).count()
+        };
+        for kind in [InterviewType::Behavioral, InterviewType::Screening] {
+            assert_eq!(n(kind, Phase::Coding), 0, "{kind:?}");
+        }
+        let usual = n(InterviewType::Mixed, Phase::Technical);
+        assert!(n(InterviewType::Screening, Phase::Technical) < usual);
+        assert!(n(InterviewType::Mixed, Phase::Coding) > 0);
+    }
+
+    #[test]
+    fn a_cover_letter_orders_the_questions_and_is_shown_to_nobody() {
+        let mut setup = Setup::new(RoleFamily::Technical);
+        setup.cover_letter = Some(
+            "For six years I have tuned slow database queries, built indexes and moved schemas without an outage. \
+             I enjoy reading query plans, and I have taught colleagues how transactions and isolation levels behave."
+                .to_owned(),
+        );
+        let bank = bank::shipped(setup.family, "en").to_vec();
+        let id = InterviewId::generate();
+        let order = |setup: &Setup| {
+            let plan = setup.plan(id, bank.clone(), None).unwrap();
+            let ids = plan.questions.iter().map(|question| question.id.clone());
+            (ids.collect::<Vec<_>>(), plan.background)
+        };
+        let (with, background) = order(&setup);
+        setup.cover_letter = None;
+        let (without, _) = order(&setup);
+        assert_ne!(with, without);
+        assert!(background.is_empty(), "{background:?}");
     }
 
     #[test]

@@ -135,10 +135,12 @@ pub(crate) async fn keep_within(
     new: NewDocument,
     bytes: Bytes,
     content: Content,
-) -> Result<(), AppError> {
+) -> Result<DocumentId, AppError> {
     let row = row(app, actor, new, None, &bytes, content);
+    let id = row.id.into();
     put(app, &row, bytes).await?;
-    insert(transaction, row).await
+    insert(transaction, row).await?;
+    Ok(id)
 }
 
 fn row(

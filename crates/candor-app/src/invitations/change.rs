@@ -6,7 +6,7 @@ use candor_core::{
 };
 use candor_store::{
     Micros,
-    entities::{documents, invitations, positions},
+    entities::{invitations, positions},
     records::invitations::InvitationRow,
 };
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use serde_json::json;
 use super::{
     LANGUAGES,
     content::{self, NewInvitationQuestion},
+    resume,
     time::moment,
     window::{moved, window},
 };
@@ -40,6 +41,8 @@ pub struct InvitationChange {
     pub closes_at: Option<Timestamp>,
     /// Language of the interview and of mail.
     pub language: Option<String>,
+    /// What the interview gives its time to.
+    pub interview_type: Change<String>,
     /// Level to begin with.
     pub difficulty: Change<String>,
     /// Time budget.
@@ -116,7 +119,6 @@ pub(super) async fn changed(
         values.questions = Set(json!(questions));
     }
     let position = change.position.map(|id| id.map(PositionId::uuid));
-    let document = change.document.map(|id| id.map(DocumentId::uuid));
     let organisation = actor.organisation;
     records::known::<positions::Entity>(
         connection,
@@ -125,13 +127,14 @@ pub(super) async fn changed(
         "position_id",
     )
     .await?;
-    records::known::<documents::Entity>(
-        connection,
-        organisation,
-        document.flatten(),
-        "document_id",
-    )
-    .await?;
+    let (given, url) = (change.document.flatten(), change.resume_url.as_ref());
+    let url = url.and_then(Option::as_deref);
+    let named = resume::named(app, connection, organisation, given, url).await?;
+    // An address that names none changes nothing about the document.
+    let document = match change.document {
+        Some(_) => Some(named),
+        None => named.map(Some),
+    };
     let duration = change
         .duration_minutes
         .map(|change| change.map(content::duration).transpose())
@@ -140,6 +143,10 @@ pub(super) async fn changed(
     values.candidate_name = set(changed_line("candidate_name", change.candidate_name)?);
     values.language = set(language);
     values.difficulty = set(difficulty);
+    values.interview_type = set(change
+        .interview_type
+        .map(|change| change.as_deref().map(content::interview_type).transpose())
+        .transpose()?);
     values.focus_areas = set(change
         .focus_areas
         .map(|areas| content::focus_areas(&areas).map(|areas| json!(areas)))

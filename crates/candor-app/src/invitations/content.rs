@@ -1,7 +1,9 @@
 //! What an invited candidate is told and will be asked: limits of the message, the résumé's address, focus areas and
 //! the recruiter's own questions.
 
-use candor_core::interview::{Coding, Difficulty, Phase, Question, QuestionSource, RoleFamily};
+use candor_core::interview::{
+    Coding, Difficulty, InterviewType, Phase, Question, QuestionSource, RoleFamily,
+};
 
 use url::Url;
 
@@ -56,6 +58,12 @@ pub(super) fn role_family(text: &str) -> Result<RoleFamily, AppError> {
     let names = RoleFamily::ALL.map(RoleFamily::as_str);
     let name = fields::one_of("role_family", text, &names)?;
     RoleFamily::from_name(&name).ok_or_else(|| AppError::internal("a known family of roles"))
+}
+
+/// What the interview gives its time to.
+pub(super) fn interview_type(text: &str) -> Result<String, AppError> {
+    let names = InterviewType::ALL.map(InterviewType::as_str);
+    fields::one_of("interview_type", text, &names)
 }
 
 /// The level.

@@ -5,7 +5,7 @@ use candor_core::{
     ids::{ApplicationId, DocumentId, InvitationId, PositionId},
 };
 use candor_store::{
-    entities::{applications, documents, invitations, positions},
+    entities::{applications, invitations, positions},
     records::{invitations::InvitationRow, scoped},
 };
 use jiff::Timestamp;
@@ -15,12 +15,14 @@ use serde_json::json;
 use super::{
     Invitation, LANGUAGES,
     content::{self, NewInvitationQuestion},
+    resume,
     time::{Moment, moment},
     window::window,
     write::{current, record},
 };
 use crate::{
     App, AppError,
+    documents::{self, NewDocument},
     fields::{self, optional_line},
     jobs,
     mail::{self, Kind},
@@ -37,6 +39,8 @@ pub struct NewInvitation {
     pub candidate_name: Option<String>,
     /// Family of roles.
     pub role_family: String,
+    /// `mixed`, `technical`, `behavioral` or `screening`.
+    pub interview_type: Option<String>,
     /// An instant, or a local time with `time_zone`.
     pub scheduled_at: String,
     /// IANA name.
@@ -61,9 +65,10 @@ pub struct NewInvitation {
     pub position: Option<PositionId>,
     /// The application that it is part of.
     pub application: Option<ApplicationId>,
-    /// The résumé.
+    /// The résumé; the newest one of the application unless given.
     pub document: Option<DocumentId>,
-    /// Where the résumé lies; kept, never fetched by itself.
+    /// Where the résumé lies. A document of this server is used, and so is a résumé that was uploaded to it before; an
+    /// address elsewhere is kept, never fetched by itself.
     pub resume_url: Option<String>,
 }
 
@@ -74,14 +79,34 @@ pub struct NewInvitation {
 pub async fn create_invitation(
     app: &App,
     actor: &Actor,
-    new: NewInvitation,
+    mut new: NewInvitation,
 ) -> Result<(Invitation, Option<String>), AppError> {
     actor.may(Action::InviteCandidates)?;
-    let (row, note) = prepare(app, actor, app.store.writer(), new).await?;
+    let uploaded = match (&new.document, &new.resume_url) {
+        (None, Some(url)) => documents::find_resume(app, url).await?,
+        _ => None,
+    };
+    if uploaded.is_some() {
+        new.resume_url = None;
+    }
+    let (mut row, note) = prepare(app, actor, app.store.writer(), new).await?;
     let transaction = app.store.begin().await?;
+    if let Some(resume) = &uploaded {
+        let about = NewDocument {
+            kind: "resume".to_owned(),
+            candidate: row.candidate_id.map(Into::into),
+            application: row.application_id.map(Into::into),
+            position: row.position_id.map(Into::into),
+            file_name: Some(resume.file_name.clone()),
+        };
+        let (bytes, content) = (resume.bytes.clone(), resume.content.clone());
+        let kept = documents::keep_within(&transaction, app, actor, about, bytes, content).await?;
+        row.document_id = Some(kept.uuid());
+    }
     insert(app, &transaction, &row).await?;
     record(app, &transaction, actor, &row, "invitation.created").await?;
     transaction.commit().await?;
+    documents::forget_resume(app, uploaded.as_ref()).await;
     jobs::wake(app);
     Ok((current(app, actor, row.id.into()).await?, note))
 }
@@ -119,9 +144,16 @@ pub(super) async fn prepare(
         .or(from_application.and_then(|row| row.position_id));
     records::known::<positions::Entity>(connection, actor.organisation, position, "position_id")
         .await?;
-    let document = new.document.map(DocumentId::uuid);
-    records::known::<documents::Entity>(connection, actor.organisation, document, "document_id")
-        .await?;
+    let url = new.resume_url.as_deref();
+    let named = resume::named(app, connection, actor.organisation, new.document, url).await?;
+    let document = match named {
+        Some(id) => Some(id),
+        None => {
+            let application = from_application.map(|row| row.id);
+            let newest = resume::newest(connection, actor.organisation, application).await?;
+            newest.map(|row| row.id)
+        }
+    };
     let token = random_hex();
     let row = InvitationRow {
         id: InvitationId::generate().uuid(),
@@ -134,6 +166,10 @@ pub(super) async fn prepare(
         candidate_email: fields::email("candidate_email", &new.candidate_email)?,
         candidate_name: optional_line("candidate_name", new.candidate_name)?,
         role_family: family.as_str().to_owned(),
+        interview_type: new
+            .interview_type
+            .map(|text| content::interview_type(&text))
+            .transpose()?,
         language,
         difficulty,
         duration_minutes: new.duration_minutes.map(content::duration).transpose()?,

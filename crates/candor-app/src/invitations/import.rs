@@ -18,7 +18,7 @@ pub const MOST_ROWS: usize = 1_000;
 const MOST_ERRORS: usize = 200;
 
 /// Columns that a table may have; the first four it must have, except the name.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "candidate_email",
     "role_family",
     "scheduled_at",
@@ -32,6 +32,7 @@ const COLUMNS: [&str; 13] = [
     "position_id",
     "application_id",
     "resume_url",
+    "interview_type",
 ];
 /// How many of [`COLUMNS`] a table must have.
 const NEEDED: usize = 3;
@@ -212,6 +213,7 @@ fn invitation(
         scheduled_at: needed("scheduled_at")?,
         candidate_name: text("candidate_name"),
         time_zone: text("time_zone"),
+        interview_type: text("interview_type"),
         language: text("language"),
         difficulty: text("difficulty"),
         duration_minutes: cell("duration_minutes")

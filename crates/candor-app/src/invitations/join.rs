@@ -7,16 +7,15 @@ use candor_core::{
     ids::{
         ApplicationId, CandidateId, InterviewId, InvitationId, OrganisationId, PositionId, UserId,
     },
-    interview::{Difficulty, Question, RoleFamily},
     purpose::Purpose,
 };
 use candor_interviewer::strategy::Status;
 use candor_store::{
     Micros,
-    entities::{candidates, documents, invitations},
+    entities::{candidates, invitations},
     records::{
         invitations::{self as store, InvitationRow},
-        scoped,
+        organisations, scoped,
     },
 };
 use sea_orm::{
@@ -27,19 +26,19 @@ use sea_orm::{
 };
 use serde_json::json;
 
-use super::{Invitation, rejoin, window::may_go_on_until};
+use super::{Invitation, rejoin, setup::setup, window::may_go_on_until};
 use crate::{
     App, AppError,
     audit::{self, Entry},
-    conduct::{self, Held, NewHeld, OwnQuestion, Setup},
+    conduct::{self, Held, NewHeld},
+    consent::{self, ConsentStatement, Scope, Subject},
     identity::interview_tokens,
+    mail,
     secrets::token_hash,
 };
 
 /// Through which interface these interviews come.
 const ORIGIN: &str = "adaptive";
-/// Characters of a résumé that the interview is prepared with.
-const RESUME: usize = 5_000;
 /// Shortest text that may be a token.
 pub const SHORTEST_TOKEN: usize = 10;
 /// Longest text that may be a token.
@@ -56,17 +55,54 @@ pub struct Joined {
     pub session_token: Option<String>,
 }
 
+/// What a link is for, as whoever holds it is told.
+#[derive(Debug)]
+pub struct Joinable {
+    /// The invitation.
+    pub invitation: Invitation,
+    /// Who invites.
+    pub organisation: String,
+    /// Who runs the chat model that may read the answers; none: no chat model is asked.
+    pub chat_processor: Option<String>,
+}
+
+impl Joinable {
+    /// That an AI system asks, who decides and who may read the answers, in the language of the invitation.
+    pub fn notice(&self) -> String {
+        let processor = self.chat_processor.as_deref();
+        mail::notice(&self.invitation.language, &self.organisation, processor)
+    }
+}
+
+/// How somebody begins an interview.
+#[derive(Debug, Clone, Default)]
+pub struct NewStart {
+    /// Whoever is signed in with an account.
+    pub visitor: Option<UserId>,
+    /// What the client is known by when it comes again.
+    pub key: Option<String>,
+    /// What the candidate agreed to beforehand, if they were asked; recorded with the first start.
+    pub consent: Option<ConsentStatement>,
+}
+
 /// What a link is for.
 ///
 /// # Errors
 /// [`AppError::Invalid`] for what can't be a token, [`AppError::NotFound`], or [`AppError::Gone`]
 /// (`invitation_cancelled`, `invitation_closed`); one that was held stays readable.
-pub async fn find_joinable(app: &App, token: &str) -> Result<Invitation, AppError> {
+pub async fn find_joinable(app: &App, token: &str) -> Result<Joinable, AppError> {
     let row = find(app, token).await?;
     if row.status != "completed" {
         is_on(app, &row)?;
     }
-    Ok(Invitation::read(app, row))
+    let organisation = OrganisationId::from(row.organisation_id);
+    let interview = row.interview_id.map(Into::into);
+    let inviting = organisations::get(app.store.near(), organisation).await?;
+    Ok(Joinable {
+        organisation: inviting.name,
+        chat_processor: conduct::find_told(app, organisation, interview).await?,
+        invitation: Invitation::read(app, row),
+    })
 }
 
 /// Begins the interview behind a link. Whoever is first gets the token that opens it. Others are told that it was begun,
@@ -75,14 +111,9 @@ pub async fn find_joinable(app: &App, token: &str) -> Result<Invitation, AppErro
 ///
 /// # Errors
 /// Like [`find_joinable`]; also [`AppError::Refused`] (`invitation_not_open`) before the link opens, and
-/// [`AppError::Invalid`] for a `key` that somebody could guess.
-pub async fn start_joined(
-    app: &Arc<App>,
-    token: &str,
-    visitor: Option<UserId>,
-    key: Option<&str>,
-) -> Result<Joined, AppError> {
-    let key = rejoin::key_hash(key)?;
+/// [`AppError::Invalid`] for a `key` that somebody could guess, or a consent that can't be.
+pub async fn start_joined(app: &Arc<App>, token: &str, new: NewStart) -> Result<Joined, AppError> {
+    let key = rejoin::key_hash(new.key.as_deref())?;
     let row = find(app, token).await?;
     if row.status != "completed" {
         is_on(app, &row)?;
@@ -101,13 +132,8 @@ pub async fn start_joined(
         interview,
         is_first,
         session_token,
-    } = claim(app, &row, visitor, key).await?;
-    let actor = Actor {
-        principal: Principal::InterviewSession(interview),
-        organisation,
-        powers: Powers::Interview(interview),
-        attested_consent: None,
-    };
+    } = claim(app, &row, new, key).await?;
+    let actor = candidate_of(organisation, interview);
     let held = conduct::get_session(app, &actor, interview).await?;
     if held.session.state.status != Status::Ready {
         return Ok(Joined {
@@ -130,6 +156,16 @@ pub async fn start_joined(
         is_first,
         session_token,
     })
+}
+
+/// Whoever is in an interview by its link.
+fn candidate_of(organisation: OrganisationId, interview: InterviewId) -> Actor {
+    Actor {
+        principal: Principal::InterviewSession(interview),
+        organisation,
+        powers: Powers::Interview(interview),
+        attested_consent: None,
+    }
 }
 
 async fn find(app: &App, token: &str) -> Result<InvitationRow, AppError> {
@@ -191,7 +227,7 @@ async fn claim_again(
 async fn claim(
     app: &App,
     seen: &InvitationRow,
-    visitor: Option<UserId>,
+    new: NewStart,
     key: Option<String>,
 ) -> Result<Claimed, AppError> {
     if let Some(interview) = seen.interview_id {
@@ -219,7 +255,7 @@ async fn claim(
             "the interview was held elsewhere",
         ));
     }
-    let candidate = candidate(app, &transaction, &row, visitor).await?;
+    let candidate = candidate(app, &transaction, &row, new.visitor).await?;
     let held = NewHeld {
         organisation,
         owner: None,
@@ -259,9 +295,13 @@ async fn claim(
     let all = Condition::all();
     scoped::update::<invitations::Entity>(&transaction, organisation, row.id, None, all, values)
         .await?;
-    let by = Principal::InterviewSession(interview);
+    let by = candidate_of(organisation, interview);
+    if let Some(statement) = new.consent {
+        let (subject, scopes) = (Subject::Interview(interview), [Scope::Analysis]);
+        consent::state(app, &transaction, &by, subject, statement, &scopes).await?;
+    }
     let details = json!({"interview": interview});
-    let entry = Entry::new(organisation, by, "invitation.begun", &id, details);
+    let entry = Entry::new(organisation, by.principal, "invitation.begun", &id, details);
     audit::record(&transaction, app, entry).await?;
     transaction.commit().await?;
     Ok(Claimed {
@@ -335,47 +375,4 @@ async fn by_email(
         .all(connection)
         .await?;
     Ok(found.into_iter().next())
-}
-
-/// How the interview is to be held.
-async fn setup(connection: &impl ConnectionTrait, row: &InvitationRow) -> Result<Setup, AppError> {
-    let family = RoleFamily::from_name(&row.role_family)
-        .ok_or_else(|| AppError::internal("an invitation has a known family of roles"))?;
-    let questions: Vec<Question> =
-        serde_json::from_value(row.questions.clone()).map_err(AppError::internal)?;
-    let resume = match row.document_id {
-        Some(id) => {
-            let organisation = row.organisation_id.into();
-            let all = Condition::all();
-            scoped::find::<documents::Entity>(connection, organisation, id, all)
-                .await?
-                .and_then(|document| document.text)
-        }
-        None => None,
-    };
-    Ok(Setup {
-        language: Some(row.language.clone()),
-        minutes: row.duration_minutes.map(f64::from),
-        difficulty: row.difficulty.as_deref().and_then(Difficulty::from_name),
-        focus_areas: serde_json::from_value(row.focus_areas.clone()).unwrap_or_default(),
-        questions: questions.into_iter().map(own).collect(),
-        resume: resume.map(|text| text.chars().take(RESUME).collect()),
-        ..Setup::new(family)
-    })
-}
-
-fn own(question: Question) -> OwnQuestion {
-    let coding = question.coding;
-    OwnQuestion {
-        text: question.text,
-        phase: Some(question.phase),
-        difficulty: Some(question.difficulty),
-        competencies: question.competencies,
-        key_points: question.key_points,
-        follow_ups: question.follow_ups,
-        code_language: coding.as_ref().map(|coding| coding.language.clone()),
-        starter_code: coding
-            .map(|coding| coding.starter_code)
-            .filter(|code| !code.is_empty()),
-    }
 }

@@ -24,6 +24,7 @@ use super::{Kind, letter::Letter};
 use crate::{
     App, AppError,
     jobs::{Pipeline, Pool, Step, StepContext, StepError, StepLimits, StepOutput},
+    mind,
 };
 
 /// Name of the pipeline.
@@ -171,7 +172,9 @@ impl Step for Send {
             .ok_or_else(|| StepError::passing("no_mail_server", super::NOT_SET_UP))?;
         let base = context.input["base"].as_str().unwrap_or_default();
         let sender = organisations::get(app.store.writer(), organisation).await?;
-        let letter = Letter::new(app, &mail, kind, &row, &sender.name, base)?;
+        let processor = mind::find_processor(app, app.store.writer(), organisation).await?;
+        let processor = processor.as_deref();
+        let letter = Letter::new(app, &mail, kind, &row, &sender.name, processor, base)?;
         let sent = hand_over(mailer, letter).await;
         note(app, organisation, kind, &mail, sent).await
     }

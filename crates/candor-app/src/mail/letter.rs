@@ -13,11 +13,9 @@ use super::{
 };
 use crate::{
     App, AppError,
+    conduct::USUAL_MINUTES,
     invitations::{calendar::Entry, join_url},
 };
-
-/// Length of the calendar entry where the invitation names none, in minutes.
-const USUAL_MINUTES: i32 = 60;
 
 /// What is sent.
 pub(super) struct Letter(Mail);
@@ -30,6 +28,7 @@ impl Letter {
         kind: Kind,
         row: &InvitationRow,
         organisation: &str,
+        processor: Option<&str>,
         base: &str,
     ) -> Result<Self, AppError> {
         let words = wording(&row.language);
@@ -40,7 +39,7 @@ impl Letter {
             .ok_or_else(|| AppError::internal("the join token can't be opened"))?;
         let organisation = one_line(organisation);
         let subject = fill(words.subject(kind), &organisation, "");
-        let paragraphs = paragraphs(words, kind, row, &organisation, &link);
+        let paragraphs = paragraphs(words, kind, row, &organisation, processor, &link);
         let from = address(&app.config.mail.from);
         let domain = from.rsplit('@').next().unwrap_or("candor").to_owned();
         let uid = format!("{}@{domain}", InvitationId::from(row.id));
@@ -51,7 +50,7 @@ impl Letter {
             is_cancelled: kind == Kind::Cancellation,
             stamp: app.clock.now(),
             start: row.scheduled_at.into(),
-            minutes: row.duration_minutes.unwrap_or(USUAL_MINUTES),
+            minutes: minutes(row),
             summary: &subject_of_entry(words, &organisation),
             description: &text,
             url: &link,
@@ -89,6 +88,33 @@ enum Paragraph {
     Link(String),
 }
 
+/// What whoever is invited is told in any case: that an AI system asks, who decides, and who runs the chat model that
+/// may read the answers.
+pub fn notice(language: &str, organisation: &str, processor: Option<&str>) -> String {
+    told(wording(language), &one_line(organisation), processor)
+}
+
+fn told(words: &Wording, organisation: &str, processor: Option<&str>) -> String {
+    let asks = fill(words.machine, organisation, "");
+    match processor {
+        Some(name) => {
+            let reads = words.processor.replace("{processor}", &one_line(name));
+            format!("{asks} {reads}")
+        }
+        None => asks,
+    }
+}
+
+/// A time as mail tells it, in its zone.
+pub fn time_in_words(language: &str, at: Timestamp, time_zone: &str) -> String {
+    shown(wording(language), at, time_zone)
+}
+
+/// How long the interview lasts.
+fn minutes(row: &InvitationRow) -> i32 {
+    row.duration_minutes.unwrap_or(USUAL_MINUTES)
+}
+
 fn subject_of_entry(words: &Wording, organisation: &str) -> String {
     fill(words.subject(Kind::Invitation), organisation, "")
 }
@@ -98,6 +124,7 @@ fn paragraphs(
     kind: Kind,
     row: &InvitationRow,
     organisation: &str,
+    processor: Option<&str>,
     link: &str,
 ) -> Vec<Paragraph> {
     let time = shown(words, row.scheduled_at.into(), &row.time_zone);
@@ -110,10 +137,10 @@ fn paragraphs(
     if kind == Kind::Cancellation {
         return letter;
     }
-    if let Some(minutes) = row.duration_minutes {
-        let text = words.duration.replace("{minutes}", &minutes.to_string());
-        letter.push(Paragraph::Words(text));
-    }
+    let minutes = minutes(row).to_string();
+    letter.push(Paragraph::Words(
+        words.duration.replace("{minutes}", &minutes),
+    ));
     if let (Some(message), Kind::Invitation) = (&row.message, kind) {
         letter.push(say(words.message));
         letter.push(Paragraph::Quote(message.clone()));
@@ -121,7 +148,8 @@ fn paragraphs(
     letter.push(say(words.link));
     letter.push(Paragraph::Link(link.to_owned()));
     letter.push(say(words.personal));
-    letter.push(say(words.machine));
+    let told = told(words, organisation, processor);
+    letter.push(Paragraph::Words(told));
     letter
 }
 
@@ -272,6 +300,13 @@ mod tests {
             }
             assert!(words.greeting.contains("{name}"));
             assert!(words.duration.contains("{minutes}"));
+            let told = notice(language, "{processor}", Some("Example Models Ltd"));
+            assert!(
+                told.contains("{processor}"),
+                "names stay as they are: {told}"
+            );
+            assert!(told.contains("Example Models Ltd"), "{told}");
+            assert!(!notice(language, "Acme", None).contains(['{', '}']));
         }
     }
 }

@@ -15,6 +15,8 @@ pub(super) struct Wording {
     pub link: &'static str,
     pub personal: &'static str,
     pub machine: &'static str,
+    /// Who runs the chat model, where one is asked.
+    pub processor: &'static str,
     pub time: &'static str,
     /// From Monday.
     pub weekdays: [&'static str; 7],
@@ -70,6 +72,7 @@ static ENGLISH: Wording = Wording {
     link: "When it is time, open this link:",
     personal: "The link is meant for you alone; please do not pass it on.",
     machine: "The questions are asked by an AI system, and people at {organisation} decide. You may ask them for an interview with a person instead.",
+    processor: "Answers may be read by an AI model that {processor} runs.",
     time: "{weekday}, {day} {month} {year}, {clock} ({zone})",
     weekdays: [
         "Monday",
@@ -116,6 +119,7 @@ static TURKISH: Wording = Wording {
     link: "Zamanı geldiğinde bu bağlantıyı açın:",
     personal: "Bağlantı yalnızca sizin içindir; lütfen başkasıyla paylaşmayın.",
     machine: "Soruları bir yapay zekâ sistemi sorar, kararı {organisation} çalışanları verir. Bunun yerine bir insanla görüşmeyi isteyebilirsiniz.",
+    processor: "Yanıtlarınız, {processor} tarafından işletilen bir yapay zekâ modeli tarafından okunabilir.",
     time: "{day} {month} {year} {weekday}, {clock} ({zone})",
     weekdays: [
         "Pazartesi",
@@ -152,6 +156,7 @@ static FRENCH: Wording = Wording {
     link: "Le moment venu, ouvrez ce lien :",
     personal: "Ce lien vous est personnel ; merci de ne pas le transmettre.",
     machine: "Les questions sont posées par un système d'IA et la décision revient à des personnes chez {organisation}. Vous pouvez leur demander un entretien avec une personne.",
+    processor: "Vos réponses peuvent être lues par un modèle d'IA exploité par {processor}.",
     time: "{weekday} {day} {month} {year} à {clock} ({zone})",
     weekdays: [
         "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche",
@@ -192,6 +197,7 @@ static INDONESIAN: Wording = Wording {
     link: "Pada waktunya, buka tautan ini:",
     personal: "Tautan ini hanya untuk Anda; mohon jangan diteruskan.",
     machine: "Pertanyaan diajukan oleh sistem AI dan keputusan diambil oleh orang-orang di {organisation}. Anda boleh meminta wawancara dengan manusia sebagai gantinya.",
+    processor: "Jawaban Anda dapat dibaca oleh model AI yang dijalankan oleh {processor}.",
     time: "{weekday}, {day} {month} {year} pukul {clock} ({zone})",
     weekdays: [
         "Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu",

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use candor_core::interview::{Difficulty, RoleFamily};
+use candor_core::interview::{Difficulty, InterviewType, RoleFamily};
 use candor_interviewer::bank;
 use clap::Args;
 
@@ -17,6 +17,9 @@ pub struct InterviewArgs {
     /// What it is about: technical, behavioral, sales or customer_success
     #[arg(long, value_name = "ROLE", default_value = "technical", value_parser = role)]
     pub role: RoleFamily,
+    /// What it gives its time to: mixed, technical, behavioral or screening
+    #[arg(long = "type", value_name = "TYPE", default_value = "mixed", value_parser = interview_type)]
+    pub interview_type: InterviewType,
     /// Language of questions and answers: en, tr, fr or id
     #[arg(long, value_name = "CODE", default_value = "en", value_parser = language)]
     pub lang: String,
@@ -55,6 +58,11 @@ pub struct InterviewArgs {
 fn role(text: &str) -> Result<RoleFamily, String> {
     RoleFamily::from_name(text)
         .ok_or_else(|| "technical, behavioral, sales or customer_success".to_owned())
+}
+
+fn interview_type(text: &str) -> Result<InterviewType, String> {
+    InterviewType::from_name(text)
+        .ok_or_else(|| "mixed, technical, behavioral or screening".to_owned())
 }
 
 fn language(text: &str) -> Result<String, String> {

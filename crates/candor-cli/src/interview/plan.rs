@@ -16,6 +16,7 @@ pub fn make(args: &InterviewArgs, about: About) -> Plan {
         .seed
         .unwrap_or_else(|| uuid::Uuid::now_v7().as_u64_pair().1);
     let mut questions = bank::shipped(args.role, &args.lang).to_vec();
+    questions.retain(|question| !args.interview_type.leaves_out(question.phase));
     questions.sort_by_cached_key(|question| rank(seed, question));
     for unused in bank::fit(&mut questions, about, &args.lang) {
         let (reason, paper) = (unused.reason, unused.paper);
@@ -23,6 +24,7 @@ pub fn make(args: &InterviewArgs, about: About) -> Plan {
     }
     Plan {
         family: args.role,
+        interview_type: args.interview_type,
         language: args.lang.clone(),
         duration_s: args.minutes * 60.0,
         difficulty: args.difficulty,

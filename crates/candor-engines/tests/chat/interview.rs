@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use candor_core::{
-    interview::{Difficulty, Judged, Question, RoleFamily},
+    interview::{Difficulty, InterviewType, Judged, Question, RoleFamily},
     ports::{ChatModel, Unwatched},
 };
 use candor_engines::chat::{Access, ChatSettings, OpenAiChat, circuit::CircuitSettings};
@@ -146,6 +146,7 @@ fn an_interview_whose_model_is_down_goes_on_to_its_end() {
     let family = RoleFamily::Technical;
     let mut session = Session::new(Plan {
         family,
+        interview_type: InterviewType::default(),
         language: "en".to_owned(),
         duration_s: 2700.0,
         difficulty: Difficulty::Medium,

@@ -15,7 +15,10 @@ use candor_app::{
 use candor_core::{
     access::Actor,
     ids::{InterviewId, OrganisationId},
-    interview::{Difficulty, Judged, Phase, Question, QuestionSource, RoleFamily, Speaker, Turn},
+    interview::{
+        Difficulty, InterviewType, Judged, Phase, Question, QuestionSource, RoleFamily, Speaker,
+        Turn,
+    },
     policy::{OrganisationKind, Scoring},
     ports::ChatModel,
     purpose::Purpose,
@@ -105,6 +108,7 @@ fn plan() -> Plan {
     };
     Plan {
         family: RoleFamily::Technical,
+        interview_type: InterviewType::default(),
         language: "en".to_owned(),
         duration_s: 3600.0,
         difficulty: Difficulty::Medium,

@@ -1,6 +1,8 @@
 //! The five questions, one for each stage, in words of this project.
 
-use candor_core::interview::{Difficulty, Phase, Question, QuestionSource, RoleFamily};
+use candor_core::interview::{
+    Difficulty, InterviewType, Phase, Question, QuestionSource, RoleFamily,
+};
 
 use crate::{background::Background, strategy::Plan, words::normalised};
 
@@ -99,6 +101,7 @@ pub fn plan(role: &str, domain: &str) -> Plan {
     });
     Plan {
         family: family_of(role),
+        interview_type: InterviewType::default(),
         language: LANGUAGE.to_owned(),
         duration_s: DURATION_S,
         difficulty: Difficulty::Medium,

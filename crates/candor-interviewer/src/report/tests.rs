@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 
 use candor_core::{
     interview::{
-        CompetencyLevel, Difficulty, KeyPointFound, Phase, QuestionSource, RoleFamily, Spread,
+        CompetencyLevel, Difficulty, InterviewType, KeyPointFound, Phase, QuestionSource,
+        RoleFamily, Spread,
     },
     report::Provenance,
 };
@@ -30,6 +31,7 @@ pub(super) fn plan() -> Plan {
     };
     Plan {
         family: RoleFamily::Sales,
+        interview_type: InterviewType::default(),
         language: "en".to_owned(),
         duration_s: 1800.0,
         difficulty: Difficulty::Medium,

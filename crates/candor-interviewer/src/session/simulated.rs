@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use candor_core::interview::RoleFamily;
+use candor_core::interview::{InterviewType, RoleFamily};
 use jiff::SignedDuration;
 use serde::Deserialize;
 
@@ -91,6 +91,7 @@ fn hold(
     let evaluator = Evaluator::new(None);
     let mut session = Session::new(Plan {
         family,
+        interview_type: InterviewType::default(),
         language: "en".to_owned(),
         duration_s,
         difficulty: Difficulty::Medium,

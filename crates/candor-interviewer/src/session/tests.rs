@@ -1,6 +1,6 @@
 //! What is kept of an interview, and what is asked back.
 
-use candor_core::interview::{QuestionSource, RoleFamily};
+use candor_core::interview::{InterviewType, QuestionSource, RoleFamily};
 use jiff::SignedDuration;
 
 use super::*;
@@ -9,6 +9,7 @@ use crate::{background::Background, bank, evaluation::Evaluator, phrases};
 fn plan() -> Plan {
     Plan {
         family: RoleFamily::Technical,
+        interview_type: InterviewType::default(),
         language: "en".to_owned(),
         duration_s: 1800.0,
         difficulty: Difficulty::Medium,

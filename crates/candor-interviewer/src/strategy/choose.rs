@@ -10,7 +10,7 @@ use super::{
 
 /// The next question and its phase, or `None` where the interview is over.
 pub(super) fn next<'a>(plan: &'a Plan, state: &State) -> Option<&'a Question> {
-    let quotas = Quotas::new(plan.family, plan.duration_s);
+    let quotas = Quotas::of(plan);
     let phases = plan.family.phases().iter().copied();
     phases
         .filter(|phase| *phase >= state.phase)

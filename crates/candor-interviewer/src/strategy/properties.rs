@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use candor_core::interview::{
-    Coding, Difficulty, Phase, Question, QuestionSource, RoleFamily, TurnKind,
+    Coding, Difficulty, InterviewType, Phase, Question, QuestionSource, RoleFamily, TurnKind,
 };
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -53,6 +53,7 @@ fn plans() -> impl Strategy<Value = Plan> {
     )
         .prop_map(|(family, duration_s, level, questions, language)| Plan {
             family: RoleFamily::ALL[family],
+            interview_type: InterviewType::default(),
             language: language.to_owned(),
             duration_s,
             difficulty: Difficulty::ALL[level],
@@ -264,7 +265,7 @@ proptest! {
         let held = hold(plan, &deeds);
         let phases: Vec<Phase> = held.state.asked.iter().map(|asked| asked.phase).collect();
         prop_assert!(phases.is_sorted());
-        let quotas = Quotas::new(held.plan.family, held.plan.duration_s);
+        let quotas = Quotas::of(&held.plan);
         for phase in Phase::ALL {
             prop_assert!(held.state.n_asked(phase) <= quotas.questions(phase));
         }

@@ -1,6 +1,8 @@
 //! How many questions a phase gets, from the time that there is.
 
-use candor_core::interview::{Phase, RoleFamily};
+use candor_core::interview::{InterviewType, Phase, RoleFamily};
+
+use super::Plan;
 
 /// Seconds that a question of a phase takes with its answer and what is asked after it. Rules of thumb of
 /// structured interviews: two minutes for an opening, three to four for a substantial answer.
@@ -16,8 +18,27 @@ pub(super) fn expected_s(phase: Phase) -> f64 {
 /// Seconds that a follow-up or a clarification takes.
 pub(super) const FOLLOW_UP_S: f64 = 75.0;
 
-/// Share of the time that a phase gets.
-fn share(family: RoleFamily, phase: Phase) -> f64 {
+/// Share of the time that a phase gets in an interview of this type.
+fn share(family: RoleFamily, kind: InterviewType, phase: Phase) -> f64 {
+    let is_technical = family == RoleFamily::Technical;
+    match (kind, phase) {
+        (InterviewType::Mixed, _) => usual_share(family, phase),
+        (InterviewType::Screening, Phase::Intro) => 0.35,
+        (InterviewType::Screening, Phase::Technical | Phase::Behavioral) => 0.25,
+        (InterviewType::Screening, Phase::WrapUp) => 0.15,
+        (InterviewType::Technical, Phase::Technical) if is_technical => 0.4,
+        (InterviewType::Technical, Phase::Coding) if is_technical => 0.3,
+        (InterviewType::Technical, Phase::Technical)
+        | (InterviewType::Behavioral, Phase::Behavioral) => 0.7,
+        (_, Phase::Intro | Phase::WrapUp)
+        | (InterviewType::Technical, Phase::Behavioral)
+        | (InterviewType::Behavioral, Phase::Technical) => 0.1,
+        (_, Phase::Coding) => 0.0,
+    }
+}
+
+/// Share of the time that a phase usually gets.
+fn usual_share(family: RoleFamily, phase: Phase) -> f64 {
     match (family, phase) {
         (_, Phase::Intro | Phase::WrapUp) => 0.1,
         (RoleFamily::Technical, Phase::Technical) => 0.35,
@@ -35,13 +56,29 @@ fn share(family: RoleFamily, phase: Phase) -> f64 {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Quotas {
     family: RoleFamily,
+    kind: InterviewType,
     duration_s: f64,
 }
 
 impl Quotas {
-    /// The quotas of an interview of this length.
+    /// The quotas of an interview of this length and the usual type.
     pub fn new(family: RoleFamily, duration_s: f64) -> Self {
-        Self { family, duration_s }
+        Self {
+            family,
+            kind: InterviewType::Mixed,
+            duration_s,
+        }
+    }
+
+    /// Those of an interview of another type.
+    #[must_use]
+    pub fn of_type(self, kind: InterviewType) -> Self {
+        Self { kind, ..self }
+    }
+
+    /// Those of a planned interview.
+    pub fn of(plan: &Plan) -> Self {
+        Self::new(plan.family, plan.duration_s).of_type(plan.interview_type)
     }
 
     /// Questions of a phase, at least one where the family has the phase.
@@ -49,7 +86,7 @@ impl Quotas {
         if !self.family.phases().contains(&phase) {
             return 0;
         }
-        let time_s = share(self.family, phase) * self.duration_s;
+        let time_s = share(self.family, self.kind, phase) * self.duration_s;
         ((time_s / expected_s(phase)).round() as usize).max(1)
     }
 
@@ -67,9 +104,29 @@ mod tests {
 
     #[test]
     fn shares_of_a_family_add_up_to_the_whole() {
+        for (family, kind) in RoleFamily::ALL
+            .into_iter()
+            .flat_map(|family| InterviewType::ALL.map(|kind| (family, kind)))
+        {
+            let shares = Phase::ALL.iter().map(|phase| share(family, kind, *phase));
+            let all: f64 = shares.sum();
+            assert!((all - 1.0).abs() < 1e-9, "{family:?} {kind:?}: {all}");
+        }
+    }
+
+    #[test]
+    fn a_type_gives_most_questions_to_what_it_is_about() {
         for family in RoleFamily::ALL {
-            let all: f64 = Phase::ALL.iter().map(|phase| share(family, *phase)).sum();
-            assert!((all - 1.0).abs() < 1e-9, "{family:?}: {all}");
+            let of = |kind| Quotas::new(family, 3600.0).of_type(kind);
+            let mixed = of(InterviewType::Mixed);
+            for (kind, phase) in [
+                (InterviewType::Technical, Phase::Technical),
+                (InterviewType::Behavioral, Phase::Behavioral),
+                (InterviewType::Screening, Phase::Intro),
+            ] {
+                let (more, usual) = (of(kind).questions(phase), mixed.questions(phase));
+                assert!(more > usual, "{family:?} {kind:?}: {more} of {usual}");
+            }
         }
     }
 

@@ -4,7 +4,7 @@ mod follow_ups;
 mod time;
 
 use candor_core::interview::{
-    Coding, Difficulty, Phase, Question, QuestionSource, RoleFamily, TurnKind,
+    Coding, Difficulty, InterviewType, Phase, Question, QuestionSource, RoleFamily, TurnKind,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -78,6 +78,7 @@ fn closes(step: &Move) -> EndReason {
 fn plan(family: RoleFamily, questions: Vec<Question>) -> Plan {
     Plan {
         family,
+        interview_type: InterviewType::default(),
         language: "en".to_owned(),
         duration_s: 3600.0,
         difficulty: Difficulty::Medium,

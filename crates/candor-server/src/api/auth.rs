@@ -20,7 +20,7 @@ use crate::{
 };
 
 mod oidc;
-mod page;
+pub(crate) mod page;
 mod setup;
 mod wire;
 

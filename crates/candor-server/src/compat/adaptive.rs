@@ -24,6 +24,7 @@ mod candidate;
 mod interview;
 mod jobs;
 mod join;
+mod join_page;
 mod login;
 mod overview;
 mod paging;
@@ -46,6 +47,7 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .merge(interview::routes())
         .merge(jobs::routes())
         .merge(join::routes())
+        .merge(join_page::routes())
         .merge(login::routes())
         .merge(overview::routes())
         .merge(questions::routes())

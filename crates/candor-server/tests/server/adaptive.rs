@@ -5,6 +5,7 @@ mod bank;
 mod documents;
 mod imports;
 mod jobs;
+mod joining;
 mod rejoining;
 mod rubrics;
 mod scheduling;

@@ -32,6 +32,9 @@ pub struct Model {
     /// `technical`, `behavioral`, `sales` or `customer_success`.
     #[sea_orm(column_type = "Text")]
     pub role_family: String,
+    /// `mixed`, `technical`, `behavioral` or `screening`.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub interview_type: Option<String>,
     /// BCP 47 primary subtag, of the interview and of mail.
     #[sea_orm(column_type = "Text")]
     pub language: String,

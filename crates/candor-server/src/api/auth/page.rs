@@ -25,8 +25,13 @@ pub fn escape(text: &str) -> String {
 
 /// A page that may load nothing, be framed by nobody, and tells no other site its address.
 pub fn page(status: StatusCode, body: &str) -> Response {
+    page_in("en", status, body)
+}
+
+/// [`page`] in another language.
+pub fn page_in(language: &str, status: StatusCode, body: &str) -> Response {
     let html = format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Candor</title>{body}</html>"
+        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Candor</title>{body}</html>"
     );
     let mut response = (status, Html(html)).into_response();
     let headers = response.headers_mut();

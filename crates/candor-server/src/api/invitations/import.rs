@@ -58,7 +58,7 @@ struct InvitationImportResponse {
     params(ImportQuery),
     request_body(
         content = String, content_type = "text/csv",
-        description = "Columns: candidate_email, role_family, scheduled_at; also candidate_name, time_zone, language, difficulty, duration_minutes, focus_areas, message, position_id, application_id, resume_url"
+        description = "Columns: candidate_email, role_family, scheduled_at; also candidate_name, time_zone, language, difficulty, duration_minutes, focus_areas, message, position_id, application_id, resume_url, interview_type"
     ),
     responses(
         (status = 201, body = InvitationImportResponse, description = "All were made"),

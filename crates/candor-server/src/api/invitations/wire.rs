@@ -72,6 +72,9 @@ pub struct CreateInvitationRequest {
     /// `technical`, `behavioral`, `sales` or `customer_success`.
     #[schema(example = "technical")]
     role_family: String,
+    /// What the interview gives its time to: `mixed`, `technical`, `behavioral` or `screening`; `mixed` unless given.
+    #[schema(example = "mixed")]
+    interview_type: Option<String>,
     /// An RFC 3339 time, or a local time like `2026-03-29T10:00` with `time_zone`.
     #[schema(example = "2099-03-29T10:00:00Z")]
     scheduled_at: String,
@@ -106,10 +109,10 @@ pub struct CreateInvitationRequest {
     /// The application that it is part of.
     #[schema(value_type = Option<String>)]
     application_id: Option<ApplicationId>,
-    /// The résumé.
+    /// The résumé; the newest one of the application unless given.
     #[schema(value_type = Option<String>)]
     document_id: Option<DocumentId>,
-    /// Where the résumé lies.
+    /// Where the résumé lies; it is used if it lies at this server, and never fetched from elsewhere.
     #[schema(max_length = 2000)]
     resume_url: Option<String>,
 }
@@ -120,6 +123,7 @@ impl From<CreateInvitationRequest> for NewInvitation {
             candidate_email: request.candidate_email,
             candidate_name: request.candidate_name,
             role_family: request.role_family,
+            interview_type: request.interview_type,
             scheduled_at: request.scheduled_at,
             time_zone: request.time_zone,
             opens_at: request.opens_at,
@@ -160,6 +164,10 @@ pub struct UpdateInvitationRequest {
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<String>)]
     difficulty: Option<Option<String>>,
+    /// What the interview gives its time to: `mixed`, `technical`, `behavioral` or `screening`.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<String>, example = "mixed")]
+    interview_type: Option<Option<String>>,
     /// Time budget, 5 to 240.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<i64>, minimum = 5, maximum = 240)]
@@ -197,6 +205,7 @@ impl From<UpdateInvitationRequest> for InvitationChange {
             closes_at: request.closes_at,
             language: request.language,
             difficulty: request.difficulty,
+            interview_type: request.interview_type,
             duration_minutes: request.duration_minutes,
             focus_areas: request.focus_areas,
             questions: questions.map(|all| all.into_iter().map(Into::into).collect()),
@@ -285,6 +294,8 @@ pub struct InvitationResponse {
     resume_url: Option<String>,
     /// `technical`, `behavioral`, `sales` or `customer_success`.
     role_family: String,
+    /// What the interview gives its time to, where it was given.
+    interview_type: Option<String>,
     /// `en`, `tr`, `fr` or `id`.
     language: String,
     /// `easy`, `medium` or `hard`.
@@ -339,6 +350,7 @@ impl InvitationResponse {
             document_id: found.document,
             resume_url: found.resume_url,
             role_family: found.role_family,
+            interview_type: found.interview_type,
             language: found.language,
             difficulty: found.difficulty,
             duration_minutes: found.duration_minutes,

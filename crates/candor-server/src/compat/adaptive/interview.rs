@@ -63,6 +63,9 @@ struct AdaptiveStartResponse {
     interview_id: Uuid,
     state: AdaptiveState,
     first_reply: String,
+    /// Who runs the chat model that may read the answers, for the candidate to be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat_processor: Option<String>,
 }
 
 /// An answer.
@@ -159,6 +162,7 @@ async fn adaptive_start(
         interview_id: done.held.id().uuid(),
         first_reply: words(&done.held),
         state: AdaptiveState::of(&done.held, true),
+        chat_processor: done.held.chat_processor().map(str::to_owned),
     };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }

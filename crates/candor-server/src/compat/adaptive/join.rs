@@ -3,28 +3,28 @@
 
 use axum::{
     Json,
+    body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode},
     response::Response,
 };
 use candor_app::{
-    App, AppError, identity,
-    invitations::{
-        Invitation,
-        join::{find_joinable, start_joined},
-    },
+    App, AppError,
+    consent::ConsentStatement,
+    identity,
+    invitations::join::{Joinable, NewStart, find_joinable, start_joined},
 };
 use candor_core::{
     access::{Actor, Powers, Role},
     ids::UserId,
 };
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
-use super::{AdaptiveError, answer, refusal, sign_in::private, state::AdaptiveState};
+use super::{AdaptiveError, answer, read, refusal, sign_in::private, state::AdaptiveState};
 use crate::{
     ServerState,
     auth::{Origin, bearer},
@@ -61,11 +61,21 @@ struct AdaptiveJoin {
     status: String,
     already_completed: bool,
     interview_id: Option<Uuid>,
+    /// Who runs the chat model that may read the answers; none: no chat model is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat_processor: Option<String>,
+    /// For the candidate to read before they begin: that an AI system asks, who decides and who may read the answers; in
+    /// the language of the invitation.
+    notice: String,
 }
 
-impl From<Invitation> for AdaptiveJoin {
-    fn from(found: Invitation) -> Self {
+impl From<Joinable> for AdaptiveJoin {
+    fn from(joinable: Joinable) -> Self {
+        let notice = joinable.notice();
+        let found = joinable.invitation;
         Self {
+            notice,
+            chat_processor: joinable.chat_processor,
             id: found.id.uuid(),
             candidate_email: found.candidate_email,
             candidate_name: found.candidate_name,
@@ -94,11 +104,46 @@ struct AdaptiveJoined {
     first_reply: Option<String>,
     /// Without evaluations and without what is still to come.
     state: AdaptiveState,
+    /// Who runs the chat model that may read the answers; none: no chat model is asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chat_processor: Option<String>,
     /// Bearer token for this interview alone; told once. Also told again to whoever sends the `Idempotency-Key` of the first
     /// start, and, while nothing was answered, to whoever comes half a minute later or more; the tokens before are worth
     /// nothing then.
     #[serde(skip_serializing_if = "Option::is_none")]
     session_token: Option<String>,
+}
+
+/// How an interview is begun; may be left out.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[schema(example = json!({}))]
+struct AdaptiveJoinRequest {
+    /// That the candidate read the notice and agreed to the analysis of their answers; recorded with the first start.
+    consent: Option<AdaptiveConsent>,
+}
+
+/// A consent that the candidate gave.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct AdaptiveConsent {
+    /// Version of the text that was agreed to.
+    #[schema(max_length = 64)]
+    version: String,
+    /// When; now unless given.
+    obtained_at: Option<Timestamp>,
+    /// Who; `candidate` unless given.
+    #[schema(max_length = 200)]
+    by: Option<String>,
+}
+
+impl AdaptiveConsent {
+    fn stated(self, now: Timestamp) -> ConsentStatement {
+        ConsentStatement {
+            version: self.version,
+            obtained_at: self.obtained_at.unwrap_or(now),
+            by: self.by.unwrap_or_else(|| "candidate".to_owned()),
+        }
+    }
 }
 
 /// What a join link is for.
@@ -133,14 +178,16 @@ async fn adaptive_join(
         ("token" = String, Path, description = "End of the join link"),
         ("Idempotency-Key" = Option<String>, Header, description = "A secret of the client's own, 16 characters or more"),
     ),
+    request_body = AdaptiveJoinRequest,
     responses(
         (status = 201, body = AdaptiveJoined),
         (status = 200, body = AdaptiveJoined, description = "It was begun before"),
-        (status = 400, body = AdaptiveError, description = "No token, or a key that is too short"),
+        (status = 400, body = AdaptiveError, description = "No token, a key that is too short, or a consent that can't be"),
         (status = 403, body = AdaptiveError, description = "The link is not open yet"),
         (status = 404, body = AdaptiveError),
         (status = 409, body = AdaptiveError),
         (status = 410, body = AdaptiveError, description = "Cancelled, or closed"),
+        (status = 413, body = AdaptiveError),
         (status = 429, body = AdaptiveError), (status = 503, body = AdaptiveError)
     )
 )]
@@ -149,15 +196,23 @@ async fn adaptive_join_start(
     Origin(address): Origin,
     headers: HeaderMap,
     token: Result<Path<String>, ApiError>,
+    body: Bytes,
 ) -> Result<Response, Response> {
     let app = &state.app;
     identity::count_attempt(app, address).map_err(refusal)?;
     let Path(token) = token.map_err(|error| refusal(error.0))?;
-    let visitor = visitor(app, &headers).await;
+    let request = match body.trim_ascii() {
+        [] => AdaptiveJoinRequest::default(),
+        body => read::<Option<AdaptiveJoinRequest>>(body)?.unwrap_or_default(),
+    };
     let key = headers.get(KEY).map(|key| key.to_str().unwrap_or_default());
-    let joined = start_joined(app, &token, visitor, key)
-        .await
-        .map_err(unjoinable)?;
+    let now = app.clock.now();
+    let new = NewStart {
+        visitor: visitor(app, &headers).await,
+        key: key.map(str::to_owned),
+        consent: request.consent.map(|consent| consent.stated(now)),
+    };
+    let joined = start_joined(app, &token, new).await.map_err(unjoinable)?;
     let held = &joined.held;
     let is_first = joined.is_first;
     let body = AdaptiveJoined {
@@ -165,6 +220,7 @@ async fn adaptive_join_start(
         already_started: !is_first,
         first_reply: held.last_words().map(|turn| turn.text.clone()),
         state: AdaptiveState::of(held, false),
+        chat_processor: held.chat_processor().map(str::to_owned),
         session_token: joined.session_token,
     };
     let status = if is_first {
@@ -185,7 +241,7 @@ async fn visitor(app: &App, headers: &HeaderMap) -> Option<UserId> {
 }
 
 /// What is wrong with a link is no matter of fields.
-fn unjoinable(error: AppError) -> Response {
+pub(super) fn unjoinable(error: AppError) -> Response {
     match error {
         AppError::Invalid { message, .. } => answer(StatusCode::BAD_REQUEST, message),
         error => refusal(error),

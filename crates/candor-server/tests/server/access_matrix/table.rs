@@ -226,6 +226,7 @@ pub fn row(operation: &Operation) -> Option<Rule> {
         | "adaptive_candidate_login"
         | "adaptive_join"
         | "adaptive_join_start"
+        | "adaptive_join_page"
         | "practice_register"
         | "practice_login"
         | "practice_refresh"

@@ -92,7 +92,7 @@ impl Thing {
 }
 
 /// Kinds by the beginning of paths, the first that fits.
-const KINDS: [(&str, &str); 55] = [
+const KINDS: [(&str, &str); 56] = [
     ("/api/v1/bank-questions/{", "bank question"),
     ("/api/v1/admin/questions/{", "bank question"),
     ("/api/v1/documents/{", "document"),
@@ -112,6 +112,7 @@ const KINDS: [(&str, &str); 55] = [
     ("/api/v1/recruiter/schedule/{", "invitation"),
     ("/api/v1/admin/recruiters/{", "user"),
     ("/api/v1/public/join/{", "link"),
+    ("/interview/join/{", "link"),
     ("/api/v1/recordings/{id}/segments/", "live recording"),
     ("/api/v1/recordings/{id}/complete", "live recording"),
     ("/api/v1/recordings/{", "recording"),

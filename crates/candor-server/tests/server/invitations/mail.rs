@@ -298,6 +298,11 @@ async fn mail_leads_to_the_server_of_the_settings_whatever_a_request_calls_it(
         let text = mail.readable();
         let is_off = text.contains("METHOD:CANCEL");
         assert!(is_off || text.contains(&link), "{text}");
+        // No length was given: the letter and the calendar tell the usual one.
+        if mail.to == ["bo@example.org"] {
+            assert!(text.contains("about 30 minutes"), "{text}");
+            assert!(!text.contains("DTEND:") || text.contains("DTEND:20990601T093000Z"));
+        }
         assert!(
             !mail.raw.contains("evil") && !text.contains("evil"),
             "{text}"

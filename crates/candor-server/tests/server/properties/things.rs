@@ -360,6 +360,7 @@ impl Things {
             "/api/v1/admin/schedule/",
             "/api/v1/recruiter/schedule/",
             "/api/v1/public/join/",
+            "/interview/join/",
         ] {
             for _ in 0..3 {
                 let made = self
@@ -376,6 +377,7 @@ impl Things {
             }
         }
         self.bodies.insert("create_invitation", invite);
+        self.bodies.insert("adaptive_join_start", json!({}));
         let table =
             "candidate_email,role_family,scheduled_at\na@b.org,sales,2099-01-01T10:00:00Z\n";
         self.bodies.insert("import_invitations", json!(table));

@@ -78,6 +78,7 @@ fn invitations() -> TableCreateStatement {
         .col(text("candidate_email"))
         .col(text_null("candidate_name"))
         .col(text("role_family"))
+        .col(text_null("interview_type"))
         .col(text("language"))
         .col(text_null("difficulty"))
         .col(integer_null("duration_minutes"))

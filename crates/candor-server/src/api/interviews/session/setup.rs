@@ -4,7 +4,7 @@ use candor_app::{
     AppError,
     conduct::{OwnQuestion, Setup},
 };
-use candor_core::interview::{Difficulty, Phase, RoleFamily};
+use candor_core::interview::{Difficulty, InterviewType, Phase, RoleFamily};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -15,6 +15,9 @@ pub struct PrepareInterviewRequest {
     /// `technical`, `behavioral`, `sales` or `customer_success`.
     #[schema(example = "technical")]
     role_family: String,
+    /// What it gives its time to: `mixed`, `technical`, `behavioral` or `screening`; `mixed` unless given.
+    #[schema(example = "mixed")]
+    interview_type: Option<String>,
     /// `en`, `tr`, `fr` or `id`; `en` unless given.
     #[schema(example = "en")]
     language: Option<String>,
@@ -77,12 +80,22 @@ impl PrepareInterviewRequest {
                 let names = RoleFamily::ALL.map(RoleFamily::as_str);
                 none_of("role_family", &names)
             })?,
+            interview_type: match self.interview_type {
+                Some(name) => InterviewType::from_name(&name).ok_or_else(|| {
+                    none_of(
+                        "interview_type",
+                        &InterviewType::ALL.map(InterviewType::as_str),
+                    )
+                })?,
+                None => InterviewType::default(),
+            },
             language: self.language,
             minutes: self.duration_minutes,
             difficulty: difficulty(self.difficulty)?,
             focus_areas: self.focus_areas,
             questions: questions.collect::<Result<_, _>>()?,
             resume: self.resume,
+            cover_letter: None,
         })
     }
 }

@@ -63,6 +63,8 @@ pub struct InterviewSessionResponse {
     end: Option<&'static str>,
     /// What it is about.
     role_family: &'static str,
+    /// What it gives its time to.
+    interview_type: &'static str,
     /// Language.
     language: String,
     /// The present phase.
@@ -115,6 +117,7 @@ impl InterviewSessionResponse {
             status: status(session.state.status),
             end: session.state.end.map(end),
             role_family: session.plan.family.as_str(),
+            interview_type: session.plan.interview_type.as_str(),
             language: session.plan.language.clone(),
             phase: session.phase().as_str(),
             difficulty: session.difficulty().as_str(),

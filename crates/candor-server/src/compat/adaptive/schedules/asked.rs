@@ -20,6 +20,9 @@ pub(super) struct AdaptiveScheduleRequest {
     /// `technical`, `behavioral`, `sales` or `customer_success`.
     #[schema(example = "technical")]
     pub role: Option<String>,
+    /// What the interview gives its time to: `mixed`, `technical`, `behavioral` or `screening`.
+    #[schema(example = "mixed")]
+    pub interview_type: Option<String>,
     /// ISO 8601, e.g. `2099-03-29T10:00:00Z`, or a local time with `timeZone`.
     #[schema(example = "2099-03-29T10:00:00Z")]
     pub scheduled_at: Option<String>,
@@ -43,7 +46,8 @@ pub(super) struct AdaptiveScheduleRequest {
     pub focus_areas: Vec<String>,
     /// 5 to 240.
     pub duration_minutes: Option<i64>,
-    /// Where the résumé lies.
+    /// Where the résumé lies: what an application tells as `resume_url`, or what an upload of a résumé gave. An address
+    /// elsewhere is kept and never fetched.
     pub resume_url: Option<String>,
     /// To the candidate.
     pub message: Option<String>,
@@ -129,6 +133,7 @@ impl AdaptiveScheduleRequest {
             candidate_email: needed("candidateEmail", self.candidate_email)?,
             candidate_name: self.candidate_name,
             role_family: needed("role", self.role)?,
+            interview_type: self.interview_type,
             scheduled_at: needed("scheduledAt", self.scheduled_at)?,
             time_zone: self.time_zone,
             language: self.language,
