@@ -34,7 +34,7 @@ const SPARE: usize = 2;
 
 /// How long an interview may take from its beginning to its end, with pauses and with the time that judging takes.
 pub(crate) fn longest(minutes: Option<f64>) -> SignedDuration {
-    let asked_s = minutes.unwrap_or(USUAL_MINUTES) * 60.0;
+    let asked_s = minutes.unwrap_or(USUAL_MINUTES.into()) * 60.0;
     SignedDuration::from_secs_f64(asked_s + MAX_PAUSED_S) + JUDGING
 }
 
