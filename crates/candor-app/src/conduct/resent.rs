@@ -82,6 +82,7 @@ mod tests {
     fn answered(text: &str) -> Session {
         let mut session = Session::new(Plan {
             family: RoleFamily::Sales,
+            interview_type: candor_core::interview::InterviewType::Mixed,
             language: "en".to_owned(),
             duration_s: 3600.0,
             difficulty: Difficulty::Medium,

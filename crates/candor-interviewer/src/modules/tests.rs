@@ -21,6 +21,7 @@ fn plan() -> Plan {
     };
     Plan {
         family: RoleFamily::Sales,
+        interview_type: candor_core::interview::InterviewType::Mixed,
         language: "en".to_owned(),
         duration_s: 1800.0,
         difficulty: Difficulty::Medium,
