@@ -38,6 +38,7 @@ pub use artefacts::Kept;
 pub(crate) use artefacts::forget_artefacts;
 pub use input::AnalysisInput;
 pub use question_analyzed::{AnswerContent, JudgedScore};
+pub(crate) use question_evaluated::COMMENTARY;
 pub use question_evaluated::ScoreSheet;
 pub use results_saved::KIND as REPORT_KIND;
 use versions::EngineVersions;

@@ -30,6 +30,8 @@ use crate::{
     usage::Task,
 };
 
+/// What the request of an interface that tells a commentary holds.
+pub(crate) const COMMENTARY: &str = "commentary";
 /// Language of the commentary, as it is assembled.
 const LANGUAGE: &str = "en";
 /// Where its output stands.
@@ -83,7 +85,8 @@ impl Step for QuestionEvaluated {
         let report = input_normalized::report(context).await?;
         let sampling = FaceSampling::asked(&input.request);
         let answer = question_analyzed::content(context).await?.facts();
-        let processor = input.policy.chat_processor.clone();
+        let is_asked = input.request[COMMENTARY] == true;
+        let processor = input.policy.chat_processor.clone().filter(|_| is_asked);
         let (mut sheet, measured) = work::blocking(context, move |_| {
             let scored = scoring::score(
                 &report,

@@ -324,7 +324,7 @@ fn what_was_not_judged_is_no_zero() {
         .iter()
         .map(|r| r.code.as_str())
         .collect();
-    assert_eq!(codes, ["no_model", "skipped"]);
+    assert_eq!(codes, ["no_model", "skipped", "too_little_judged"]);
 }
 
 #[test]

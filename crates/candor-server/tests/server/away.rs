@@ -63,6 +63,10 @@ fn error(body: &Value) -> bool {
     body["error"].is_string() && body.get("ok").is_none() && body.get("code").is_none()
 }
 
+fn coded(body: &Value) -> bool {
+    body["error"].is_string() && body["code"] == "unavailable"
+}
+
 fn status(body: &Value) -> bool {
     body["status"] == "error" && body["message"].is_string()
 }
@@ -133,7 +137,7 @@ async fn while_the_database_is_away_every_route_says_so_in_its_shape() {
             Method::POST,
             "/api/v1/admin/login".into(),
             Some(&sign_in),
-            error,
+            coded,
         ),
         (Method::GET, "/api/interviews/".into(), None, detail),
         (Method::GET, "/app/me/sessions".into(), None, detail),

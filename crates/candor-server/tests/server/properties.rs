@@ -84,7 +84,8 @@ fn destruction(operation: &Operation) -> usize {
     } else if is_about(&"password") {
         3
     } else if operation.method == "DELETE" {
-        2
+        // With a candidate go their applications, invitations and interviews.
+        2 + usize::from(operation.path.contains("/candidates/"))
     } else {
         usize::from(["cancel", "withdraw", "setup-link"].iter().any(is_about))
     }

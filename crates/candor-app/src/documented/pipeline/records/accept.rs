@@ -22,6 +22,7 @@ use crate::{
     documented::pipeline::intake::{NewRecord, StatedConsent},
     jobs, organisations,
     readiness::Disk,
+    steps::COMMENTARY,
 };
 
 /// How long a repeated request id or video response id is recognised.
@@ -128,7 +129,7 @@ pub async fn create_record(app: &App, actor: &Actor, new: NewRecord) -> Result<A
                     purpose: new.purpose,
                     wishes: wishes(),
                     weights: new.weights,
-                    request: json!({}),
+                    request: json!({ (COMMENTARY): true }),
                     callback_url: new.callback_url.clone(),
                     origin: ORIGIN.to_owned(),
                     external_id: Some(question.video_response_id.clone()),
