@@ -3,19 +3,13 @@
 
 use candor_core::interview::{Speaker, TurnKind};
 use candor_interviewer::session::Session;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::act::NewAnswer;
 
-/// The same few words, said within this time of the next question, were not said to it.
-const SAME_WORDS: SignedDuration = SignedDuration::from_secs(10);
-/// The same long text: nobody says it twice, and clients wait so long before they send again.
-const SAME_TEXT: SignedDuration = SignedDuration::from_mins(2);
-/// Characters from which on a text is long.
-const LONG: usize = 40;
-
 /// The place of the answer, counted from 0, that `new` is once more; the turn after it is its reply. What names the turn
-/// or the question that it answers is taken by its word, anything else by the time when it arrived.
+/// or the question that it answers is taken by its word; anything else is the same answer only where it arrived before
+/// the next question was asked, for people may say the same to two questions.
 pub(super) fn find(session: &Session, new: &NewAnswer, at: Timestamp) -> Option<usize> {
     if !new.may_be_resent {
         return None;
@@ -38,13 +32,7 @@ pub(super) fn find(session: &Session, new: &NewAnswer, at: Timestamp) -> Option<
     if new.question_id.is_some() && answer.question_id != reply.question_id {
         return (new.question_id == answer.question_id).then_some(index);
     }
-    let within = match new.text.chars().count() {
-        LONG.. => SAME_TEXT,
-        _ => SAME_WORDS,
-    };
-    // Before the question was asked is negative.
-    let since = at.duration_since(session.state.last_at()?);
-    (since < within).then_some(index)
+    (at < session.state.last_at()?).then_some(index)
 }
 
 #[cfg(test)]
@@ -54,6 +42,7 @@ mod tests {
         measured::NotMeasured,
     };
     use candor_interviewer::{session::Assessment, strategy::Plan};
+    use jiff::SignedDuration;
 
     use super::*;
 
@@ -109,25 +98,23 @@ mod tests {
     }
 
     #[test]
-    fn the_same_words_too_soon_are_the_same_answer() {
+    fn the_same_words_before_the_next_question_are_the_same_answer() {
         let session = answered(ANSWER);
-        for seconds in [61, 70, 100, 189] {
-            assert_eq!(find(&session, &again(ANSWER), at(seconds)), Some(1));
-        }
-        assert_eq!(find(&session, &again(ANSWER), at(190)), None);
+        assert_eq!(find(&session, &again(ANSWER), at(61)), Some(1));
+        assert_eq!(find(&session, &again(ANSWER), at(69)), Some(1));
         let other = again("I would rather measure the queries again.");
-        assert_eq!(find(&session, &other, at(71)), None);
+        assert_eq!(find(&session, &other, at(61)), None);
         let strict = NewAnswer {
             may_be_resent: false,
             ..again(ANSWER)
         };
-        assert_eq!(find(&session, &strict, at(71)), None);
+        assert_eq!(find(&session, &strict, at(61)), None);
     }
 
     #[test]
     fn who_says_no_twice_says_it_to_two_questions() {
         let session = answered("No.");
-        assert_eq!(find(&session, &again("No."), at(65)), Some(1));
+        assert_eq!(find(&session, &again("No."), at(70)), None);
         assert_eq!(find(&session, &again("No."), at(80)), None);
     }
 

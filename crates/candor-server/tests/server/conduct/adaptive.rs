@@ -216,7 +216,14 @@ async fn an_answer_that_is_sent_twice_is_taken_once(
         .await
         .expect(201);
     let path = format!("/api/v1/interview/{}/answer", text(&begun["interviewId"]));
-    let body = json!({"answerText": STRONG});
+    let asked = client
+        .get(&format!(
+            "/api/v1/interview/{}/state",
+            text(&begun["interviewId"])
+        ))
+        .await
+        .expect(200);
+    let body = json!({"answerText": STRONG, "turnId": asked["turns"][0]["id"]});
     let clicks = (0..4).map(|_| client.post(&path, body.clone()));
     let replies = futures::future::join_all(clicks).await;
     let first = replies[0].expect(200);
