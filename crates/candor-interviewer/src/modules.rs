@@ -2,8 +2,8 @@
 //! how the answers in it were, and what that does to the total. Parts of an interview are its phases.
 //!
 //! Coverage is `0.6·min(1, asked/planned) + 0.4·objectives addressed/objectives`; objectives are the competencies of the
-//! questions that were planned. Under one half the part counts less, under 0.3 it is not assessed, and a part that
-//! nothing was asked in counts neither for nor against anybody.
+//! questions that were planned. Under one half the part counts less (by `coverage / 0.5`, which is our reading), under 0.3 it
+//! is not assessed, and a part that nothing was asked in counts neither for nor against anybody.
 
 use std::collections::BTreeSet;
 
@@ -32,7 +32,7 @@ const POINTS: f64 = 100.0 / MAX_MARK;
 /// Strengths and weaknesses that are told.
 const MOST_REMARKS: usize = 3;
 
-/// How the answers in a part were. The limits are those of the documented bands.
+/// How the answers in a part were. The words are documented; their limits are not, and are taken from the bands of the total.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Level {
     /// 80 points and more.
@@ -204,7 +204,7 @@ fn module(phase: Phase, plan: &Plan, report: &InterviewReport) -> Option<Module>
         .questions
         .iter()
         .filter(|question| question.phase == phase);
-    let quota = Quotas::new(plan.family, plan.duration_s).questions(phase);
+    let quota = Quotas::of(plan).questions(phase);
     let planned: Vec<_> = pool.clone().take(quota).collect();
     let asked: Vec<_> = report
         .questions

@@ -1,6 +1,6 @@
 //! Coverage and levels against values worked out by hand.
 
-use candor_core::interview::{Difficulty, Question, QuestionSource, RoleFamily};
+use candor_core::interview::{Difficulty, InterviewType, Question, QuestionSource, RoleFamily};
 use serde_json::{Value, json};
 
 use super::*;
@@ -21,7 +21,7 @@ fn plan() -> Plan {
     };
     Plan {
         family: RoleFamily::Sales,
-        interview_type: candor_core::interview::InterviewType::Mixed,
+        interview_type: InterviewType::Mixed,
         language: "en".to_owned(),
         duration_s: 1800.0,
         difficulty: Difficulty::Medium,
@@ -193,4 +193,22 @@ fn what_was_not_asked_or_judged_counts_neither_way() {
     let none = assess(&plan(), &report(&[]));
     assert_eq!(none.score.expect_err("nothing").code, "nothing_assessed");
     assert_eq!(none.band, None);
+}
+
+#[test]
+fn a_part_is_measured_by_the_questions_that_its_type_of_interview_plans() {
+    let report = report(&[("t1", "technical", Some(7.0))]);
+    let planned = |interview_type| {
+        let plan = Plan {
+            interview_type,
+            duration_s: 900.0,
+            ..plan()
+        };
+        of(&assess(&plan, &report), Phase::Technical)
+            .covered
+            .planned
+    };
+    // 45 and 70 % of fifteen minutes, three and a half minutes each.
+    assert_eq!(planned(InterviewType::Mixed), 2);
+    assert_eq!(planned(InterviewType::Technical), 3);
 }
