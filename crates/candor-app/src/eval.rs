@@ -14,6 +14,7 @@ use crate::engines::{Engines, Unavailable};
 
 mod activity;
 mod answers;
+mod asides;
 mod faces;
 mod interview;
 mod material;
@@ -22,7 +23,16 @@ mod voice;
 mod words;
 
 /// Every suite in the order in which `all` runs them.
-pub const SUITES: [&str; 7] = ["vad", "f0", "words", "wer", "face", "answers", "interview"];
+pub const SUITES: [&str; 8] = [
+    "vad",
+    "f0",
+    "words",
+    "wer",
+    "face",
+    "answers",
+    "interview",
+    "asides",
+];
 
 /// One measured figure.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -103,6 +113,7 @@ pub fn run(
         "face" => faces::run(data, tools, engines),
         "answers" => answers::run(data, engines),
         "interview" => interview::run(data, engines),
+        "asides" => asides::run(data, engines),
         other => Err(EvalError::UnknownSuite(other.to_owned())),
     }?;
     suite.clone_into(&mut report.suite);

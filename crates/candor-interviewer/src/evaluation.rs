@@ -32,6 +32,7 @@ pub(crate) mod wordlist;
 mod tests;
 
 pub use answer::Answer;
+pub use aside::{ASIDE_BOUNDS, aside_plane};
 pub use builtin::Evaluator;
 pub use chat::ChatEvaluator;
 pub(crate) use seen::Shown;
@@ -69,6 +70,6 @@ pub(crate) fn shown(answer: &Answer, language: &str) -> Option<Shown> {
     if !vocabulary::LANGUAGES.contains(&language) {
         return None;
     }
-    let said = said::Said::read(answer, language, false, Default::default);
+    let said = said::Said::read(answer, language, false, None, Default::default).ok()?;
     (!said.sentences.is_empty()).then(|| Shown::new(answer, &said))
 }

@@ -2,9 +2,11 @@
 //! measured. It is data like every other text; without it the marks are those of the answer alone.
 //!
 //! A sentence is set aside by what it holds: signs (see [`marks`]), or words about judging together with an order, praise
-//! or a reader. Three doubtful sentences in a row are as good as a sure one. From there it spreads to neighbours that go
-//! with it, within the line; a sentence about what was asked for stays, whatever stands beside it. Sentences of honest
-//! answers that are set aside by mistake are rare (see `docs/QUALITY.md`), and the rest of the answer still counts.
+//! or a reader. Where an embedder knows its language, how it sounds (see [`sound`]) makes few such words enough, or many
+//! of them not. Three doubtful sentences in a row are as good as a sure one. From there it spreads to neighbours that go
+//! with it, within the line; a sentence about what was asked for stays, whatever stands beside it, unless it sounds like
+//! one to whoever judges. Sentences of honest answers that are set aside by mistake are rare (see `docs/QUALITY.md`), and
+//! the rest of the answer still counts.
 
 use std::sync::OnceLock;
 
@@ -12,8 +14,30 @@ use super::wordlist::WordList;
 
 mod lists;
 mod marks;
+mod sound;
 
 pub(super) use marks::{markup_words, signs};
+pub use sound::aside_plane;
+pub(super) use sound::sound;
+
+/// Sound from which a sentence with a single word of the lists is surely to whoever judges.
+const SURE: f64 = 0.7;
+/// Sound from which a sentence without any is doubtful.
+const DOUBTFUL: f64 = 0.5;
+/// Sound from which a neighbour of what is set aside goes with it.
+const ALONG: f64 = 0.4;
+/// Sound up to which a sentence about what was asked for stays.
+const TO_THE_POINT: f64 = 0.0;
+/// Sound below which a neighbour stays.
+const STAYS: f64 = -0.1;
+/// Sound below which words of the lists make a sentence doubtful at most.
+const HONEST: f64 = -0.2;
+/// The bounds of sound that are used, with what lies above them.
+pub const ASIDE_BOUNDS: [(f64, &str); 3] = [
+    (SURE, "sure with one word about judging"),
+    (ALONG, "set aside beside such a sentence"),
+    (HONEST, "not taken for honest"),
+];
 
 /// A sentence, or a stretch of signs.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,9 +52,18 @@ pub(super) struct Piece {
     pub(super) is_sign: bool,
 }
 
-/// Which of `pieces` are set aside. `is_to_the_point`: whether one is about what was asked for.
-pub(super) fn settle(pieces: &[Piece], is_to_the_point: impl Fn(&Piece) -> bool) -> Vec<bool> {
-    let doubts: Vec<Doubt> = pieces.iter().map(doubt).collect();
+/// Which of `pieces` are set aside. `sounds`: see [`sound`], 0 where it is not known. `is_to_the_point`: whether one is
+/// about what was asked for.
+pub(super) fn settle(
+    pieces: &[Piece],
+    sounds: &[f64],
+    is_to_the_point: impl Fn(&Piece) -> bool,
+) -> Vec<bool> {
+    let doubts: Vec<Doubt> = pieces
+        .iter()
+        .zip(sounds)
+        .map(|(piece, sound)| doubt(piece, *sound))
+        .collect();
     let mut aside: Vec<bool> = doubts.iter().map(|doubt| *doubt == Doubt::Sure).collect();
     if doubts.iter().all(|doubt| *doubt == Doubt::None) {
         return aside;
@@ -38,7 +71,10 @@ pub(super) fn settle(pieces: &[Piece], is_to_the_point: impl Fn(&Piece) -> bool)
     let stays: Vec<bool> = pieces
         .iter()
         .zip(&aside)
-        .map(|(piece, is_aside)| !is_aside && is_to_the_point(piece))
+        .zip(sounds)
+        .map(|((piece, is_aside), sound)| {
+            !is_aside && *sound <= TO_THE_POINT && is_to_the_point(piece)
+        })
         .collect();
     for at in 2..doubts.len() {
         let row = at - 2..=at;
@@ -54,7 +90,7 @@ pub(super) fn settle(pieces: &[Piece], is_to_the_point: impl Fn(&Piece) -> bool)
     if !aside.contains(&true) {
         return aside;
     }
-    spread(pieces, &doubts, &stays, &mut aside);
+    spread(pieces, sounds, &doubts, &stays, &mut aside);
     fill_lines(pieces, &stays, &mut aside);
     aside
 }
@@ -137,7 +173,7 @@ impl Kinds {
     }
 }
 
-fn doubt(piece: &Piece) -> Doubt {
+fn doubt(piece: &Piece, sound: f64) -> Doubt {
     let words = &piece.folded;
     let lists = lists();
     if piece.is_sign
@@ -171,9 +207,14 @@ fn doubt(piece: &Piece) -> Doubt {
             && (order || you || words.windows(2).any(|pair| pair == ["that", "was"])))
         || (is_out_of(words, false) && (praise || talk || order || kinds.judging_too > 0))
         || (is_out_of(words, true) && kinds.judging > 0);
-    if sure {
+    if (sure && sound >= HONEST) || (kinds.any() > 0 && sound > SURE) {
         Doubt::Sure
-    } else if kinds.about_judging() > 0 || (order && (praise || talk || you)) || (praise && talk) {
+    } else if sure
+        || kinds.about_judging() > 0
+        || (order && (praise || talk || you))
+        || (praise && talk)
+        || sound > DOUBTFUL
+    {
         Doubt::Some
     } else {
         Doubt::None
@@ -248,7 +289,7 @@ fn repeats_a_mark(words: &[String]) -> bool {
 }
 
 /// Takes neighbours in the same line along that go with what is set aside.
-fn spread(pieces: &[Piece], doubts: &[Doubt], stays: &[bool], aside: &mut [bool]) {
+fn spread(pieces: &[Piece], sounds: &[f64], doubts: &[Doubt], stays: &[bool], aside: &mut [bool]) {
     /// Sentences that one sure sentence may draw with it on either side.
     const REACH: usize = 4;
     for _ in 0..REACH {
@@ -261,7 +302,7 @@ fn spread(pieces: &[Piece], doubts: &[Doubt], stays: &[bool], aside: &mut [bool]
             };
             let (left, right) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
             if !before[at] && !stays[at] && (left || right) {
-                aside[at] = (left && right) || goes_with(&pieces[at], doubts[at]);
+                aside[at] = (left && right) || goes_with(&pieces[at], sounds[at], doubts[at]);
             }
         }
         if before == *aside {
@@ -270,14 +311,16 @@ fn spread(pieces: &[Piece], doubts: &[Doubt], stays: &[bool], aside: &mut [bool]
     }
 }
 
-fn goes_with(piece: &Piece, doubt: Doubt) -> bool {
+fn goes_with(piece: &Piece, sound: f64, doubt: Doubt) -> bool {
     let kinds = Kinds::of(&piece.folded);
     let n = piece.folded.len();
-    doubt != Doubt::None
-        || n <= 3
-        || (kinds.any() > 0 && n <= 8)
-        || (kinds.you > 0 && n <= 12)
-        || kinds.any() >= 2
+    sound >= STAYS
+        && (doubt != Doubt::None
+            || n <= 3
+            || sound > ALONG
+            || (kinds.any() > 0 && n <= 8)
+            || (kinds.you > 0 && n <= 12)
+            || kinds.any() >= 2)
 }
 
 /// A line of which a third is set aside goes as a whole, unless it is the only one or nothing would be left; and so does a

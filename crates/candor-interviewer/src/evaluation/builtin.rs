@@ -24,7 +24,7 @@ use super::{
     coverage::{Asked, Made, Stretches, Text},
     feedback::{self, Seen},
     measures,
-    memory::Memory,
+    memory::{Memory, Vector},
     said::Said,
     standing::{self, Standing, standing},
     topic::{Background, Topic},
@@ -32,7 +32,7 @@ use super::{
 use crate::{session::Assessment, strategy::Findings};
 
 /// Identifier and version of the formula.
-pub const FORMULA: &str = "answer-builtin.v2";
+pub const FORMULA: &str = "answer-builtin.v3";
 
 /// Weights of depth, structure and key points; together more than 1, for no answer has all of everything.
 const QUALITY: [f64; 3] = [0.8, 0.15, 0.15];
@@ -81,7 +81,7 @@ impl Evaluator {
         question: &Question,
         answer: &Answer,
     ) -> Result<Assessment, EngineError> {
-        let said = match standing::read(question, answer) {
+        let said = match standing::read(question, answer, self.memory())? {
             Ok(said) => said,
             Err(reason) => return Ok(Assessment::none(reason, answer.text())),
         };
@@ -89,6 +89,11 @@ impl Evaluator {
         let topic = background.topic(question, self.memory.as_ref())?;
         Judgement::new(question, answer, said, &topic, self.memory.as_ref())
             .map(Judgement::assessment)
+    }
+
+    /// What compares meaning.
+    pub(super) fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
     }
 
     fn background(
@@ -138,11 +143,16 @@ impl<'a> Judgement<'a> {
             .iter()
             .map(|sentence| sentence.plain.as_str())
             .collect();
-        let vectors = match memory {
-            Some(memory) if topic.uses_vectors() && !sentences.is_empty() => {
-                memory.fresh(&sentences)?
-            }
-            _ => Vec::new(),
+        let known: Option<Vec<Vector>> = said
+            .sentences
+            .iter()
+            .map(|sentence| sentence.vector.clone())
+            .collect();
+        let vectors = match (memory, known) {
+            (Some(_), _) if !topic.uses_vectors() || sentences.is_empty() => Vec::new(),
+            (Some(_), Some(known)) => known,
+            (Some(memory), None) => memory.fresh(&sentences)?,
+            (None, _) => Vec::new(),
         };
         let knows = memory.filter(|memory| memory.knows(language));
         let asked = match knows {

@@ -152,7 +152,7 @@ impl ChatEvaluator {
             assessment,
             usage: ChatUsage::default(),
         };
-        let said = match standing::read(question, answer) {
+        let said = match standing::read(question, answer, self.builtin.memory())? {
             Ok(said) => said,
             Err(reason) => return Ok(free(Assessment::none(reason, answer.text()))),
         };

@@ -83,8 +83,10 @@ mod tests {
             &Answer::written(text, Some("en")),
             "en",
             false,
+            None,
             BTreeSet::new,
         )
+        .expect("nothing can fail without an embedder")
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::{
 
 use candor_core::{
     interview::Evidence,
+    ports::EngineError,
     transcript::{Accuracy, Transcript, TranscriptSegment},
 };
 use candor_signals::text::{
@@ -22,6 +23,7 @@ use candor_signals::text::{
 use super::{
     answer::{Answer, Word},
     aside::{self, Piece},
+    memory::{Memory, Vector},
     vocabulary::Vocabulary,
     wordlist::WordList,
 };
@@ -55,6 +57,8 @@ pub(super) struct SaidSentence {
     pub(super) n_links: usize,
     /// Parts of a told situation.
     pub(super) parts: Vec<StarPart>,
+    /// Vector of `plain`, where there is one already.
+    pub(super) vector: Option<Vector>,
 }
 
 /// An answer as it is judged.
@@ -70,13 +74,18 @@ pub(super) struct Said {
 
 impl Said {
     /// Reads `answer` in `language`, one that there is a vocabulary for. `is_code`: it answers a question about
-    /// programming. `about` gives the stems of what was asked for; they are made only where they are needed.
+    /// programming. `about` gives the stems of what was asked for; they are made only where they are needed. Sentences in
+    /// a language that `memory` knows get their vectors.
+    ///
+    /// # Errors
+    /// What the embedder says.
     pub(super) fn read(
         answer: &Answer,
         language: &str,
         is_code: bool,
+        memory: Option<&Memory>,
         about: impl Fn() -> BTreeSet<String>,
-    ) -> Self {
+    ) -> Result<Self, EngineError> {
         let (words, mut is_cut) = answer.words();
         let raw: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
         let signs = signs(words, &raw, is_code);
@@ -89,14 +98,22 @@ impl Said {
         parts.extend(runs(&signs).map(|(first, last)| Part::of_signs(words, first, last)));
         parts.sort_by_key(|part| part.first);
         let pieces: Vec<Piece> = parts.iter().map(|part| part.piece.clone()).collect();
+        let vectors = match memory.filter(|memory| memory.knows(language)) {
+            Some(memory) => vectors(&pieces, memory)?,
+            None => vec![None; pieces.len()],
+        };
+        let sounds: Vec<f64> = vectors
+            .iter()
+            .map(|vector| vector.as_ref().map_or(0.0, |vector| aside::sound(vector)))
+            .collect();
         let about = LazyCell::new(about);
-        let set_aside = aside::settle(&pieces, |piece| {
+        let set_aside = aside::settle(&pieces, &sounds, |piece| {
             let stems = words::stems(&piece.raw, language);
             stems.intersection(&about).count() >= TO_THE_POINT
         });
         let reader = Reader::new(&script, language);
         let mut said = Self::default();
-        for (part, is_aside) in parts.iter().zip(set_aside) {
+        for ((part, is_aside), vector) in parts.iter().zip(set_aside).zip(vectors) {
             let Some(index) = part.sentence.filter(|_| !is_aside) else {
                 said.aside
                     .push((words[part.first].start, words[part.last].end));
@@ -107,10 +124,10 @@ impl Said {
                 break;
             }
             let quote = answer.quote(&words[part.first], &words[part.last], "");
-            said.sentences.push(reader.sentence(index, quote));
+            said.sentences.push(reader.sentence(index, quote, vector));
         }
         said.is_cut = is_cut;
-        said
+        Ok(said)
     }
 
     /// Stems of all content words.
@@ -139,6 +156,20 @@ impl Said {
     pub(super) fn n_words(&self) -> usize {
         self.sentences.iter().map(|sentence| sentence.n_words).sum()
     }
+}
+
+/// Vectors of the first sentences of `pieces`.
+fn vectors(pieces: &[Piece], memory: &Memory) -> Result<Vec<Option<Vector>>, EngineError> {
+    let spoken = (0..pieces.len()).filter(|&at| !pieces[at].is_sign);
+    let spoken: Vec<usize> = spoken.take(2 * MAX_SENTENCES).collect();
+    let texts: Vec<&str> = spoken.iter().map(|&at| pieces[at].raw.as_str()).collect();
+    let mut vectors = vec![None; pieces.len()];
+    if !texts.is_empty() {
+        for (at, vector) in spoken.into_iter().zip(memory.fresh(&texts)?) {
+            vectors[at] = Some(vector);
+        }
+    }
+    Ok(vectors)
 }
 
 /// Words that are signs, or stand in a line that begins as markup does.
@@ -287,7 +318,12 @@ impl<'a> Reader<'a> {
     }
 
     /// What one sentence holds.
-    fn sentence(&self, sentence: &Sentence, quote: Evidence) -> SaidSentence {
+    fn sentence(
+        &self,
+        sentence: &Sentence,
+        quote: Evidence,
+        vector: Option<Vector>,
+    ) -> SaidSentence {
         let tokens = self.script.tokens_in(sentence);
         let count = |list: &WordList| {
             tokens
@@ -320,6 +356,7 @@ impl<'a> Reader<'a> {
             n_links: count(&self.vocabulary.links),
             parts,
             quote,
+            vector,
         }
     }
 }
@@ -343,8 +380,10 @@ mod tests {
             &Answer::written(text, Some("en")),
             "en",
             false,
+            None,
             BTreeSet::new,
         )
+        .expect("nothing can fail without an embedder")
     }
 
     #[test]

@@ -113,7 +113,11 @@ mod tests {
 
     fn shown(text: &str) -> Shown {
         let answer = Answer::written(text, Some("en"));
-        Shown::new(&answer, &Said::read(&answer, "en", false, Default::default))
+        let said = Said::read(&answer, "en", false, None, Default::default);
+        Shown::new(
+            &answer,
+            &said.expect("nothing can fail without an embedder"),
+        )
     }
 
     #[test]

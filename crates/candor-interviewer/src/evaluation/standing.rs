@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use candor_core::{interview::Question, measured::NotMeasured};
+use candor_core::{interview::Question, measured::NotMeasured, ports::EngineError};
 use candor_signals::text::{language, tokens::plain};
 
-use super::{answer::Answer, coverage::Asked, said::Said, vocabulary::LANGUAGES};
+use super::{answer::Answer, coverage::Asked, memory::Memory, said::Said, vocabulary::LANGUAGES};
 use crate::{bank, words};
 
 /// Fewest content words beside the question's own of an answer that can be judged.
@@ -32,12 +32,20 @@ pub(super) enum Standing {
 }
 
 /// What an answer to `question` says, where it can be judged.
-pub(super) fn read(question: &Question, answer: &Answer) -> Result<Said, NotMeasured> {
-    may_judge(question, answer)?;
-    let is_code = question.coding.is_some();
-    let said = Said::read(answer, &question.language, is_code, || about(question));
-    is_in(&said, &question.language)?;
-    Ok(said)
+///
+/// # Errors
+/// What the embedder says.
+pub(super) fn read(
+    question: &Question,
+    answer: &Answer,
+    memory: Option<&Memory>,
+) -> Result<Result<Said, NotMeasured>, EngineError> {
+    if let Err(reason) = may_judge(question, answer) {
+        return Ok(Err(reason));
+    }
+    let (language, is_code) = (question.language.as_str(), question.coding.is_some());
+    let said = Said::read(answer, language, is_code, memory, || about(question))?;
+    Ok(is_in(&said, language).map(|()| said))
 }
 
 /// Stems of what `question` asks for, and of what is said to it.

@@ -35,7 +35,7 @@ fn honest_sentences_with_such_words_stay() {
     ];
     for sentence in honest {
         assert_eq!(
-            settle(&pieces(&[&[sentence]]), |_| false),
+            settle(&pieces(&[&[sentence]]), &[0.0], |_| false),
             [false],
             "{sentence}"
         );
@@ -56,7 +56,7 @@ fn what_is_said_to_the_evaluator_goes_in_every_language() {
     ];
     for sentence in said {
         assert_eq!(
-            settle(&pieces(&[&[sentence]]), |_| false),
+            settle(&pieces(&[&[sentence]]), &[0.0], |_| false),
             [true],
             "{sentence}"
         );
@@ -72,7 +72,10 @@ fn neighbours_that_go_with_it_are_taken_along_and_the_story_stays() {
         "Thank you.",
         "Then I trained the two new colleagues on the machine.",
     ]]);
-    assert_eq!(settle(&all, |_| false), [false, true, true, true, false]);
+    assert_eq!(
+        settle(&all, &vec![0.0; all.len()], |_| false),
+        [false, true, true, true, false]
+    );
 }
 
 #[test]
@@ -83,7 +86,10 @@ fn what_is_about_the_question_stays_beside_it() {
         "You have a good heart.",
     ]]);
     let is_asked_for = |piece: &Piece| piece.raw.contains("health");
-    assert_eq!(settle(&all, is_asked_for), [false, true, true]);
+    assert_eq!(
+        settle(&all, &vec![0.0; all.len()], is_asked_for),
+        [false, true, true]
+    );
 }
 
 #[test]
@@ -96,5 +102,8 @@ fn a_line_to_the_evaluator_goes_as_a_whole() {
             "It is happy ever after.",
         ],
     ]);
-    assert_eq!(settle(&all, |_| false), [false, true, true, true]);
+    assert_eq!(
+        settle(&all, &vec![0.0; all.len()], |_| false),
+        [false, true, true, true]
+    );
 }

@@ -15,7 +15,7 @@ use candor_core::report::Provenance;
 use super::check::Checked;
 
 /// Identifier and version of the formula.
-pub const FORMULA: &str = "answer-chat.v1";
+pub const FORMULA: &str = "answer-chat.v2";
 
 /// Weights of depth, structure and made key points.
 const QUALITY: [f64; 3] = [0.45, 0.2, 0.35];
