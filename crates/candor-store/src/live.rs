@@ -92,7 +92,11 @@ impl Redis {
         &self,
         asked: impl Future<Output = RedisResult<T>>,
     ) -> Result<T, StoreError> {
-        let failed_at = || self.failed_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed_at = || {
+            self.failed_at
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
         if failed_at().is_some_and(|at| at.elapsed() < REST) {
             return Err(away("Redis did not answer a moment ago"));
         }
