@@ -128,11 +128,10 @@ impl Talk {
 /// happens besides while it is away.
 fn killed_in_the_middle(data: &Path, settings: &[(&str, &str)], crash: impl Fn()) {
     let log = data.with_extension("log");
-    // Without models: no marks are asked for here, and a program that runs for seconds need not read them.
-    let models = data.with_extension("models");
-    std::fs::create_dir(&models).unwrap();
-    let models = [("CANDOR_MODELS_DIR", models.to_str().unwrap())];
-    let settings = [settings, &models].concat();
+    // Without this machine's models: no marks are asked for here, and a program that runs for seconds need not read any.
+    let nothing = data.with_extension("nothing");
+    let nothing = [("XDG_DATA_HOME", nothing.to_str().unwrap())];
+    let settings = [settings, &nothing].concat();
     let start = || Served::logged(data, &[], &settings, &log);
     let served = start();
     let mut staff = admin(&served);
