@@ -59,6 +59,13 @@ pub async fn check(app: &App) -> BTreeMap<&'static str, Check> {
     ])
 }
 
+/// Whether requests can be served. They can without live state: what it holds stands in the records too.
+pub fn is_ready(checks: &BTreeMap<&'static str, Check>) -> bool {
+    checks
+        .iter()
+        .all(|(what, state)| *what == "live" || *state == Check::Ok)
+}
+
 async fn answers(check: impl Future<Output = Result<(), StoreError>>) -> Check {
     match timeout(PATIENCE, check).await {
         Ok(Ok(())) => Check::Ok,

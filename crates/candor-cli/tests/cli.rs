@@ -14,6 +14,8 @@ mod analysed;
 mod backups;
 #[path = "cli/content.rs"]
 mod content;
+#[path = "cli/crashed.rs"]
+mod crashed;
 #[path = "cli/deployment.rs"]
 mod deployment;
 #[path = "cli/every_recording.rs"]

@@ -8,7 +8,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use candor_app::readiness::{self, Check};
+use candor_app::readiness;
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -58,7 +58,7 @@ pub struct ReadyResponse {
     checks: BTreeMap<&'static str, &'static str>,
 }
 
-/// Says whether everything that requests need is there, and what is not.
+/// Says whether everything that requests need is there, and what is not. Without `live` they are served all the same.
 #[utoipa::path(
     get, path = "/health/ready", tag = "system", security(()),
     responses(
@@ -68,7 +68,7 @@ pub struct ReadyResponse {
 )]
 async fn ready(State(state): State<ServerState>) -> Response {
     let checks = Box::pin(readiness::check(&state.app)).await;
-    let is_ready = checks.values().all(|state| *state == Check::Ok);
+    let is_ready = readiness::is_ready(&checks);
     let body = Json(ReadyResponse {
         status: if is_ready { "ready" } else { "not_ready" },
         checks: checks

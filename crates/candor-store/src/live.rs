@@ -3,11 +3,15 @@
 //! Signals say only that something happened; what happened stands in the database. A lost signal costs
 //! patience, never an event.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use redis::{
-    AsyncCommands, AsyncConnectionConfig, Client,
-    aio::ConnectionManager,
+    AsyncCommands, AsyncConnectionConfig, Client, ErrorKind, RedisError, RedisResult,
+    aio::{ConnectionManager, ConnectionManagerConfig},
     streams::{StreamMaxlen, StreamReadOptions, StreamReadReply},
 };
 use tokio::sync::broadcast;
@@ -25,6 +29,12 @@ const KEPT: usize = 10_000;
 const BUFFER: usize = 1024;
 /// Longest blocking read of the stream.
 const BLOCK: Duration = Duration::from_secs(5);
+/// Longest wait between two tries to reach a Redis that is away.
+const BETWEEN_TRIES: Duration = Duration::from_secs(1);
+/// Longest wait for a copy of state: people wait for it, and the records hold the same.
+const BRIEF: Duration = Duration::from_millis(500);
+/// How long nobody waits for copies after one that did not come.
+const REST: Duration = Duration::from_secs(1);
 
 /// What a signal is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,7 +81,36 @@ pub struct Live {
 #[derive(Clone)]
 struct Redis {
     connection: ConnectionManager,
+    /// When it last did not answer somebody who waited.
+    failed_at: Arc<Mutex<Option<Instant>>>,
     _follower: Arc<Follower>,
+}
+
+impl Redis {
+    /// What it says to somebody who waits for it: soon, or that it is away.
+    async fn briefly<T>(
+        &self,
+        asked: impl Future<Output = RedisResult<T>>,
+    ) -> Result<T, StoreError> {
+        let failed_at = || {
+            self.failed_at
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        if failed_at().is_some_and(|at| at.elapsed() < REST) {
+            return Err(away("Redis did not answer a moment ago"));
+        }
+        let said = match tokio::time::timeout(BRIEF, asked).await {
+            Ok(said) => said.map_err(StoreError::from),
+            Err(_) => Err(away("Redis does not answer in time")),
+        };
+        *failed_at() = said.is_err().then(Instant::now);
+        said
+    }
+}
+
+fn away(reason: &'static str) -> StoreError {
+    RedisError::from((ErrorKind::Io, reason)).into()
 }
 
 /// Ends the follower with the last clone.
@@ -103,10 +142,12 @@ impl Live {
             None => None,
             Some(url) => {
                 let client = Client::open(url)?;
-                let connection = client.get_connection_manager().await?;
+                let config = ConnectionManagerConfig::new().set_max_delay(BETWEEN_TRIES);
+                let connection = client.get_connection_manager_with_config(config).await?;
                 let follower = tokio::spawn(follow(client, signals.clone()));
                 Some(Redis {
                     connection,
+                    failed_at: Arc::default(),
                     _follower: Arc::new(Follower(follower)),
                 })
             }
@@ -117,11 +158,6 @@ impl Live {
             states: states::in_process(idle),
             idle,
         })
-    }
-
-    /// The connection to Redis, where there is one.
-    pub fn redis(&self) -> Option<&ConnectionManager> {
-        self.redis.as_ref().map(|redis| &redis.connection)
     }
 
     /// Tells everybody who follows that something happened to `subject`. Never waits, never fails.
@@ -183,7 +219,7 @@ async fn follow_once(
     client: &Client,
     signals: &broadcast::Sender<Signal>,
     last: &mut String,
-) -> redis::RedisResult<()> {
+) -> RedisResult<()> {
     // The usual response time limit would end a blocking read.
     let config = AsyncConnectionConfig::new().set_response_timeout(None);
     let mut connection = client

@@ -29,6 +29,12 @@ pub fn skip(test: &str, missing: &str) {
     eprintln!("SKIPPED: {test}: {missing}");
 }
 
+/// Whether a program is on the path.
+pub(crate) fn is_installed(program: &str) -> bool {
+    std::env::var_os("PATH")
+        .is_some_and(|path| std::env::split_paths(&path).any(|at| at.join(program).is_file()))
+}
+
 /// A folder of clips made by ffmpeg's own signal sources.
 pub struct Clips {
     folder: tempfile::TempDir,
@@ -40,10 +46,7 @@ impl Clips {
     /// # Panics
     /// When no temporary folder can be made.
     pub fn new(test: &str) -> Option<Self> {
-        let has_ffmpeg = std::env::var_os("PATH").is_some_and(|path| {
-            std::env::split_paths(&path).any(|folder| folder.join("ffmpeg").is_file())
-        });
-        if !has_ffmpeg {
+        if !is_installed("ffmpeg") {
             skip(test, "ffmpeg is not installed");
             return None;
         }

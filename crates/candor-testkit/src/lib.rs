@@ -15,6 +15,7 @@ mod face;
 pub mod jobs;
 mod load;
 mod people;
+mod redis_server;
 mod report;
 mod rows;
 mod samples;
@@ -33,6 +34,7 @@ pub use embedder::WordEmbedder;
 pub use engines::FakeEngines;
 pub use face::{ScriptedExpression, ScriptedFace, faces_view};
 pub use load::{LoadFigures, load};
+pub use redis_server::RedisServer;
 pub use report::{
     files_below, media_in_page, note_codes, read_json, report_in_page, unexplained_nulls,
 };

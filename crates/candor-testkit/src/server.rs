@@ -4,7 +4,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 
 use candor_app::{
     App,
-    config::Config,
+    config::{Config, given},
     documents::Imports,
     engines::Engines,
     jobs::{Pipelines, Pool, Workers},
@@ -247,9 +247,7 @@ pub(crate) async fn build(
     App {
         objects,
         imports: None,
-        live: Live::connect(None, Duration::from_secs(config.interviews.live_s))
-            .await
-            .expect("needs no server"),
+        live: live(&config).await,
         clock: Arc::new(SystemClock),
         secrets: Secrets::derive(b"a secret for tests, long enough for anyone"),
         identity: candor_app::identity::Memory::default(),
@@ -270,6 +268,13 @@ pub(crate) async fn build(
         queue,
         scratch,
     }
+}
+
+async fn live(config: &Config) -> Live {
+    let idle = Duration::from_secs(config.interviews.live_s);
+    Live::connect(given(&config.live.url), idle)
+        .await
+        .expect("the live store that the test names answers")
 }
 
 /// Where the settings name a mail server.

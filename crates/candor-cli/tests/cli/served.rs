@@ -135,6 +135,7 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
+        // SIGKILL.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

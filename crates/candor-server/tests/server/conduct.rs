@@ -6,4 +6,5 @@ mod durable;
 mod formula;
 mod outcome;
 mod refused;
+mod shared;
 mod stage;
