@@ -12,6 +12,7 @@ mod decisions;
 mod finish;
 mod held;
 mod judge;
+mod judged_again;
 mod memory;
 mod overdue;
 mod plan;
@@ -29,11 +30,12 @@ pub use candor_interviewer::{
 };
 
 pub use act::{Done, NewAnswer, answer, begin, end, get_session, pause, repeat, resume, skip};
-pub use assessment::assess_report;
+pub use assessment::{Assessed, assess_report};
 pub use compare::{Compared, Comparison, compare_candidates};
 pub use decisions::{DECISIONS, Decision, NewDecision, create_decision, list_decisions};
 pub use held::Held;
 pub(crate) use held::find_told;
+pub use judged_again::{Again, JudgedAgain};
 pub use memory::Memory;
 pub use overdue::end_overdue;
 pub(crate) use plan::longest;

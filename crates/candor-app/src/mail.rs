@@ -26,7 +26,7 @@ mod smtp;
 mod wording;
 
 pub use deliver::{pipeline, pipeline_with};
-pub use letter::{notice, time_in_words};
+pub use letter::{notice, personal, time_in_words, title};
 pub use smtp::{InvalidMailSettings, SmtpMailer};
 
 /// As usual.

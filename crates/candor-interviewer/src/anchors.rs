@@ -11,7 +11,6 @@ use candor_core::{
     ports::{ChatModel, ChatRequest, ChatRole, ReplySchema, Watch},
     report::Provenance,
 };
-use candor_signals::text::{language, tokens::plain};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -19,6 +18,7 @@ use crate::{
     evaluation::chat::{Anchors, shape},
     prompt::{Prompt, fence, json_in, language_name, one_line},
     words::normalised,
+    written::{has_form, is_foreign},
 };
 
 /// The prompt. Its version changes with its words.
@@ -35,8 +35,6 @@ const LONGEST_POSITION: usize = 12_000;
 const LONGEST_LEVEL: usize = 400;
 /// Fewest words of a level.
 const LEAST_WORDS: usize = 2;
-/// Words from which on another language than the one asked for is believed.
-const SURE_WORDS: usize = 12;
 
 /// What a rubric is written for.
 #[derive(Debug, Clone, Copy)]
@@ -178,16 +176,17 @@ fn checked(
             return Err("it names a competency that was not asked for");
         }
         let levels = levels.map(|level| level.trim().to_owned());
-        if !levels.iter().all(|level| has_form(level)) {
+        let is_level = |level: &String| {
+            has_form(level, LONGEST_LEVEL) && level.split_whitespace().count() >= LEAST_WORDS
+        };
+        if !levels.iter().all(is_level) {
             return Err("a level is empty, too long, or holds line breaks, markup or addresses");
         }
         let different: BTreeSet<String> = levels.iter().map(|level| normalised(level)).collect();
         if different.len() < levels.len() {
             return Err("two levels say the same");
         }
-        let all = levels.join(". ");
-        let is_sure = all.split_whitespace().count() >= SURE_WORDS;
-        if is_sure && language::of(&plain(&all, None)).is_some_and(|one| one != position.language) {
+        if is_foreign(&levels.join(". "), position.language) {
             return Err("it is in another language");
         }
         if rubric.insert(competency, Anchors { levels }).is_some() {
@@ -198,17 +197,6 @@ fn checked(
         return Err("a competency is missing");
     }
     Ok(rubric)
-}
-
-fn has_form(level: &str) -> bool {
-    let is_plain = !level
-        .chars()
-        .any(|c| c.is_control() || matches!(c, '<' | '>' | '`' | '|' | '{' | '}'))
-        && !level.contains("://")
-        && !level.contains("](");
-    is_plain
-        && level.chars().count() <= LONGEST_LEVEL
-        && level.split_whitespace().count() >= LEAST_WORDS
 }
 
 #[cfg(test)]

@@ -10,8 +10,8 @@ use crate::{
     figures::figures,
     prompt::one_line,
     secrets::Secrets,
-    wording::check::{is_plain, speaks_of_itself},
     words::normalised,
+    written::{has_form, speaks_of_itself},
 };
 
 /// Longest observation that is sent, in characters.
@@ -80,7 +80,7 @@ impl Advice {
     /// What is wrong, after the name of the text.
     pub(crate) fn holds(&self, given: &Given<'_>, longest: usize) -> Result<(), &'static str> {
         let text = self.text.trim();
-        if text.is_empty() || text.chars().count() > longest || !is_plain(text) {
+        if !has_form(text, longest) {
             return Err("is empty, too long, or holds line breaks, markup or addresses");
         }
         if self.cites.is_empty() {

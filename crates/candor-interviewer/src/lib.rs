@@ -30,3 +30,4 @@ pub mod strategy;
 pub mod turn_taking;
 pub mod wording;
 pub mod words;
+mod written;

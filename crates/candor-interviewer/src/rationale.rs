@@ -17,7 +17,7 @@ use crate::{
     mending::Asking,
     prompt::{Prompt, fence, json_in, language_name, one_line},
     secrets::Secrets,
-    wording::check::{is_plain, speaks_of_itself},
+    written::{has_form, speaks_of_itself},
 };
 
 /// The prompt. Its version changes with its words.
@@ -177,7 +177,7 @@ fn checked(reply: &str, shown: &Shown, said: &str, language: &str) -> Result<Rep
         }
     }
     let text = reply.rationale.trim();
-    if text.is_empty() || text.chars().count() > LONGEST || !is_plain(text) {
+    if !has_form(text, LONGEST) {
         wrong.push(
             "- `rationale` is empty, too long, or holds line breaks, markup or addresses"
                 .to_owned(),

@@ -4,7 +4,7 @@
 //! position and the person, but neither key points nor rubric, and words that do not pass the checks (see [`check`]) are
 //! not said. An interview never waits for them longer than it was told to.
 
-pub(crate) mod check;
+mod check;
 #[cfg(test)]
 mod tests;
 

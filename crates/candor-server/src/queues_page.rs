@@ -8,14 +8,17 @@ use axum::{
     http::header,
     response::{Html, IntoResponse, Response},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use candor_app::jobs;
-use sha2::{Digest, Sha256};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    ServerState, api::queues::QueuesResponse, auth::Caller, json::Json, problem::ApiResult,
-    responses::OverviewProblems, start::prefers_page,
+    ServerState,
+    api::{auth::page::source_of, queues::QueuesResponse},
+    auth::Caller,
+    json::Json,
+    problem::ApiResult,
+    responses::OverviewProblems,
+    start::prefers_page,
 };
 
 const SCRIPT: &str = include_str!("queues_page/page.js");
@@ -29,12 +32,11 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
 
 /// Exactly this script and this style, and requests to this server only.
 static POLICY: LazyLock<String> = LazyLock::new(|| {
-    let hash = |text: &str| STANDARD.encode(Sha256::digest(text.as_bytes()));
     format!(
-        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; connect-src 'self'; \
+        "default-src 'none'; script-src {}; style-src {}; connect-src 'self'; \
          img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-        hash(SCRIPT),
-        hash(STYLE)
+        source_of(SCRIPT),
+        source_of(STYLE)
     )
 });
 

@@ -1,7 +1,7 @@
 //! The documented final evaluation of an interview, beside its report: how far each part was covered, and how it went.
 
 use candor_core::{
-    access::Actor,
+    access::{Action, Actor},
     ids::InterviewId,
     interview::InterviewReport,
     measured::{Measured, NotMeasured},
@@ -14,9 +14,21 @@ use candor_store::{StoreError, entities::interview_sessions, records::scoped};
 use sea_orm::Condition;
 use serde_json::{Map, Value, json};
 
+use super::judged_again::{JudgedAgain, find_judged_again};
 use crate::{App, AppError};
 
-/// The newest report of an interview that the actor may read, and the evaluation of it; `null` where the plan is gone.
+/// A report with what is known beside it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessed {
+    /// The report.
+    pub report: InterviewReport,
+    /// The documented evaluation; `null` where the plan is gone.
+    pub assessment: Value,
+    /// Whether the answers are judged again for a better report.
+    pub judged_again: JudgedAgain,
+}
+
+/// The newest report of an interview that the actor may read, with the evaluation of it.
 ///
 /// # Errors
 /// Like [`get_report`](super::get_report).
@@ -24,18 +36,28 @@ pub async fn assess_report(
     app: &App,
     actor: &Actor,
     interview: InterviewId,
-) -> Result<(InterviewReport, Value), AppError> {
+) -> Result<Assessed, AppError> {
+    actor.may(Action::ReadAnalyses)?;
+    // Asked before the report is read: what has ended by now stands in that report.
+    let judged_again = find_judged_again(app, actor.organisation, interview).await?;
     let (row, report) = super::get_report(app, actor, interview).await?;
     let (near, all) = (app.store.near(), Condition::all());
     let held = scoped::find::<interview_sessions::Entity>(near, actor.organisation, row.id, all);
-    let Some(held) = held.await? else {
-        return Ok((report, Value::Null));
+    let assessment = match held.await? {
+        Some(held) => {
+            let plan: Plan =
+                serde_json::from_value(held.plan).map_err(|_| StoreError::Damaged {
+                    what: "interview plan",
+                })?;
+            document(&modules::assess(&plan, &report))
+        }
+        None => Value::Null,
     };
-    let plan: Plan = serde_json::from_value(held.plan).map_err(|_| StoreError::Damaged {
-        what: "interview plan",
-    })?;
-    let assessment = document(&modules::assess(&plan, &report));
-    Ok((report, assessment))
+    Ok(Assessed {
+        report,
+        assessment,
+        judged_again,
+    })
 }
 
 fn rounded(value: &Measured<f64>) -> Value {

@@ -47,6 +47,10 @@ use crate::{
 pub const PIPELINE: &str = "interview_judging";
 /// Name of its only step.
 pub const STEP: &str = "answers_judged";
+/// What is said of answers that an earlier attempt has judged.
+pub(super) const ALREADY_JUDGED: &str = "already_judged";
+/// Why nobody is asked once a person has decided.
+pub(super) const DECIDED: &str = "decided";
 /// After what somebody waits for.
 const PRIORITY: i32 = 4;
 /// The event that another report is in the place of the one before.
@@ -142,9 +146,8 @@ impl Step for JudgeAgain {
 
     fn limits(&self) -> StepLimits {
         StepLimits {
-            max_attempts: Some(u32::try_from(WAITS.len()).unwrap_or(u32::MAX - 1) + 1),
             timeout: Some(LONGEST),
-            backoff: Some(WAITS),
+            ..StepLimits::after_waits(WAITS)
         }
     }
 
@@ -159,7 +162,7 @@ impl Step for JudgeAgain {
         };
         let due = due(&held.session);
         if due.is_empty() {
-            return Ok(nothing("already_judged"));
+            return Ok(nothing(ALREADY_JUDGED));
         }
         if let Some(why) = forbids(app, &held).await? {
             return Ok(nothing(why));
@@ -172,7 +175,7 @@ impl Step for JudgeAgain {
         let (judged, failure) = judge_all(context, &mind, &held.session, due).await;
         let n = judged.len();
         if n > 0 && !replace(app, &mut held, judged).await? {
-            return Ok(nothing("decided"));
+            return Ok(nothing(DECIDED));
         }
         match failure {
             Some(failure) => Err(failure),
@@ -210,7 +213,7 @@ async fn forbids(app: &App, held: &Held) -> Result<Option<&'static str>, AppErro
         .await?
         .is_empty()
     {
-        return Ok(Some("decided"));
+        return Ok(Some(DECIDED));
     }
     let about = Subject::Interview(id);
     let is_withdrawn = consent::is_withdrawn(writer, organisation, about, Scope::Analysis).await?;

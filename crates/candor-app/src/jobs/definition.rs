@@ -66,6 +66,18 @@ pub struct StepLimits {
     pub backoff: Option<&'static [Duration]>,
 }
 
+impl StepLimits {
+    /// One attempt, and one more after each of these waits.
+    #[must_use]
+    pub fn after_waits(waits: &'static [Duration]) -> Self {
+        Self {
+            max_attempts: Some(u32::try_from(waits.len()).unwrap_or(u32::MAX - 1) + 1),
+            timeout: None,
+            backoff: Some(waits),
+        }
+    }
+}
+
 /// What a step leaves behind: a small JSON value that later steps and readers get. Large things are
 /// artefacts in the media store, named here by key.
 #[derive(Debug, Clone, PartialEq)]

@@ -127,11 +127,7 @@ impl Step for Send {
     }
 
     fn limits(&self) -> StepLimits {
-        StepLimits {
-            max_attempts: Some(u32::try_from(self.waits.len()).unwrap_or(u32::MAX - 1) + 1),
-            backoff: Some(self.waits),
-            ..StepLimits::default()
-        }
+        StepLimits::after_waits(self.waits)
     }
 
     async fn run(&self, context: &StepContext) -> Result<StepOutput, StepError> {

@@ -105,6 +105,16 @@ fn told(words: &Wording, organisation: &str, processor: Option<&str>) -> String 
     }
 }
 
+/// What an interview is called to whoever is invited.
+pub fn title(language: &str, organisation: &str) -> String {
+    subject_of_entry(wording(language), &one_line(organisation))
+}
+
+/// What is asked of whoever has the link.
+pub fn personal(language: &str) -> &'static str {
+    wording(language).personal
+}
+
 /// A time as mail tells it, in its zone.
 pub fn time_in_words(language: &str, at: Timestamp, time_zone: &str) -> String {
     shown(wording(language), at, time_zone)

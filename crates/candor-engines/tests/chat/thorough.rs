@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use candor_app::{
-    conduct::{self, Held, NewDecision},
+    conduct::{self, Again, Held, NewDecision},
     consent::{self, ConsentStatement, Scope, Subject},
     jobs::{self, JobFilter, JobView, StepView},
     paging::PageRequest,
@@ -93,6 +93,24 @@ async fn report(stage: &Stage, held: &Held) -> (ReportId, Value) {
     (row.id.into(), row.body.expect("it is JSON"))
 }
 
+/// What readers of the report are told of the judging: its state, and why.
+async fn told(stage: &Stage, held: &Held) -> (Again, Option<String>) {
+    let found = conduct::assess_report(&stage.server.app, &stage.actor, held.id())
+        .await
+        .expect("an admin may");
+    let again = found.judged_again;
+    assert_eq!(again.asked_at.is_some(), again.state != Again::NotAsked);
+    if again.state != Again::Dropped {
+        let has_ended = matches!(again.state, Again::Done | Again::Failed);
+        assert_eq!(again.ended_at.is_some(), has_ended, "{again:?}");
+    }
+    (again.state, again.code)
+}
+
+fn why(code: &str) -> Option<String> {
+    Some(code.to_owned())
+}
+
 async fn session(stage: &Stage, held: &Held) -> Held {
     conduct::get_session(&stage.server.app, &stage.actor, held.id())
         .await
@@ -145,12 +163,14 @@ async fn three_judgements(database: Database) {
         (waiting.state.as_str(), waiting.steps[0].pool.as_str()),
         ("queued", "llm")
     );
+    assert_eq!(told(&stage, &held).await, (Again::Pending, None));
 
     let n = questions(&live).len();
     chat.follow(three_of_each(n));
     let done = attempt(&stage).await;
     assert_eq!(done.state, "done", "{done:?}");
     assert_eq!(done.output, Some(json!({"judged": n, "of": n})));
+    assert_eq!(told(&stage, &held).await, (Again::Done, None));
     let (second, thorough) = report(&stage, &held).await;
     assert_ne!(first, second);
     assert!(!says_once(&thorough), "{thorough}");
@@ -169,15 +189,15 @@ async fn three_judgements(database: Database) {
     shown_to_others(&stage, &held, n).await;
     let asked = chat.got().len();
     assert_eq!(stage.usage().await.total.calls, asked as i64);
-    let told = webhooks::list_deliveries(
+    let deliveries = webhooks::list_deliveries(
         app,
         &stage.actor,
         DeliveryFilter::default(),
         PageRequest::default(),
     );
-    let told = told.await.expect("an admin may").items;
-    assert_eq!(told.len(), 1);
-    assert!(told[0].body.contains(&second.to_string()), "{:?}", told[0]);
+    let sent = deliveries.await.expect("an admin may").items;
+    assert_eq!(sent.len(), 1);
+    assert!(sent[0].body.contains(&second.to_string()), "{:?}", sent[0]);
 
     // Once more is no second judging.
     let again = attempt(&stage).await;
@@ -187,6 +207,7 @@ async fn three_judgements(database: Database) {
     );
     assert_eq!(chat.got().len(), asked);
     assert_eq!(report(&stage, &held).await.0, second);
+    assert_eq!(told(&stage, &held).await, (Again::Done, None));
 }
 
 /// The record and the turns say what the report says; the judgements that led through the interview are kept.
@@ -241,6 +262,8 @@ async fn a_model_that_is_down_at_the_end_leaves_the_report_and_judges_the_rest_l
     assert_eq!(failed.state, "ready", "{failed:?}");
     assert_eq!(failed.error_code.as_deref(), Some("chat_unavailable"));
     assert!(failed.not_before.is_some());
+    let pending = (Again::Pending, why("chat_unavailable"));
+    assert_eq!(told(&stage, &held).await, pending);
     let (same, still) = report(&stage, &held).await;
     assert_eq!((same, &still), (first, &live));
     assert!(says_once(&still));
@@ -269,6 +292,7 @@ async fn a_model_that_is_down_at_the_end_leaves_the_report_and_judges_the_rest_l
     let (_, whole) = report(&stage, &held).await;
     assert!(!says_once(&whole));
     assert_eq!(repeated(&whole), n);
+    assert_eq!(told(&stage, &held).await, (Again::Done, None));
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -307,6 +331,8 @@ async fn a_report_that_somebody_decided_on_stays() {
         .await
         .expect("an admin may");
     assert_eq!(decided.report, Some(first));
+    let dropped = (Again::Dropped, why("decided"));
+    assert_eq!(told(&stage, &held).await, dropped);
     let asked = chat.got().len();
     let done = attempt(&stage).await;
     assert_eq!(
@@ -316,6 +342,7 @@ async fn a_report_that_somebody_decided_on_stays() {
     assert_eq!(chat.got().len(), asked);
     assert_eq!(report(&stage, &held).await, (first, live));
     assert_eq!(session(&stage, &held).await.session, said);
+    assert_eq!(told(&stage, &held).await, dropped);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -369,12 +396,14 @@ async fn without_a_named_model_or_repeats_nothing_is_judged_again() {
     once.name(Some(PROCESSOR)).await;
     let held = once.held().await;
     assert!(jobs_of(&once).await.is_empty());
+    assert_eq!(told(&once, &held).await, (Again::NotAsked, None));
     assert!(says_once(&report(&once, &held).await.1));
 
     let unnamed = Stage::start_with(test, Database::Sqlite, patient(&chat.url()), |_| {});
     let unnamed = unnamed.await.expect("SQLite is always there");
     let held = unnamed.held().await;
     assert!(jobs_of(&unnamed).await.is_empty());
+    assert_eq!(told(&unnamed, &held).await, (Again::NotAsked, None));
     // The built-in evaluator says the same each time.
     assert!(!says_once(&report(&unnamed, &held).await.1));
 }

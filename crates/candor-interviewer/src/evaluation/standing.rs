@@ -6,15 +6,13 @@ use candor_core::{interview::Question, measured::NotMeasured, ports::EngineError
 use candor_signals::text::{language, tokens::plain};
 
 use super::{answer::Answer, coverage::Asked, memory::Memory, said::Said, vocabulary::LANGUAGES};
-use crate::{bank, words};
+use crate::{bank, words, written::SURE_WORDS};
 
 /// Fewest content words beside the question's own of an answer that can be judged.
 const LEAST_NEW: usize = 3;
 /// An answer is copied when this share of its content words is the question's and it has no more new ones than that.
 const COPIED: f64 = 0.7;
 const COPIED_NEW: usize = 5;
-/// Words from which on another language than the question's is believed.
-const SURE_WORDS: usize = 12;
 
 /// What kind of answer it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -20,8 +20,8 @@ use crate::{
     prompt::{Prompt, fence, json_in, language_name, one_line},
     secrets::Secrets,
     turn_taking::overlap,
-    wording::check::{is_plain, speaks_of_itself},
     words::normalised,
+    written::{has_form, speaks_of_itself},
 };
 
 /// The prompt. Its version changes with its words.
@@ -173,8 +173,7 @@ fn checked(reply: &str, stage: &Stage<'_>) -> Result<String, &'static str> {
     let reply: Reply =
         serde_json::from_str(json_in(reply)).map_err(|_| "it is not of the shape asked for")?;
     let text = reply.question.trim();
-    let n_chars = text.chars().count();
-    if !(SHORTEST..=LONGEST).contains(&n_chars) || !is_plain(text) {
+    if text.chars().count() < SHORTEST || !has_form(text, LONGEST) {
         return Err("it is too short or long, or holds line breaks, markup or addresses");
     }
     if text.chars().filter(|c| *c == '?').count() != 1 {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use candor_core::interview::Speaker;
-use candor_signals::text::{language, tokens::plain};
 use serde::Deserialize;
 
 use super::{PROMPT, Planned};
@@ -12,46 +11,13 @@ use crate::{
     prompt::json_in,
     secrets::Secrets,
     words::{normalised, stems},
+    written::{has_form, is_foreign, speaks_of_itself},
 };
 
 /// Longest question, in characters.
 const LONGEST: usize = 400;
 /// Share of the content words of the bank's question that must be left for it to ask the same.
 const SAME: f64 = 0.34;
-/// Words from which on another language than the question's is believed.
-const SURE_WORDS: usize = 12;
-
-/// Words in which a model speaks of itself, its task, or how answers are judged.
-const OF_ITSELF: &[&str] = &[
-    "as an ai",
-    "i am an ai",
-    "i m an ai",
-    "ai model",
-    "ai assistant",
-    "language model",
-    "my instructions",
-    "system prompt",
-    "key point",
-    "key points",
-    "rubric",
-    "full marks",
-    "yapay zeka",
-    "yapay zekâ",
-    "dil modeli",
-    "talimatlarım",
-    "anahtar nokta",
-    "intelligence artificielle",
-    "modèle de langage",
-    "mes instructions",
-    "grille d évaluation",
-    "points clés",
-    "kecerdasan buatan",
-    "model bahasa",
-    "instruksi saya",
-    "poin kunci",
-    "rubrik",
-];
-
 /// Why words may not be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Wrong {
@@ -95,7 +61,9 @@ impl Draft<'_> {
     pub(super) fn check(&self, reply: &str) -> Result<String, Wrong> {
         let reply: Reply = serde_json::from_str(json_in(reply)).map_err(|_| Wrong::Shape)?;
         let text = reply.question.trim();
-        has_form(text)?;
+        if !has_form(text, LONGEST) {
+            return Err(Wrong::Form);
+        }
         if text
             .chars()
             .filter(|c| matches!(c, '?' | '？' | '؟'))
@@ -134,8 +102,7 @@ impl Draft<'_> {
 
     fn asks_the_same(&self, text: &str) -> Result<(), Wrong> {
         let wanted = self.planned.question.language.as_str();
-        let is_sure = text.split_whitespace().count() >= SURE_WORDS;
-        if is_sure && language::of(&plain(text, None)).is_some_and(|found| found != wanted) {
+        if is_foreign(text, wanted) {
             return Err(Wrong::Language);
         }
         let asked = stems(self.planned.text, wanted);
@@ -145,33 +112,4 @@ impl Draft<'_> {
         }
         Ok(())
     }
-}
-
-/// Whether words of a model speak of the model, its task, or how answers are judged. What `open` says may be said again:
-/// some questions are about such things.
-pub(crate) fn speaks_of_itself(text: &str, open: &[&str]) -> bool {
-    let spaced = |text: &str| format!(" {} ", normalised(text));
-    let told = spaced(text);
-    let open: Vec<String> = open.iter().map(|text| spaced(text)).collect();
-    OF_ITSELF.iter().any(|phrase| {
-        let phrase = format!(" {phrase} ");
-        told.contains(&phrase) && !open.iter().any(|open| open.contains(&phrase))
-    })
-}
-
-/// Whether words of a model are one paragraph without markup and addresses.
-pub(crate) fn is_plain(text: &str) -> bool {
-    !text
-        .chars()
-        .any(|c| c.is_control() || matches!(c, '<' | '>' | '`' | '|' | '{' | '}'))
-        && !text.contains("://")
-        && !text.contains("](")
-}
-
-fn has_form(text: &str) -> Result<(), Wrong> {
-    let is_long = text.chars().count() > LONGEST;
-    if text.is_empty() || is_long || !is_plain(text) {
-        return Err(Wrong::Form);
-    }
-    Ok(())
 }

@@ -6,13 +6,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use candor_core::interview::{CompetencyLevel, Evidence, MAX_MARK, Question, RedFlag};
-use candor_signals::text::{language, tokens::plain};
 
 use super::{
     super::{answer::Answer, seen::Shown},
     shape::{Level, Mark, Reply},
 };
-use crate::{prompt::json_in, secrets::Secrets, words};
+use crate::{
+    prompt::json_in,
+    secrets::Secrets,
+    words,
+    written::{has_form, is_foreign},
+};
 
 /// Longest feedback and statement of a red flag, in characters.
 const LONGEST_FEEDBACK: usize = 400;
@@ -28,8 +32,6 @@ const OFF_TOPIC: f64 = 2.0;
 const HIGH: f64 = 9.0;
 /// A question has at least so many key points where missing all of them contradicts high marks.
 const SOME_POINTS: usize = 3;
-/// Words from which on another language than the question's is believed.
-const SURE_WORDS: usize = 12;
 /// Errors that are told at most.
 const MOST_TOLD: usize = 8;
 
@@ -285,12 +287,7 @@ impl Found<'_> {
     /// Checks words that people will read.
     fn words(&mut self, name: &'static str, text: &str, longest: usize) {
         let text = text.trim();
-        let is_plain = !text
-            .chars()
-            .any(|c| c.is_control() || matches!(c, '<' | '>' | '`' | '|'))
-            && !text.contains("://")
-            && !text.contains("](");
-        if text.is_empty() || text.chars().count() > longest || !is_plain {
+        if !has_form(text, longest) {
             self.wrong.push(Wrong::Words(name));
         } else if self.checker.secrets.are_told(text) {
             self.wrong.push(Wrong::Leak(name));
@@ -298,9 +295,7 @@ impl Found<'_> {
     }
 
     fn language(&mut self, feedback: &str) {
-        let wanted = self.checker.question.language.as_str();
-        let is_sure = feedback.split_whitespace().count() >= SURE_WORDS;
-        if is_sure && language::of(&plain(feedback, None)).is_some_and(|found| found != wanted) {
+        if is_foreign(feedback, &self.checker.question.language) {
             self.wrong.push(Wrong::Language);
         }
     }

@@ -113,10 +113,10 @@ fn told(headers: &HeaderMap, error: AppError) -> Response {
     }
     let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = format!(
-        "<h1>You are not signed in</h1><p>{}</p><p><a href=\"/\">Go back</a></p>",
+        "<p>{}</p><p><a href=\"/\">Go back</a></p>",
         escape(&problem.detail)
     );
-    let mut response = page(status, &body);
+    let mut response = page(status, "You are not signed in", &body);
     problem.write_headers(&mut response);
     response
 }

@@ -70,8 +70,8 @@ async fn get_setup_link(
     let found = get_setup(&state.app, &token).await;
     if wants_page(&headers) {
         return Ok(match found {
-            Ok(purpose) => page(StatusCode::OK, &form(&purpose, None)),
-            Err(AppError::NotFound(_)) => page(StatusCode::NOT_FOUND, GONE),
+            Ok(purpose) => form(StatusCode::OK, &purpose, None),
+            Err(AppError::NotFound(_)) => used_up(),
             Err(error) => return Err(error.into()),
         });
     }
@@ -144,27 +144,27 @@ async fn use_setup_link(
         }
         Err(AppError::Invalid { message, .. } | AppError::Conflict { message, .. }) if is_form => {
             let purpose = get_setup(&state.app, &token).await.map_err(answer)?;
-            let body = form(&purpose, Some(&message));
-            Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &body))
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(form(status, &purpose, Some(&message)))
         }
-        Err(AppError::NotFound(_)) if is_form => Ok(page(StatusCode::NOT_FOUND, GONE)),
+        Err(AppError::NotFound(_)) if is_form => Ok(used_up()),
         Err(error) => Err(answer(error)),
     }
 }
 
-const GONE: &str = "<h1>This link is used up</h1><p>Ask for a new one.</p>";
+fn used_up() -> Response {
+    let title = "This link is used up";
+    page(StatusCode::NOT_FOUND, title, "<p>Ask for a new one.</p>")
+}
 
-fn form(purpose: &SetupPurpose, wrong: Option<&str>) -> String {
+fn form(status: StatusCode, purpose: &SetupPurpose, wrong: Option<&str>) -> Response {
     let (title, fields) = match purpose {
         SetupPurpose::FirstAdmin => (
             "Make the first admin".to_owned(),
             "<p><label>E-mail or id<br><input name=\"login\" required minlength=\"3\" maxlength=\"254\" autocomplete=\"username\"></label></p>\
              <p><label>Name<br><input name=\"display_name\" maxlength=\"100\" autocomplete=\"name\"></label></p>",
         ),
-        SetupPurpose::Password(person) => (
-            format!("Choose a password for {}", escape(&person.handle)),
-            "",
-        ),
+        SetupPurpose::Password(person) => (format!("Choose a password for {}", person.handle), ""),
         SetupPurpose::SingleUser => ("Start on this machine".to_owned(), ""),
     };
     let password = if *purpose == SetupPurpose::SingleUser {
@@ -175,7 +175,8 @@ fn form(purpose: &SetupPurpose, wrong: Option<&str>) -> String {
     let wrong = wrong.map_or_else(String::new, |wrong| {
         format!("<p role=\"alert\">{}</p>", escape(wrong))
     });
-    format!(
-        "<h1>{title}</h1>{wrong}<form method=\"post\">{fields}{password}<p><button>Go on</button></p></form>"
-    )
+    let body = format!(
+        "{wrong}<form method=\"post\">{fields}{password}<p><button>Go on</button></p></form>"
+    );
+    page(status, &title, &body)
 }

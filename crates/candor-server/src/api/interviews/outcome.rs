@@ -5,8 +5,11 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use candor_app::conduct::{self, Decision, Exported, NewDecision, Paper};
-use candor_core::ids::{DecisionId, InterviewId, ReportId};
+use candor_app::conduct::{self, Assessed, Decision, Exported, NewDecision, Paper};
+use candor_core::{
+    ids::{DecisionId, InterviewId, ReportId},
+    interview::InterviewReport,
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -32,24 +35,70 @@ pub fn routes() -> OpenApiRouter<ServerState> {
         .routes(routes!(create_decision, list_decisions))
 }
 
+/// A report with what is known beside it.
+#[derive(Debug, Serialize, ToSchema)]
+struct InterviewReportResponse {
+    /// The report.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    report: InterviewReport,
+    /// How far each part was covered, how it went, and what that does to a total of 0 to 100.
+    #[schema(value_type = Option<Object>)]
+    assessment: Value,
+    /// Whether a chat model judges the answers again for a better report.
+    judged_again: JudgedAgainResponse,
+}
+
+/// The judging of all answers, several times each, after an interview.
+#[derive(Debug, Serialize, ToSchema)]
+struct JudgedAgainResponse {
+    /// `not_asked`: no chat model judges this interview more than once; `pending`: another report may come in the place of
+    /// this one; `done`: this report rests on it; `dropped` or `failed`: not done to the end, `code` says why.
+    #[schema(example = "pending")]
+    state: &'static str,
+    /// Stable code: why it was dropped (`decided`, `consent_withdrawn`, `no_chat_model`, `cancelled`) or failed; while it
+    /// is pending, why the last attempt broke off, if one did.
+    code: Option<String>,
+    /// Since when it is asked for.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    asked_at: Option<Timestamp>,
+    /// When it ended.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended_at: Option<Timestamp>,
+}
+
+impl From<Assessed> for InterviewReportResponse {
+    fn from(found: Assessed) -> Self {
+        let again = found.judged_again;
+        Self {
+            report: found.report,
+            assessment: found.assessment,
+            judged_again: JudgedAgainResponse {
+                state: again.state.as_str(),
+                code: again.code,
+                asked_at: again.asked_at,
+                ended_at: again.ended_at,
+            },
+        }
+    }
+}
+
 /// The report of an interview that has ended. What was not measured is `null`, with the reason beside it.
 /// Where the rubric of the position has a formula, `formula` tells its text, its drivers (each with `value`, `neutral` and
 /// `contribution`), what was left out, and what the weights alone would give.
-/// `assessment` tells how far each part was covered, how it went, and what that does to a total of 0 to 100.
+/// `judged_again` tells whether a chat model is still to judge the answers again for a better report.
 #[utoipa::path(
     get, path = "/api/v1/interviews/{id}/report", tag = "interviews in words",
     params(("id" = String, Path, description = "The interview")),
-    responses((status = 200, body = Object), GetProblems)
+    responses((status = 200, body = InterviewReportResponse), GetProblems)
 )]
 async fn get_interview_report(
     State(state): State<ServerState>,
     Caller(actor): Caller,
     Path(id): Path<InterviewId>,
-) -> ApiResult<Json<Value>> {
-    let (report, assessment) = conduct::assess_report(&state.app, &actor, id).await?;
-    let mut report = serde_json::to_value(report).map_err(candor_app::AppError::internal)?;
-    report["assessment"] = assessment;
-    Ok(Json(report))
+) -> ApiResult<Json<InterviewReportResponse>> {
+    let found = conduct::assess_report(&state.app, &actor, id).await?;
+    Ok(Json(found.into()))
 }
 
 /// How the document is laid out.

@@ -26,7 +26,7 @@ use crate::{
 
 mod wording;
 
-use wording::{Wording, wording};
+use wording::wording;
 
 /// Routes of this file.
 pub(super) fn routes() -> OpenApiRouter<ServerState> {
@@ -57,11 +57,7 @@ async fn adaptive_join_page(
     let mut response = match found {
         Ok(found) => {
             let language = spoken.unwrap_or(found.invitation.language.as_str());
-            page_in(
-                language,
-                StatusCode::OK,
-                &body(&state.app, &found, language),
-            )
+            told(&state.app, &found, language)
         }
         Err(error) => {
             let language = spoken.unwrap_or(LANGUAGES[0]);
@@ -78,7 +74,7 @@ async fn adaptive_join_page(
                 AppError::Gone { .. } => (StatusCode::GONE, words.closed),
                 error => return Err(unjoinable(error)),
             };
-            page_in(language, status, &outline(words.title, &[told]))
+            page_in(language, status, words.title, &paragraphs(&[told]))
         }
     };
     response
@@ -88,7 +84,7 @@ async fn adaptive_join_page(
 }
 
 /// What is told of an invitation. Neither the candidate's name nor the address stands on it: whoever has the link sees it.
-fn body(app: &App, found: &Joinable, language: &str) -> String {
+fn told(app: &App, found: &Joinable, language: &str) -> Response {
     let words = wording(language);
     let invitation = &found.invitation;
     let time = |at| mail::time_in_words(language, at, &invitation.time_zone);
@@ -104,28 +100,27 @@ fn body(app: &App, found: &Joinable, language: &str) -> String {
             .replace("{time}", &time(invitation.scheduled_at))
             .replace("{closes}", &time(invitation.closes_at)),
     };
-    let title = with_name(words, &found.organisation);
+    let title = mail::title(language, &found.organisation);
+    let page = |body: String| page_in(language, StatusCode::OK, &title, &body);
     if invitation.status == "completed" {
-        return outline(&title, &[&stands]);
+        return page(paragraphs(&[&stands]));
     }
     let how = words.how.replace("{organisation}", &found.organisation);
     let processor = found.chat_processor.as_deref();
     let notice = mail::notice(language, &found.organisation, processor);
-    outline(&title, &[&stands, &how, words.personal, &notice])
+    page(paragraphs(&[
+        &stands,
+        &how,
+        mail::personal(language),
+        &notice,
+    ]))
 }
 
-fn with_name(words: &Wording, organisation: &str) -> String {
-    words
-        .title_with_name
-        .replace("{organisation}", organisation)
-}
-
-fn outline(title: &str, paragraphs: &[&str]) -> String {
-    let paragraphs: String = paragraphs
-        .iter()
+fn paragraphs(texts: &[&str]) -> String {
+    let paragraphs = texts.iter();
+    paragraphs
         .map(|text| format!("<p>{}</p>", escape(text)))
-        .collect();
-    format!("<main><h1>{}</h1>{paragraphs}</main>", escape(title))
+        .collect()
 }
 
 /// The first language that the browser names and the page has.
@@ -163,18 +158,17 @@ mod tests {
     }
 
     #[test]
-    fn names_are_no_markup() {
-        let title = with_name(wording("en"), "<b>Acme</b>");
-        let html = outline(&title, &["a & b"]);
-        assert!(html.contains("&lt;b&gt;Acme&lt;/b&gt;"), "{html}");
-        assert!(html.contains("<p>a &amp; b</p>"), "{html}");
+    fn words_are_no_markup() {
+        assert_eq!(
+            paragraphs(&["a & b", "<b>"]),
+            "<p>a &amp; b</p><p>&lt;b&gt;</p>"
+        );
     }
 
     #[test]
     fn every_language_has_every_place() {
         for language in LANGUAGES {
             let words = wording(language);
-            assert!(words.title_with_name.contains("{organisation}"));
             assert!(words.how.contains("{organisation}"), "{language}");
             assert!(words.planned.contains("{time}") && words.planned.contains("{opens}"));
             assert!(words.ready.contains("{time}") && words.ready.contains("{closes}"));

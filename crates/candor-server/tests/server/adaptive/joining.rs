@@ -276,7 +276,12 @@ async fn the_page_behind_a_link_tells_how_it_stands(
         assert_eq!(page.status, status, "{}", page.text);
         assert!(page.header("content-type").starts_with("text/html"));
         let policy = page.header("content-security-policy");
-        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        assert!(
+            policy.starts_with("default-src 'none'; style-src 'sha256-"),
+            "{policy}"
+        );
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert!(page.text.contains("<style>"), "{}", page.text);
         assert_eq!(page.header("referrer-policy"), "no-referrer");
         for never in ["<script", "Ana", "ana@example.org", "secret key point"] {
             assert!(!page.text.contains(never), "{never} in {}", page.text);

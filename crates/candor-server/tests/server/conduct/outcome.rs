@@ -92,6 +92,10 @@ async fn an_interview_ends_by_itself_and_its_report_says_what_was_said(
         "{record}"
     );
 
+    // No chat model judges here.
+    let again = &strong_report["judged_again"];
+    assert_eq!(again["state"], "not_asked", "{again}");
+    assert_eq!(again["code"], Value::Null);
     quoted(&strong_report, &session);
     assessed(&strong_report);
     files(&staff, &strong).await;

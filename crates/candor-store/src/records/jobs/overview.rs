@@ -88,6 +88,26 @@ pub async fn list_jobs(
     Ok(select.all(connection).await?)
 }
 
+/// The newest job of `pipeline` that works on `subject`.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_newest_job(
+    connection: &impl ConnectionTrait,
+    organisation: OrganisationId,
+    pipeline: &str,
+    subject: Uuid,
+) -> Result<Option<jobs::Model>, StoreError> {
+    Ok(jobs::Entity::find()
+        .filter(jobs::Column::OrganisationId.eq(organisation.uuid()))
+        .filter(jobs::Column::SubjectId.eq(subject))
+        .filter(jobs::Column::Pipeline.eq(pipeline))
+        .order_by_desc(jobs::Column::Id)
+        .limit(1)
+        .one(connection)
+        .await?)
+}
+
 /// The steps of several jobs.
 ///
 /// # Errors

@@ -3,7 +3,6 @@
 /// The words of one language.
 pub(super) struct Wording {
     pub title: &'static str,
-    pub title_with_name: &'static str,
     pub planned: &'static str,
     pub ready: &'static str,
     pub running: &'static str,
@@ -12,7 +11,6 @@ pub(super) struct Wording {
     pub closed: &'static str,
     pub unknown: &'static str,
     pub how: &'static str,
-    pub personal: &'static str,
 }
 
 /// The words of a language; English for one that there is not.
@@ -27,7 +25,6 @@ pub(super) fn wording(language: &str) -> &'static Wording {
 
 static ENGLISH: Wording = Wording {
     title: "Your interview",
-    title_with_name: "Your interview with {organisation}",
     planned: "The interview is planned for {time}. This link can be used from {opens} on.",
     ready: "The interview was planned for {time} and can begin now. This link can be used until {closes}.",
     running: "The interview has begun.",
@@ -36,12 +33,10 @@ static ENGLISH: Wording = Wording {
     closed: "This link is closed. Please ask whoever sent it to you for a new one.",
     unknown: "Nothing is behind this link. Please check that it is complete, or ask whoever sent it to you for a new one.",
     how: "The interview is held in the application that {organisation} told you of: open this link there. On this page there is nothing to fill in.",
-    personal: "The link is meant for you alone; please do not pass it on.",
 };
 
 static TURKISH: Wording = Wording {
     title: "Görüşmeniz",
-    title_with_name: "{organisation} ile görüşmeniz",
     planned: "Görüşmenin planlanan zamanı: {time}. Bu bağlantının kullanılabileceği zaman: {opens}.",
     ready: "Görüşmenin planlanan zamanı: {time}. Görüşme şimdi başlayabilir. Bağlantının son kullanım zamanı: {closes}.",
     running: "Görüşme başladı.",
@@ -50,12 +45,10 @@ static TURKISH: Wording = Wording {
     closed: "Bu bağlantı kapandı. Lütfen size gönderen kişiden yeni bir bağlantı isteyin.",
     unknown: "Bu bağlantının arkasında bir şey yok. Lütfen eksiksiz olduğunu kontrol edin ya da size gönderen kişiden yeni bir bağlantı isteyin.",
     how: "Görüşme, {organisation} tarafından size bildirilen uygulamada yapılır: bu bağlantıyı orada açın. Bu sayfada doldurulacak bir şey yoktur.",
-    personal: "Bağlantı yalnızca sizin içindir; lütfen başkasıyla paylaşmayın.",
 };
 
 static FRENCH: Wording = Wording {
     title: "Votre entretien",
-    title_with_name: "Votre entretien avec {organisation}",
     planned: "L'entretien est prévu : {time}. Ce lien sera utilisable à partir de : {opens}.",
     ready: "L'entretien était prévu : {time}. Il peut commencer maintenant. Ce lien est utilisable jusqu'à : {closes}.",
     running: "L'entretien a commencé.",
@@ -64,12 +57,10 @@ static FRENCH: Wording = Wording {
     closed: "Ce lien est fermé. Demandez-en un nouveau à la personne qui vous l'a envoyé.",
     unknown: "Ce lien ne mène à rien. Vérifiez qu'il est complet ou demandez-en un nouveau à la personne qui vous l'a envoyé.",
     how: "L'entretien a lieu dans l'application que {organisation} vous a indiquée : ouvrez-y ce lien. Il n'y a rien à remplir sur cette page.",
-    personal: "Ce lien vous est personnel ; merci de ne pas le transmettre.",
 };
 
 static INDONESIAN: Wording = Wording {
     title: "Wawancara Anda",
-    title_with_name: "Wawancara Anda dengan {organisation}",
     planned: "Wawancara direncanakan: {time}. Tautan ini dapat digunakan mulai: {opens}.",
     ready: "Wawancara direncanakan: {time}, dan dapat dimulai sekarang. Tautan ini dapat digunakan sampai: {closes}.",
     running: "Wawancara telah dimulai.",
@@ -78,5 +69,4 @@ static INDONESIAN: Wording = Wording {
     closed: "Tautan ini sudah ditutup. Mintalah tautan baru kepada orang yang mengirimkannya.",
     unknown: "Tidak ada apa pun di balik tautan ini. Periksa apakah tautannya lengkap, atau mintalah yang baru kepada orang yang mengirimkannya.",
     how: "Wawancara diadakan di aplikasi yang diberitahukan {organisation} kepada Anda: buka tautan ini di sana. Tidak ada yang perlu diisi di halaman ini.",
-    personal: "Tautan ini hanya untuk Anda; mohon jangan diteruskan.",
 };
