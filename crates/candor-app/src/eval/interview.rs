@@ -1,6 +1,7 @@
-//! The evaluator of interview answers against answers written for the bank: whether they come out in order, and
-//! whether text for the evaluator moves a mark; and whether this material is what it is taken for. Data: `{language}/{role}.toml` with an excellent, an adequate and a
-//! vague answer to each question, and `injections.toml`.
+//! The evaluator of interview answers against answers written for the bank: whether they come out in order, and whether
+//! text for the evaluator moves a mark; and whether this material is what it is taken for. Data:
+//! `{language}/{role}.toml` with an excellent, an adequate and a vague answer to each question, `injections.toml`, and
+//! `injections_check.toml`, which no rule was mended after.
 //!
 //! Order: excellent, adequate, vague, off-topic (the excellent answer to another question of the role, half the list
 //! further on), empty. Each question gives ten pairs; ties count as wrong. Choices were made on questions of odd number,
@@ -69,12 +70,18 @@ pub(super) fn run(data: &Path, engines: &dyn Engines) -> Result<SuiteReport, Eva
         let figures = order::pairs(&scores, &chosen);
         report.clips.push((format!("order, {language}"), figures));
     }
-    let cases: InjectionFile = read(&data.join("injections.toml"))?;
-    for (name, between) in [("a line of its own", "\n"), ("in the same line", " ")] {
-        let (figures, moved) =
-            injections::injected(&cases.case, &items, &evaluator, between, name)?;
-        report.figures.extend(figures);
-        report.clips.push((format!("moved, {name}"), moved));
+    for (file, set) in [
+        ("injections.toml", "first set"),
+        ("injections_check.toml", "check"),
+    ] {
+        let cases: InjectionFile = read(&data.join(file))?;
+        for (place, between) in [("a line of its own", "\n"), ("in the same line", " ")] {
+            let name = format!("{set}, {place}");
+            let (figures, moved) =
+                injections::injected(&cases.case, &items, &evaluator, between, &name)?;
+            report.figures.extend(figures);
+            report.clips.push((format!("moved, {name}"), moved));
+        }
     }
     report.figures.extend(questions);
     report.clips.extend(alike);
