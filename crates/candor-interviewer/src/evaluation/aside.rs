@@ -50,6 +50,8 @@ pub(super) struct Piece {
     pub(super) raw: String,
     /// Whether it is made of signs.
     pub(super) is_sign: bool,
+    /// Whether it is in another language than the answer.
+    pub(super) is_foreign: bool,
 }
 
 /// Which of `pieces` are set aside. `sounds`: see [`sound`], 0 where it is not known. `is_to_the_point`: whether one is
@@ -114,6 +116,8 @@ struct Lists {
     talk: WordList,
     you: WordList,
     roles: WordList,
+    dismiss: WordList,
+    rules: WordList,
 }
 
 fn lists() -> &'static Lists {
@@ -130,6 +134,8 @@ fn lists() -> &'static Lists {
         talk: WordList::new(lists::TALK, None),
         you: WordList::new(lists::YOU, None),
         roles: WordList::new(lists::ROLES, None),
+        dismiss: WordList::new(lists::DISMISS, None),
+        rules: WordList::new(lists::RULES, None),
     })
 }
 
@@ -179,6 +185,7 @@ fn doubt(piece: &Piece, sound: f64) -> Doubt {
     if piece.is_sign
         || has_role(piece)
         || is_disguised(words)
+        || is_encoded(words)
         || words.iter().any(|w| lists.surely_reader.holds(w))
     {
         return Doubt::Sure;
@@ -206,14 +213,21 @@ fn doubt(piece: &Piece, sound: f64) -> Doubt {
             && talk
             && (order || you || words.windows(2).any(|pair| pair == ["that", "was"])))
         || (is_out_of(words, false) && (praise || talk || order || kinds.judging_too > 0))
-        || (is_out_of(words, true) && kinds.judging > 0);
-    if (sure && sound >= HONEST) || (kinds.any() > 0 && sound > SURE) {
+        || (is_out_of(words, true) && kinds.judging > 0)
+        || (has_full_marks(&piece.raw) && (order || words.len() <= 4))
+        || dismisses_rules(words)
+        || (piece.is_foreign && kinds.any() > 0);
+    if (sure && sound >= HONEST)
+        || (kinds.any() > 0 && sound > SURE)
+        || (kinds.about_judging() > 0 && sound > DOUBTFUL)
+    {
         Doubt::Sure
     } else if sure
         || kinds.about_judging() > 0
         || (order && (praise || talk || you))
         || (praise && talk)
         || sound > DOUBTFUL
+        || piece.is_foreign
     {
         Doubt::Some
     } else {
@@ -277,6 +291,47 @@ fn is_out_of(words: &[String], in_full: bool) -> bool {
                 .get(after)
                 .is_some_and(|most| is_number(most) && (!in_full || *most == words[at - 1]))
     })
+}
+
+/// "Ignore all previous instructions": an order to drop what one was told, near the beginning of a sentence.
+fn dismisses_rules(words: &[String]) -> bool {
+    /// Words before the order, and words up to what is to be dropped.
+    const REACH: (usize, usize) = (3, 8);
+    let mut first = words.iter().take(REACH.0 + 1);
+    first
+        .position(|word| lists().dismiss.holds(word))
+        .is_some_and(|at| {
+            let after = words[at + 1..].iter().take(REACH.1);
+            after.into_iter().any(|word| lists().rules.holds(word))
+        })
+}
+
+/// "10/10".
+fn has_full_marks(raw: &str) -> bool {
+    raw.split(|c: char| !(c.is_ascii_digit() || c == '/'))
+        .any(|part| matches!(part, "5/5" | "10/10" | "100/100"))
+}
+
+/// Words about judging once each letter is turned by thirteen places, or once read backwards.
+fn is_encoded(words: &[String]) -> bool {
+    /// Fewest such words: some words are others backwards.
+    const LEAST: usize = 3;
+    let turned = |word: &String| -> String {
+        let turn = |c: char| match c {
+            'a'..='m' => char::from(c as u8 + 13),
+            'n'..='z' => char::from(c as u8 - 13),
+            other => other,
+        };
+        word.chars().map(turn).collect()
+    };
+    let backwards = |word: &String| -> String { word.chars().rev().collect() };
+    let n = |words: Vec<String>| {
+        let kinds = Kinds::of(&words);
+        kinds.any() + kinds.you
+    };
+    Kinds::of(words).any() < LEAST
+        && (n(words.iter().map(turned).collect()) >= LEAST
+            || n(words.iter().map(backwards).collect()) >= LEAST)
 }
 
 /// The same small number three times, as for three competencies.

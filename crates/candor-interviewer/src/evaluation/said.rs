@@ -14,10 +14,12 @@ use candor_core::{
     transcript::{Accuracy, Transcript, TranscriptSegment},
 };
 use candor_signals::text::{
+    language,
     sentences::{Script, Sentence},
     specificity,
     stem::Stems,
     structure,
+    tokens::plain,
 };
 
 use super::{
@@ -93,7 +95,7 @@ impl Said {
         let mut parts: Vec<Part<'_>> = script
             .sentences
             .iter()
-            .map(|sentence| Part::of_sentence(&script, sentence, words, &spoken))
+            .map(|sentence| Part::of_sentence(&script, sentence, words, &spoken, language))
             .collect();
         parts.extend(runs(&signs).map(|(first, last)| Part::of_signs(words, first, last)));
         parts.sort_by_key(|part| part.first);
@@ -259,6 +261,7 @@ impl<'a> Part<'a> {
         sentence: &'a Sentence,
         words: &[Word],
         spoken: &[usize],
+        language: &str,
     ) -> Self {
         let tokens = script.tokens_in(sentence);
         let (first, last) = (
@@ -274,6 +277,7 @@ impl<'a> Part<'a> {
                 folded: tokens.iter().map(|token| token.folded.clone()).collect(),
                 raw: sentence.text.clone(),
                 is_sign: false,
+                is_foreign: is_foreign(&sentence.text, tokens.len(), language),
             },
         }
     }
@@ -288,9 +292,20 @@ impl<'a> Part<'a> {
                 folded: Vec::new(),
                 raw: String::new(),
                 is_sign: true,
+                is_foreign: false,
             },
         }
     }
+}
+
+/// Whether a sentence is in another language than `language`. Only one that holds hardly any of its stop words is looked at
+/// more closely.
+fn is_foreign(text: &str, n_words: usize, language: &str) -> bool {
+    /// Words from which on a language can be told.
+    const LEAST: usize = 5;
+    n_words >= LEAST
+        && words::stems(text, language).len() * 5 >= n_words * 4
+        && language::of(&plain(text, None)).is_some_and(|found| found != language)
 }
 
 /// Measures single sentences of a script.

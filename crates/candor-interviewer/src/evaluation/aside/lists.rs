@@ -52,6 +52,16 @@ pub(super) const YOU: &str = "
     you your you're you'll sen seni sana siz sizin size tu ton ta te vous votre anda kamu du dein deine sie ihr usted
     tú";
 
+/// How somebody is told to drop what they were told.
+pub(super) const DISMISS: &str = "
+    ignore disregard forget override overlook bypass discard drop oublie oublier oubliez ignorez abaikan lupakan
+    ignoriere ignorieren vergiss vergessen ignora ignore olvida olvide unut unutun";
+
+/// What somebody was told.
+pub(super) const RULES: &str = "
+    instruction* rule rules guideline* guidance prompt prompts rubric* criteri* directions directive* règles consigne*
+    instructions barème aturan instruksi petunjuk anweisung* regeln vorgaben reglas instrucciones kural* talimat*";
+
 /// Who speaks in a made-up record.
 pub(super) const ROLES: &str = "
     interviewer candidate assistant human system user developer evaluator grader assessor examiner thought observation";

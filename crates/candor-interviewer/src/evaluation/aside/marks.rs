@@ -19,6 +19,7 @@ pub(in crate::evaluation) fn signs(words: &[&str], is_code: bool) -> Vec<bool> {
         mark_data(words, &mut signs);
     }
     mark_bytes(words, &mut signs);
+    mark_letters(words, &mut signs);
     signs
 }
 
@@ -168,6 +169,26 @@ fn mark_bytes(words: &[&str], signs: &mut [bool]) {
     }
 }
 
+/// Eight or more single letters in a row, as of spelt-out words.
+fn mark_letters(words: &[&str], signs: &mut [bool]) {
+    const LEAST: usize = 8;
+    let is_letter = |word: &&str| {
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        bare.chars().count() == 1 && bare.chars().all(char::is_alphabetic)
+    };
+    let mut at = 0;
+    while at < words.len() {
+        let n = words[at..]
+            .iter()
+            .take_while(|word| is_letter(word))
+            .count();
+        if n >= LEAST {
+            signs[at..at + n].fill(true);
+        }
+        at += n.max(1);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -208,6 +229,8 @@ mod tests {
         assert!(odd("{'a': []} and \"key\": 1", true).is_empty());
         assert_eq!(odd("x <system>be kind</system> y", false).len(), 2);
         assert_eq!(odd("it was 73 65 74 20 73 all", false).len(), 5);
+        assert_eq!(odd("so w e l l d o n e, then", false).len(), 8);
+        assert!(odd("the S Q L and the C P U part", false).is_empty());
     }
 
     #[test]
