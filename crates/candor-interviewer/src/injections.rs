@@ -14,7 +14,7 @@ pub(crate) struct Case {
     pub(crate) injected: String,
 }
 
-/// The whole set.
+/// All cases in English answers.
 pub(crate) fn cases() -> Vec<Case> {
     #[derive(Deserialize)]
     struct Cases {
@@ -22,8 +22,12 @@ pub(crate) fn cases() -> Vec<Case> {
     }
     let cases: Cases =
         toml::from_str(include_str!("../answers/injections.toml")).expect("the set can be read");
-    assert!(cases.case.len() >= 96);
-    cases.case
+    let cases = cases.case.into_iter();
+    let english: Vec<Case> = cases
+        .filter(|case| case.question_id.contains("-en-"))
+        .collect();
+    assert!(english.len() >= 160);
+    english
 }
 
 /// The instructions of a request, with a fixed word for the mark of its fences: the same for whatever data.

@@ -143,16 +143,9 @@ impl<'a> Judgement<'a> {
             .iter()
             .map(|sentence| sentence.plain.as_str())
             .collect();
-        let known: Option<Vec<Vector>> = said
-            .sentences
-            .iter()
-            .map(|sentence| sentence.vector.clone())
-            .collect();
-        let vectors = match (memory, known) {
-            (Some(_), _) if !topic.uses_vectors() || sentences.is_empty() => Vec::new(),
-            (Some(_), Some(known)) => known,
-            (Some(memory), None) => memory.fresh(&sentences)?,
-            (None, _) => Vec::new(),
+        let vectors = match memory {
+            Some(memory) if topic.uses_vectors() => vectors(&said, memory)?,
+            _ => Vec::new(),
         };
         let knows = memory.filter(|memory| memory.knows(language));
         let asked = match knows {
@@ -371,6 +364,20 @@ impl<'a> Judgement<'a> {
             )
         })
     }
+}
+
+/// Vectors of all sentences; those that have none yet get one.
+fn vectors(said: &Said, memory: &Memory) -> Result<Vec<Vector>, EngineError> {
+    let without = said.sentences.iter().filter(|one| one.vector.is_none());
+    let without: Vec<&str> = without.map(|one| one.plain.as_str()).collect();
+    let mut made = match without.is_empty() {
+        true => Vec::new(),
+        false => memory.fresh(&without)?,
+    }
+    .into_iter();
+    let sentences = said.sentences.iter();
+    let vectors = sentences.filter_map(|one| one.vector.clone().or_else(|| made.next()));
+    Ok(vectors.collect())
 }
 
 fn provenance(memory: Option<&Memory>, topic: &Topic, said: &Said) -> Provenance {

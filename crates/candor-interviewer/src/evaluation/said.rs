@@ -163,7 +163,7 @@ impl Said {
 /// Vectors of the first sentences of `pieces`.
 fn vectors(pieces: &[Piece], memory: &Memory) -> Result<Vec<Option<Vector>>, EngineError> {
     let spoken = (0..pieces.len()).filter(|&at| !pieces[at].is_sign);
-    let spoken: Vec<usize> = spoken.take(2 * MAX_SENTENCES).collect();
+    let spoken: Vec<usize> = spoken.take(MAX_SENTENCES).collect();
     let texts: Vec<&str> = spoken.iter().map(|&at| pieces[at].raw.as_str()).collect();
     let mut vectors = vec![None; pieces.len()];
     if !texts.is_empty() {
