@@ -406,7 +406,10 @@ fn remarks(threads: &[Thread], is_one: impl Fn(f64) -> bool, is_best_first: bool
             let (_, evaluation) = thread.judged()?;
             let share = evaluation.normalized();
             is_one(share).then(|| {
+                // One stretch may bear out several things; a reader wants to read it once.
+                let mut seen = BTreeSet::new();
                 let evidence = evaluation.evidence.iter();
+                let evidence = evidence.filter(|one| seen.insert((one.start, one.end)));
                 let cited = evidence.filter_map(|one| cite(thread, one));
                 let remark = Remark {
                     question_id: thread.asked.question_id.clone(),

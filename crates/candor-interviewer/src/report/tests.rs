@@ -523,3 +523,23 @@ fn repeated_judgements_show_their_spread_and_single_ones_of_a_model_say_that_the
     let uncertainty = report.overall.expect("it is judged").uncertainty;
     assert!((uncertainty.expect("it is known") - 0.5f64.sqrt()).abs() < 1e-9);
 }
+
+#[test]
+fn a_remark_cites_a_stretch_once_however_much_it_bears_out() {
+    let plan = plan();
+    let quote = |end: usize, supports: &str| Evidence {
+        quote: "I did it"[..end].to_owned(),
+        start: 0,
+        end,
+        start_s: None,
+        end_s: None,
+        supports: supports.to_owned(),
+    };
+    let mut mark = evaluation(9.0, "communication", 0);
+    mark.evidence = vec![quote(8, "relevance"), quote(8, "depth"), quote(5, "depth")];
+    let (state, turns) = held(&plan, &[Some(Some(mark)), None, None, None]);
+    let report = assemble(&plan, &state, &turns, &Scoring::default());
+    let cited = report.strengths[0].evidence.iter();
+    let quotes: Vec<&str> = cited.map(|cited| cited.evidence.quote.as_str()).collect();
+    assert_eq!(quotes, ["I did it", "I did"]);
+}
