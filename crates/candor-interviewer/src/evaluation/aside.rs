@@ -301,8 +301,8 @@ fn dismisses_rules(words: &[String]) -> bool {
     first
         .position(|word| lists().dismiss.holds(word))
         .is_some_and(|at| {
-            let after = words[at + 1..].iter().take(REACH.1);
-            after.into_iter().any(|word| lists().rules.holds(word))
+            let mut after = words[at + 1..].iter().take(REACH.1);
+            after.any(|word| lists().rules.holds(word))
         })
 }
 

@@ -18,6 +18,7 @@ use crate::{
 const LONGEST: usize = 400;
 /// Share of the content words of the bank's question that must be left for it to ask the same.
 const SAME: f64 = 0.34;
+
 /// Why words may not be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Wrong {

@@ -55,7 +55,7 @@ pub(super) const YOU: &str = "
 /// How somebody is told to drop what they were told.
 pub(super) const DISMISS: &str = "
     ignore disregard forget override overlook bypass discard drop oublie oublier oubliez ignorez abaikan lupakan
-    ignoriere ignorieren vergiss vergessen ignora ignore olvida olvide unut unutun";
+    ignoriere ignorieren vergiss vergessen ignora olvida olvide unut unutun";
 
 /// What somebody was told.
 pub(super) const RULES: &str = "
